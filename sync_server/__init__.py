@@ -1,0 +1,1 @@
+"""Baraza sync server: keeps and hands on sealed batches that it cannot read."""
