@@ -1,0 +1,279 @@
+"""What a service hands to a screen or the command line: plain facts, no behaviour.
+
+Laws:
+  * A view is a frozen value: no key, no sealed bytes, no open file, no database row in it.
+  * Instants are UTC milliseconds; days are ISO dates; ids are text.
+  * A view says nothing in a human language: codes and parameters only. The one exception is
+    text that an officer typed, which is passed on as typed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any, Literal
+
+from fieldapp.domain.text import Text
+
+Params = Mapping[str, str | int]
+TickStage = Literal["draft", "phone", "server", "sub_county", "hq", "needs_you"]
+RecordStateName = Literal["draft", "sealed"]
+
+
+class HomeState(Enum):
+    """What lies in a home folder, seen without any key."""
+
+    NEW = "new"
+    LOCKED = "locked"
+    UNLOCKED = "unlocked"
+    WIPED = "wiped"
+
+
+@dataclass(frozen=True, slots=True)
+class Officer:
+    """Whose vault this is: the holder, the office and the organisation."""
+
+    name: str
+    role: str
+    unit: str
+    unit_name: str
+    device: str
+    desk: str
+    org: str
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something the person should know: a message code with its parameters."""
+
+    code: str
+    params: Params = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class InvitePreview:
+    """What an invite says before it is used; ``needs_network`` when it is a bare code."""
+
+    org: str
+    server_url: str
+    expires_at_ms: int
+    needs_network: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolled:
+    """The result of enrolment: ``words`` are the four to compare by voice."""
+
+    device: str
+    unit: str
+    unit_name: str
+    role: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class DraftView:
+    """A record that is not sealed yet; ``fields`` is the nested document as typed."""
+
+    id: str
+    type: str
+    unit: str
+    fields: Mapping[str, Any]
+    updated_at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class RecordRow:
+    """One line of a list.
+
+    ``tick`` is the furthest stage that a verified signature proves; ``urgency`` is a key of the
+    taxonomy or None; ``mine`` is true for records that this vault's officer wrote.
+    """
+
+    id: str
+    type: str
+    unit: str
+    unit_name: str
+    title: str
+    subtitle: str
+    state: RecordStateName
+    tick: TickStage
+    updated_at_ms: int
+    urgency: str | None
+    mine: bool
+    author: str
+    conflicted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """One stage of delivery; ``at_ms`` is None while not reached."""
+
+    stage: Literal["server", "sub_county", "hq"]
+    at_ms: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One field of one change: its path, label, and the values before and after."""
+
+    path: str
+    label: Text
+    old: Any
+    new: Any
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryItem:
+    """One entry of a record, oldest first in a history."""
+
+    at_ms: int
+    author: str
+    op: Literal["created", "changed", "deleted"]
+    changes: Sequence[FieldChange]
+    reason: str | None
+    clock_unsure: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ConflictView:
+    """A field changed in two places: the value that stands and the one that lost."""
+
+    path: str
+    label: Text
+    kept: Any
+    lost: Any
+    lost_author: str
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class RecordView:
+    """A whole record as the officer may see it; ``fields`` is the nested document."""
+
+    id: str
+    type: str
+    unit: str
+    unit_name: str
+    tier: str
+    state: RecordStateName
+    fields: Mapping[str, Any]
+    ticks: Sequence[Tick]
+    history: Sequence[HistoryItem]
+    conflicts: Sequence[ConflictView]
+    author: str
+    mine: bool
+    updated_at_ms: int
+    needs_attention: Note | None
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """The counts of the home screen; instants are None when there was none."""
+
+    drafts: int
+    waiting: int
+    sent: int
+    received: int
+    needs_attention: int
+    last_delivered_at_ms: int | None
+    oldest_waiting_at_ms: int | None
+    handover_pending: bool
+    notes: Sequence[Note]
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryLine:
+    """One line of the page that is read before sealing."""
+
+    label: Text
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class PendingSeal:
+    """What sealing a draft would do: its summary, tier and the offices that could open it."""
+
+    draft_id: str
+    summary: Sequence[SummaryLine]
+    tier: str
+    readers: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRow:
+    """A unit for a picker; ``parent_name`` because names repeat across the country."""
+
+    id: str
+    name: str
+    level: str
+    parent_name: str
+    ward: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceRow:
+    """One device that this office may see; ``words`` while they are still to be compared."""
+
+    device: str
+    unit: str
+    unit_name: str
+    role: str
+    state: str
+    last_seen_at_ms: int | None
+    words: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class InviteView:
+    """A fresh invite: the code to read out or scan, and the packet for a file."""
+
+    code: str
+    invite_id: str
+    expires_at_ms: int
+    packet_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeRow:
+    """An office: ``UNIT/DESK`` and the epoch of its key."""
+
+    office: str
+    epoch: int
+    members: int
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """What ``hq init`` made: ``shares`` are file names in the folder that was asked for."""
+
+    org: str
+    device: str
+    shares: Sequence[str]
+    handover_phrases: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class ImportProblem:
+    """One refused row of an import file; ``row`` counts from 1 after the heading."""
+
+    row: int
+    path: str
+    code: str
+    params: Params
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What an import did, row by row."""
+
+    created: Sequence[str]
+    problems: Sequence[ImportProblem]
+
+
+@dataclass(frozen=True, slots=True)
+class ExportReport:
+    """Files written by an export with the number of rows in each."""
+
+    files: Mapping[str, int]
