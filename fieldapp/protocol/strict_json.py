@@ -6,12 +6,14 @@ mark, lone surrogates, and nesting deeper than 16.
 
 import json
 import math
+import re
 from typing import NoReturn
 
 from fieldapp.errors import LimitExceededError, LocalProtocolError, MalformedMessageError
 from fieldapp.protocol.limits import MAX_JSON_DEPTH
 
 _MAX_DIGITS = 40
+_STRING_OR_BRACKET = re.compile(r'"(?:[^"\\]++|\\[\s\S])*+"|[\[\]{}]')
 
 
 def loads(raw: bytes) -> object:
@@ -31,7 +33,7 @@ def loads(raw: bytes) -> object:
     except (ValueError, RecursionError) as error:
         raise MalformedMessageError(reason="json") from error
     if "\\u" in text:
-        _refuse_lone_surrogates(text, value)
+        _refuse_lone_surrogates(value)
     return value
 
 
@@ -52,14 +54,9 @@ def _check_bracket_depth(text: str) -> None:
     if text.count("[") + text.count("{") <= MAX_JSON_DEPTH:
         return
     depth = 0
-    in_string = escaped = False
-    for letter in text:
-        if in_string:
-            in_string = escaped or letter != '"'
-            escaped = not escaped and letter == "\\"
-        elif letter == '"':
-            in_string = True
-        elif letter in "[{":
+    for match in _STRING_OR_BRACKET.finditer(text):
+        letter = text[match.start()]
+        if letter in "[{":
             depth += 1
             if depth > MAX_JSON_DEPTH:
                 raise LimitExceededError(what="json_depth", limit=MAX_JSON_DEPTH)
@@ -67,7 +64,7 @@ def _check_bracket_depth(text: str) -> None:
             depth -= 1
 
 
-def _refuse_lone_surrogates(_text: str, value: object) -> None:
+def _refuse_lone_surrogates(value: object) -> None:
     try:
         json.dumps(value, ensure_ascii=False).encode("utf-8")
     except UnicodeEncodeError as error:
