@@ -1,0 +1,75 @@
+# Every task of the project under one name. `make help` lists them.
+# Settings: PYTHON (default python3) and VENV (default .venv), for example `make demo PYTHON=python3.12`.
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+PY := $(BIN)/python
+PIP := $(PY) -m pip --disable-pip-version-check --no-input
+PYTEST := $(PY) -m pytest
+INSTALL_TREE := $(PIP) install --quiet --no-deps --no-build-isolation --editable .
+
+HEADLESS := tests/unit tests/property tests/contract tests/integration tests/faults tests/ui
+TIME_RELATED := tests/unit/domain tests/unit/services tests/property
+
+.DEFAULT_GOAL := help
+.PHONY: help demo install test browser check bench lock clean
+
+help: ## list the tasks
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+
+demo: $(VENV)/.demo ## install what the app and its server need, then run the demonstration
+	$(BIN)/fieldapp demo
+
+install: $(VENV)/.dev ## make .venv with everything: app, server, tests and tools
+
+test: $(VENV)/.test browser ## run every layer of tests, the browser's included
+	TZ=UTC $(PYTEST) --numprocesses 2 --dist loadscope $(wildcard $(HEADLESS))
+	TZ=America/Los_Angeles $(PYTEST) --quiet --numprocesses 2 --dist loadscope $(wildcard $(TIME_RELATED))
+	TZ=UTC $(PYTEST) tests/e2e
+
+browser: $(VENV)/.test
+	@sh .ci/browser
+
+check: $(VENV)/.dev ## format, lint, types, architecture, dead code, dependencies, spelling, documents
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/vulture
+	$(BIN)/deptry .
+	$(BIN)/codespell
+	$(PYTEST) --quiet tests/unit/test_size_budget.py tests/unit/test_architecture.py tests/unit/test_documents.py
+
+bench: $(VENV)/.test ## measure, and write build/bench.json
+	@mkdir -p build
+	$(PY) -m tests.benchmarks --out build/bench.json
+
+lock: $(VENV)/.dev ## resolve the newest allowed versions into the hash-locked requirement files
+	$(PY) .ci/lock.py
+
+clean: ## remove what was built or cached; .venv and your data stay
+	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache htmlcov .coverage .coverage.*
+	find fieldapp sync_server tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(PY):
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "Baraza needs Python 3.11 or newer; name one with: make PYTHON=python3.12 ..."; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' || { \
+		echo "This Python has no venv. On Debian or Ubuntu: sudo apt-get install python3-venv"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.demo: requirements-demo.lock pyproject.toml | $(PY)
+	$(PIP) install --quiet --require-hashes --requirement requirements-demo.lock
+	$(INSTALL_TREE)
+	@touch $@
+
+$(VENV)/.test: requirements-test.lock pyproject.toml | $(PY)
+	$(PIP) install --quiet --require-hashes --requirement requirements-test.lock
+	$(INSTALL_TREE)
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock pyproject.toml | $(PY)
+	$(PIP) install --quiet --require-hashes --requirement requirements-dev.lock
+	$(INSTALL_TREE)
+	@touch $@ $(VENV)/.test $(VENV)/.demo
