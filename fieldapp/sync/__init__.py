@@ -1,0 +1,1 @@
+"""How sealed batches leave a vault and come into it: sealing, opening, exchange, proof."""

@@ -1,0 +1,203 @@
+"""The sync session: what to do next, never how.
+
+Laws:
+  * A session does no I/O, reads no clock and draws no chance. Events go in, one command comes out.
+  * A batch leaves the outbox only by a receipt or a refusal that names its hash.
+  * A cursor moves only together with the page it follows.
+  * After any event the session may be thrown away: a new one on the same vault goes on without
+    loss and without a second copy.
+  * Nothing the server answers stops capture: the worst end of a session is a named error.
+
+Order: build -> exchange -> store receipts -> (reconcile heads) -> (rewind) -> apply pages ->
+settle, and again while the server has more or the outbox is not empty. Which event is legal in
+which state, and who handles it, stands in one table, ``TRANSITIONS``; retries, waits and refusals
+are decided here, sleeping and sending are the runner's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import ClassVar
+
+from fieldapp.errors import LocalProtocolError
+from fieldapp.sync.commands import (
+    Answered,
+    ApplyPage,
+    BuildRequest,
+    Cancelled,
+    ClockCorrected,
+    Command,
+    CorrectClock,
+    Event,
+    Exchange,
+    Failed,
+    Finish,
+    PageApplied,
+    ReceiptsStored,
+    Reconcile,
+    Reconciled,
+    RequestBuilt,
+    Rewind,
+    Rewound,
+    Settle,
+    Settled,
+    Started,
+    StoreReceipts,
+    SyncFailure,
+    Wait,
+    Waited,
+)
+
+CLOCK_WRONG = "clock_wrong"
+CANCELLED = "cancelled"
+NOT_ACKNOWLEDGED = "not_acknowledged"
+EMPTY_PAGE = "empty_page"
+FEED_ROLLED_BACK = "feed_rolled_back"
+
+
+class State(Enum):
+    """Where a session stands; each but READY and CLOSED waits for the outcome of one command."""
+
+    READY = auto()
+    BUILDING = auto()
+    EXCHANGING = auto()
+    ACKNOWLEDGING = auto()
+    RECONCILING = auto()
+    REWINDING = auto()
+    PULLING = auto()
+    SETTLING = auto()
+    CORRECTING = auto()
+    WAITING = auto()
+    CLOSED = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class RetryPolicy:
+    """How patient one session is; what does not fit is left to the next one."""
+
+    attempts: int = 3
+    base_seconds: float = 1.0
+    ceiling_seconds: float = 30.0
+    longest_wait_seconds: float = 60.0
+
+    def delay(self, attempt: int, *, retry_after: float, jitter: float) -> float:
+        """Return the pause before try ``attempt + 1``: doubled each time, half of it by chance."""
+        grown = min(self.base_seconds * 2.0 ** (attempt - 1), self.ceiling_seconds)
+        return max(retry_after, grown * (0.5 + jitter / 2))
+
+
+class Session:
+    """One sync, from the first request to the last. Create, ``next(Started())``, obey."""
+
+    def __init__(self, policy: RetryPolicy | None = None) -> None:
+        self.state = State.READY
+        self._policy = policy or RetryPolicy()
+        self._failures = 0
+        self._clock_corrected = False
+        self._rewound = False
+        self._outbox_before = -1
+        self._answer = Answered(settled=0, items=0, more=False)
+
+    def next(self, event: Event) -> Command:
+        """Take one event, return the one command that follows from it.
+
+        Raises:
+            LocalProtocolError: The event has no place in this state; the runner is wrong.
+        """
+        if isinstance(event, Cancelled) and self.state is not State.CLOSED:
+            return self._finish(SyncFailure(CANCELLED))
+        handler = self.TRANSITIONS.get((self.state, type(event)))
+        if handler is None:
+            raise LocalProtocolError(what=f"{type(event).__name__} in {self.state.name}")
+        return handler(self, event)
+
+    # Each handler is named in TRANSITIONS and nowhere else.
+
+    def _on_begin(self, _event: Event) -> Command:
+        return self._go(State.BUILDING, BuildRequest())
+
+    def _on_built(self, _event: Event) -> Command:
+        return self._go(State.EXCHANGING, Exchange())
+
+    def _on_answered(self, event: Answered) -> Command:
+        self._failures = 0
+        self._answer = event
+        return self._go(State.ACKNOWLEDGING, StoreReceipts())
+
+    def _on_failed(self, event: Failed) -> Command:
+        if event.failure.code == CLOCK_WRONG and not self._clock_corrected:
+            self._clock_corrected = True
+            server_time_ms = int(event.failure.params.get("server_time_ms", 0))
+            return self._go(State.CORRECTING, CorrectClock(server_time_ms))
+        self._failures += 1
+        out_of_patience = (
+            self._failures >= self._policy.attempts
+            or event.retry_after_seconds > self._policy.longest_wait_seconds
+        )
+        if not event.retryable or out_of_patience:
+            return self._finish(event.failure)
+        pause = self._policy.delay(
+            self._failures, retry_after=event.retry_after_seconds, jitter=event.jitter
+        )
+        return self._go(State.WAITING, Wait(pause))
+
+    def _on_receipts_stored(self, event: Event) -> Command:
+        if self._answer.heads_differ:
+            return self._go(State.RECONCILING, Reconcile())
+        return self._on_reconciled(event)
+
+    def _on_reconciled(self, _event: Event) -> Command:
+        if self._answer.rewind:
+            return self._rewind(SyncFailure(FEED_ROLLED_BACK))
+        return self._pull(self._answer.items)
+
+    def _on_page_applied(self, event: PageApplied) -> Command:
+        if event.broken is not None:
+            return self._rewind(event.broken)
+        return self._pull(event.remaining)
+
+    def _on_settled(self, event: Settled) -> Command:
+        if event.outbox == 0:
+            return self._finish(None)
+        if self._answer.settled == 0 and self._outbox_before == event.outbox:
+            return self._finish(SyncFailure(NOT_ACKNOWLEDGED, {"count": event.outbox}))
+        self._outbox_before = event.outbox
+        return self._go(State.BUILDING, BuildRequest())
+
+    def _pull(self, remaining: int) -> Command:
+        if remaining > 0:
+            return self._go(State.PULLING, ApplyPage())
+        if not self._answer.more:
+            return self._go(State.SETTLING, Settle())
+        if self._answer.items == 0 and self._answer.settled == 0:
+            return self._finish(SyncFailure(EMPTY_PAGE))
+        return self._go(State.BUILDING, BuildRequest())
+
+    def _rewind(self, reason: SyncFailure) -> Command:
+        if self._rewound:
+            return self._finish(reason)
+        self._rewound = True
+        return self._go(State.REWINDING, Rewind())
+
+    def _finish(self, error: SyncFailure | None) -> Command:
+        return self._go(State.CLOSED, Finish(error))
+
+    def _go(self, state: State, command: Command) -> Command:
+        self.state = state
+        return command
+
+    TRANSITIONS: ClassVar[Mapping[tuple[State, type[Event]], Callable[..., Command]]] = {
+        (State.READY, Started): _on_begin,
+        (State.BUILDING, RequestBuilt): _on_built,
+        (State.EXCHANGING, Answered): _on_answered,
+        (State.EXCHANGING, Failed): _on_failed,
+        (State.ACKNOWLEDGING, ReceiptsStored): _on_receipts_stored,
+        (State.RECONCILING, Reconciled): _on_reconciled,
+        (State.REWINDING, Rewound): _on_begin,
+        (State.PULLING, PageApplied): _on_page_applied,
+        (State.SETTLING, Settled): _on_settled,
+        (State.CORRECTING, ClockCorrected): _on_begin,
+        (State.WAITING, Waited): _on_begin,
+    }
