@@ -71,109 +71,115 @@ class FieldAppError(Exception):
 class DomainError(FieldAppError):
     """What a person entered cannot stand; the person corrects it."""
 
-    codes = ("invalid_input",)
+    codes: ClassVar[tuple[str, ...]] = ("invalid_input",)
 
 
 class InvalidFieldError(DomainError):
     """One field of a record is not acceptable."""
 
-    codes = ("invalid_field",)
+    codes: ClassVar[tuple[str, ...]] = ("invalid_field",)
 
 
 class InvalidRecordError(DomainError):
     """A record has problems in several fields, or breaks a rule between fields."""
 
-    codes = ("invalid_record", "invalid_file", "invalid_entry")
+    codes: ClassVar[tuple[str, ...]] = ("invalid_record", "invalid_file", "invalid_entry")
 
 
 class UnknownRecordTypeError(DomainError):
     """No record type has this key."""
 
-    codes = ("unknown_record_type",)
+    codes: ClassVar[tuple[str, ...]] = ("unknown_record_type",)
 
 
 class UnknownRecordError(DomainError):
     """No record or draft has this id."""
 
-    codes = ("unknown_record", "unknown_draft")
+    codes: ClassVar[tuple[str, ...]] = ("unknown_record", "unknown_draft")
 
 
 class InvalidUnitError(DomainError):
     """A unit id does not parse, does not exist or does not fit its parent."""
 
-    codes = ("invalid_unit", "unknown_unit", "unit_exists")
+    codes: ClassVar[tuple[str, ...]] = ("invalid_unit", "unknown_unit", "unit_exists")
 
 
 class ProtocolError(FieldAppError):
     """Bytes on the wire are wrong."""
 
-    codes = ("protocol_error",)
+    codes: ClassVar[tuple[str, ...]] = ("protocol_error",)
 
 
 class LocalProtocolError(ProtocolError):
     """We were about to write bytes that the protocol forbids: a bug of ours."""
 
-    codes = ("local_protocol_error",)
+    codes: ClassVar[tuple[str, ...]] = ("local_protocol_error",)
 
 
 class RemoteProtocolError(ProtocolError):
     """The other side wrote bytes that the protocol forbids."""
 
-    codes = ("remote_protocol_error", "not_a_sync_server")
+    codes: ClassVar[tuple[str, ...]] = ("remote_protocol_error", "not_a_sync_server")
 
 
 class MalformedMessageError(RemoteProtocolError):
     """The bytes do not parse; `reason` says at which rule."""
 
-    codes = ("malformed_message",)
+    codes: ClassVar[tuple[str, ...]] = ("malformed_message",)
 
 
 class UnsupportedVersionError(RemoteProtocolError):
     """A newer version wrote this: keep it, it opens after an update."""
 
-    codes = ("waiting_for_update", "client_too_old", "server_too_old")
+    codes: ClassVar[tuple[str, ...]] = ("waiting_for_update", "client_too_old", "server_too_old")
 
 
 class LimitExceededError(RemoteProtocolError):
     """The bytes are larger or more than the protocol allows."""
 
-    codes = ("limit_exceeded", "request_too_large", "rate_limited")
+    codes: ClassVar[tuple[str, ...]] = ("limit_exceeded", "request_too_large", "rate_limited")
 
 
 class CryptoError(FieldAppError):
     """A key, a seal or a signature does not fit."""
 
-    codes = ("crypto_error",)
+    codes: ClassVar[tuple[str, ...]] = ("crypto_error",)
 
 
 class NotARecipientError(CryptoError):
     """Not sealed for this key; normal, skip it."""
 
-    codes = ("not_a_recipient",)
+    codes: ClassVar[tuple[str, ...]] = ("not_a_recipient",)
 
 
 class TamperedBatchError(CryptoError):
     """Sealed for us, but its bytes were changed; quarantine."""
 
-    codes = ("tampered_batch",)
+    codes: ClassVar[tuple[str, ...]] = ("tampered_batch",)
 
 
 class BadSignatureError(CryptoError):
     """The signature does not belong to these bytes and this key."""
 
-    codes = ("bad_signature",)
+    codes: ClassVar[tuple[str, ...]] = ("bad_signature",)
 
 
 class UntrustedSenderError(CryptoError):
     """Nothing known certifies the signer for what was signed."""
 
-    codes = ("untrusted_sender", "unknown_device", "device_revoked", "beyond_cut", "not_authorised")
+    codes: ClassVar[tuple[str, ...]] = (
+        "untrusted_sender",
+        "unknown_device",
+        "device_revoked",
+        "beyond_cut",
+        "not_authorised",
+    )
 
 
 class WrongPinError(CryptoError):
     """The PIN or phrase does not open the key file."""
 
-    codes = ("wrong_pin", "wrong_pin_wait", "wrong_phrase")
+    codes: ClassVar[tuple[str, ...]] = ("wrong_pin", "wrong_pin_wait", "wrong_phrase")
 
     @property
     def retry_after_seconds(self) -> int:
@@ -185,61 +191,61 @@ class WrongPinError(CryptoError):
 class KeyFileDamagedError(CryptoError):
     """A key file is not one, or its bytes rotted; the PIN was not judged."""
 
-    codes = ("key_file_damaged",)
+    codes: ClassVar[tuple[str, ...]] = ("key_file_damaged",)
 
 
 class KeyStoreMissingError(CryptoError):
     """The key file needs the platform's key store, which did not answer."""
 
-    codes = ("key_store_missing",)
+    codes: ClassVar[tuple[str, ...]] = ("key_store_missing",)
 
 
 class StorageError(FieldAppError):
     """The vault or the store on disk cannot do what was asked."""
 
-    codes = ("storage_error",)
+    codes: ClassVar[tuple[str, ...]] = ("storage_error",)
 
 
 class DatabaseFullError(StorageError):
     """No space is left; nothing that was saved is lost."""
 
-    codes = ("database_full",)
+    codes: ClassVar[tuple[str, ...]] = ("database_full",)
 
 
 class DatabaseDamagedError(StorageError):
     """The database file is damaged or not ours."""
 
-    codes = ("database_damaged",)
+    codes: ClassVar[tuple[str, ...]] = ("database_damaged",)
 
 
 class SchemaTooNewError(StorageError):
     """A newer version of the app wrote this vault."""
 
-    codes = ("schema_too_new",)
+    codes: ClassVar[tuple[str, ...]] = ("schema_too_new",)
 
 
 class HomeBusyError(StorageError):
     """Another app holds this home or its database."""
 
-    codes = ("home_busy", "database_busy")
+    codes: ClassVar[tuple[str, ...]] = ("home_busy", "database_busy")
 
 
 class StorageFailedError(StorageError):
     """The disk refused a read or a write for another reason."""
 
-    codes = ("storage_failed", "read_only")
+    codes: ClassVar[tuple[str, ...]] = ("storage_failed", "read_only")
 
 
 class SyncError(FieldAppError):
     """A sync did not deliver."""
 
-    codes = ("sync_failed",)
+    codes: ClassVar[tuple[str, ...]] = ("sync_failed",)
 
 
 class TransientSyncError(SyncError):
     """Offline, slow or busy: tried again by itself."""
 
-    codes = (
+    codes: ClassVar[tuple[str, ...]] = (
         "offline",
         "timeout",
         "server_busy",
@@ -260,7 +266,7 @@ class TransientSyncError(SyncError):
 class PermanentSyncError(SyncError):
     """The server's answer stands until a person does something."""
 
-    codes = (
+    codes: ClassVar[tuple[str, ...]] = (
         "sync_refused",
         "device_revoked",
         "unknown_device",
@@ -276,79 +282,93 @@ class PermanentSyncError(SyncError):
 class AccessError(FieldAppError):
     """Someone's right, invite or presence is missing."""
 
-    codes = ("access_refused",)
+    codes: ClassVar[tuple[str, ...]] = ("access_refused",)
 
 
 class InvalidCodeError(AccessError):
     """An invite code or phrase does not parse; `reason` says where to look."""
 
-    codes = ("invalid_code", "invalid_code_checksum", "invalid_code_version", "invalid_phrase")
+    codes: ClassVar[tuple[str, ...]] = (
+        "invalid_code",
+        "invalid_code_checksum",
+        "invalid_code_version",
+        "invalid_phrase",
+    )
 
 
 class InviteExpiredError(AccessError):
     """The invite's time is over."""
 
-    codes = ("invite_expired",)
+    codes: ClassVar[tuple[str, ...]] = ("invite_expired",)
 
 
 class InviteUsedError(AccessError):
     """Another device claimed this invite."""
 
-    codes = ("invite_used",)
+    codes: ClassVar[tuple[str, ...]] = ("invite_used",)
 
 
 class InviteUnknownError(AccessError):
     """The server holds no such invite."""
 
-    codes = ("invite_unknown",)
+    codes: ClassVar[tuple[str, ...]] = ("invite_unknown",)
 
 
 class NoRightError(AccessError):
     """The officer's role does not allow this here."""
 
-    codes = ("no_right", "not_confirmed", "identities_refused")
+    codes: ClassVar[tuple[str, ...]] = ("no_right", "not_confirmed", "identities_refused")
 
 
 class NoReaderError(AccessError):
     """No office would read this channel; nothing is sealed."""
 
-    codes = ("no_reader",)
+    codes: ClassVar[tuple[str, ...]] = ("no_reader",)
 
 
 class LockedError(AccessError):
     """The vault is locked."""
 
-    codes = ("locked",)
+    codes: ClassVar[tuple[str, ...]] = ("locked",)
 
 
 class NotEnrolledError(AccessError):
     """This home has no vault yet."""
 
-    codes = ("not_enrolled",)
+    codes: ClassVar[tuple[str, ...]] = ("not_enrolled",)
 
 
 class AlreadyEnrolledError(AccessError):
     """This home has a vault already."""
 
-    codes = ("already_enrolled", "already_initialised")
+    codes: ClassVar[tuple[str, ...]] = ("already_enrolled", "already_initialised")
 
 
 class WeakPinError(AccessError):
     """The new PIN or passphrase is too weak for where it protects."""
 
-    codes = ("pin_too_short", "passphrase_too_short")
+    codes: ClassVar[tuple[str, ...]] = ("pin_too_short", "passphrase_too_short")
 
 
 class ClaimRefusedError(AccessError):
     """The server's claim token is wrong, or the server is claimed already."""
 
-    codes = ("wrong_claim_token", "already_claimed", "server_not_claimed")
+    codes: ClassVar[tuple[str, ...]] = (
+        "wrong_claim_token",
+        "already_claimed",
+        "server_not_claimed",
+    )
 
 
 class ConfigError(FieldAppError):
     """A setting or a file named on the command line cannot be used."""
 
-    codes = ("invalid_setting", "file_unreadable", "file_exists", "server_address_refused")
+    codes: ClassVar[tuple[str, ...]] = (
+        "invalid_setting",
+        "file_unreadable",
+        "file_exists",
+        "server_address_refused",
+    )
 
 
 def error_classes(root: type[FieldAppError] = FieldAppError) -> Iterator[type[FieldAppError]]:

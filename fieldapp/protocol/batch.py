@@ -20,9 +20,10 @@ from fieldapp.errors import (
     UnsupportedVersionError,
 )
 from fieldapp.protocol.hashing import HASH_BYTES, ZERO_HASH, sha256
-from fieldapp.protocol.ids import ChannelId, DeviceId, Kid
+from fieldapp.protocol.ids import CHANNEL_BYTES, ChannelId, DeviceId, Kid
 from fieldapp.protocol.limits import (
     MAX_GENERATION,
+    MAX_KEY_PACKET_BYTES,
     MAX_LARGE_BATCH_BYTES,
     MAX_NUMBER,
     MIN_PADDED_BYTES,
@@ -158,7 +159,7 @@ class Header:
         return (
             len(self.device) == len(self.kid) == len(self.salt) == len(ZERO_ID)
             and len(self.prev) == len(self.body_hash) == len(self.root) == HASH_BYTES
-            and len(self.channel) == 8
+            and len(self.channel) == CHANNEL_BYTES
         )
 
 
@@ -201,9 +202,7 @@ class Batch:
     @property
     def point(self) -> "StreamPoint":
         """Return the idempotency key: device, channel, seq and hash."""
-        return StreamPoint(
-            self.header.device, self.header.channel, self.header.seq, self.hash
-        )
+        return StreamPoint(self.header.device, self.header.channel, self.header.seq, self.hash)
 
     def key_packet(self) -> bytes:
         """Return the bytes of the key packet, empty when there is none."""
@@ -297,12 +296,14 @@ _HEADER_RULES: Final[tuple[tuple[str, Callable[[Header], bool]], ...]] = (
     ),
     (
         "plain_fields",
-        lambda header: not header.is_plain
-        or (
-            not header.flags & (Flag.KEY_PACKET | Flag.STORED)
-            and header.salt == ZERO_ID
-            and header.root == ZERO_HASH
-            and (header.kid == ZERO_ID) == (header.kind is not Kind.ERASE)
+        lambda header: (
+            not header.is_plain
+            or (
+                not header.flags & (Flag.KEY_PACKET | Flag.STORED)
+                and header.salt == ZERO_ID
+                and header.root == ZERO_HASH
+                and (header.kid == ZERO_ID) == (header.kind is not Kind.ERASE)
+            )
         ),
     ),
     ("body_length", lambda header: header.body_length > 0),
@@ -366,7 +367,7 @@ def join_body(key_packet: bytes, ciphertext: bytes) -> bytes:
     """
     if not key_packet:
         return ciphertext
-    if len(key_packet) > 0xFFFF:
+    if len(key_packet) > MAX_KEY_PACKET_BYTES:
         raise LocalProtocolError(what="key_packet")
     return _PACKET_LENGTH.pack(len(key_packet)) + key_packet + ciphertext
 

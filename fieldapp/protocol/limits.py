@@ -23,6 +23,7 @@ MIN_PADDED_BYTES: Final = 256
 STORED_STEPS: Final = (1_024, 2_048, 4_096)
 """Padded sizes of a stored payload; above the last one its multiples."""
 
+MAX_KEY_PACKET_BYTES: Final = 65_535
 MAX_KEY_PACKET_RECIPIENTS: Final = 64
 MAX_GRANT_ROWS: Final = 2_000
 MAX_CODE_BYTES: Final = 64
