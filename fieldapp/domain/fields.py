@@ -1,0 +1,170 @@
+"""How a field is declared: its kind, words, limits and when it is shown.
+
+Laws:
+  * A declaration is frozen data. It holds no function, so that a form, a JSON Schema, a table
+    and a test can all be made from it.
+  * Conditions look at plain values of the same document (or of the same item inside a group).
+  * A ``FieldProblem`` carries a path, a code and parameters that name limits, never what was
+    typed: problems are logged and printed.
+
+Value shapes: text and long text ``str``; integer and money ``int``; date ``YYYY-MM-DD``; time
+``HH:MM``; instant ``YYYY-MM-DDTHH:MM[:SS]+03:00``; choice ``str``; multi-choice ``list[str]``;
+count matrix ``{cell: int}``; unit, ward and link ``str`` (a list when ``multiple``); place
+``{"lat", "lon"}``; group ``list[dict]`` whose items may carry their ``id``; boolean ``bool``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from fieldapp.domain.text import Text
+
+Fields = Mapping[str, Any]
+TEXT_LENGTH = 200
+LONG_TEXT_LENGTH = 8_000
+MAX_COUNT = 1_000_000
+MAX_ITEMS = 100
+
+
+class Kind(StrEnum):
+    """Every kind of field that a form, a schema and a table know."""
+
+    TEXT = "text"
+    LONG_TEXT = "long_text"
+    INTEGER = "integer"
+    MONEY = "money"
+    DATE = "date"
+    TIME = "time"
+    INSTANT = "instant"
+    CHOICE = "choice"
+    MULTI_CHOICE = "multi_choice"
+    COUNT_MATRIX = "count_matrix"
+    UNIT = "unit"
+    WARD = "ward"
+    PLACE = "place"
+    LINK = "link"
+    GROUP = "group"
+    PHOTO = "photo"
+    AUDIO = "audio"
+    FILE = "file"
+    BOOLEAN = "boolean"
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One choice, or one cell of a count matrix; ``group`` orders long pick-lists."""
+
+    key: str
+    label: Text
+    help: Text | None = None
+    group: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """True when a field has one of some values, or none of them when ``negated``.
+
+    A field that is absent has the value None.
+    """
+
+    name: str
+    values: frozenset[str | bool | None]
+    negated: bool = False
+
+    def holds(self, fields: Fields) -> bool:
+        """Tell whether the condition holds for a document."""
+        return (fields.get(self.name) in self.values) is not self.negated
+
+
+def when(name: str, *values: str | bool | None) -> When:
+    """Declare "the field has one of these values"."""
+    return When(name, frozenset(values))
+
+
+def unless(name: str, *values: str | bool | None) -> When:
+    """Declare "the field has none of these values"."""
+    return When(name, frozenset(values), negated=True)
+
+
+def all_hold(conditions: Collection[When], fields: Fields) -> bool:
+    """Tell whether every condition holds; none at all means yes."""
+    return all(condition.holds(fields) for condition in conditions)
+
+
+@dataclass(frozen=True, slots=True)
+class FieldSpec:
+    """One declared field.
+
+    Attributes:
+        required: missing or empty is a problem, whenever the field is visible.
+        options: the choices, or the cells of a count matrix.
+        subfields: the fields of one item of a group.
+        visible_when: all must hold; a value in a hidden field is a problem.
+        multiple: a unit or link field that holds a list.
+        latest_today: a date or instant that may not lie in the future.
+        coarse: a place that may have two decimals only (about 1 km).
+        week: a date that stands for its week, so it is always a Monday.
+        link_type: the record type that a link points to.
+        unit_levels: level names that a unit field accepts; empty accepts all.
+    """
+
+    name: str
+    kind: Kind
+    label: Text
+    help: Text | None = None
+    required: bool = False
+    options: tuple[Option, ...] = ()
+    subfields: tuple[FieldSpec, ...] = ()
+    visible_when: tuple[When, ...] = ()
+    default: str | int | bool | None = None
+    multiple: bool = False
+    min_value: int = 0
+    max_value: int = MAX_COUNT
+    max_length: int = 0
+    max_items: int = MAX_ITEMS
+    pattern: str | None = None
+    latest_today: bool = False
+    coarse: bool = False
+    week: bool = False
+    link_type: str | None = None
+    unit_levels: tuple[str, ...] = ()
+    list_column: bool = False
+
+    def length_limit(self) -> int:
+        """Return the most characters a text may have."""
+        if self.max_length:
+            return self.max_length
+        return LONG_TEXT_LENGTH if self.kind is Kind.LONG_TEXT else TEXT_LENGTH
+
+    def option_keys(self) -> tuple[str, ...]:
+        """Return the keys of the options, in their order."""
+        return tuple(option.key for option in self.options)
+
+    def option(self, key: str) -> Option | None:
+        """Return the option with a key, or None."""
+        return next((option for option in self.options if option.key == key), None)
+
+    def is_visible(self, fields: Fields) -> bool:
+        """Tell whether the field is shown for this document (or item)."""
+        return all_hold(self.visible_when, fields)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A page or card of a form: a heading over fields, in order."""
+
+    key: str
+    label: Text
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FieldProblem:
+    """What is wrong with one field: where, which rule, and the limits that were broken."""
+
+    path: str
+    code: str
+    params: Mapping[str, str | int] = field(default_factory=dict)
