@@ -14,7 +14,6 @@ Realises docs/PROTOCOL.md section 6.2 to 6.4.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
@@ -22,12 +21,9 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from fieldapp.errors import InvalidUnitError, MalformedMessageError, NoReaderError
-from fieldapp.protocol.ids import ChannelId, DeviceId, OfficeId, UnitId, office_id
+from fieldapp.protocol.hashing import channel_id_bytes
+from fieldapp.protocol.ids import ID_BYTES, ChannelId, DeviceId, OfficeId, UnitId, office_id
 from fieldapp.protocol.units import REPUBLIC, Level, ancestors, level, parse_unit
-
-CHANNEL_LABEL: Final = b"baraza-channel-v1\0"
-CHANNEL_ID_BYTES: Final = 8
-PARTY_BYTES: Final = 16
 
 
 class Desk(StrEnum):
@@ -115,12 +111,12 @@ class Channel:
     @property
     def device_party(self) -> DeviceId | None:
         """The one device that reads a source or reply channel beside its office."""
-        return DeviceId(self.parties[:PARTY_BYTES]) if self.cls in PARTY_CLASSES else None
+        return DeviceId(self.parties[:ID_BYTES]) if self.cls in PARTY_CLASSES else None
 
 
 @lru_cache(maxsize=16384)
 def _channel_id(channel: Channel) -> ChannelId:
-    return ChannelId(hashlib.sha256(CHANNEL_LABEL + channel.descriptor()).digest()[:8])
+    return ChannelId(channel_id_bytes(channel.descriptor()))
 
 
 def party_channel(
@@ -138,15 +134,15 @@ def parse_descriptor(raw: bytes) -> Channel:
     """
     unit_end = 2 + raw[1] if len(raw) > 1 else 0
     if not unit_end or len(raw) <= unit_end or len(raw) != unit_end + 1 + raw[unit_end]:
-        raise MalformedMessageError("malformed_channel")
+        raise MalformedMessageError(reason="channel")
     cls = _CLASS_BY_CODE.get(raw[0])
     parties = raw[unit_end + 1 :]
-    if cls is None or len(parties) != (2 * PARTY_BYTES if cls in PARTY_CLASSES else 0):
-        raise MalformedMessageError("malformed_channel")
+    if cls is None or len(parties) != (2 * ID_BYTES if cls in PARTY_CLASSES else 0):
+        raise MalformedMessageError(reason="channel")
     try:
         unit = parse_unit(raw[2:unit_end].decode("ascii"))
     except (UnicodeDecodeError, InvalidUnitError) as error:
-        raise MalformedMessageError("malformed_channel") from error
+        raise MalformedMessageError(reason="channel") from error
     return Channel(unit, cls, parties)
 
 
@@ -161,7 +157,7 @@ def readers(channel: Channel, offices: Collection[tuple[UnitId, str]]) -> tuple[
         The readers; empty where nobody may read, and for directory and keys, which are plaintext.
     """
     if channel.cls in PARTY_CLASSES:
-        named = channel.parties[PARTY_BYTES:]
+        named = channel.parties[ID_BYTES:]
         return tuple(ref for ref in (OfficeRef(*pair) for pair in offices) if ref.id == named)
     return tuple(ref for ref in _candidates(channel, offices) if ref in offices)
 
@@ -218,5 +214,5 @@ def route(
         nearest = (above for above in path if above in within and (above, cls.value) in offices)
         channel = Channel(next(nearest, REPUBLIC), cls)
     if not readers(channel, offices):
-        raise NoReaderError("no_reader", channel_class=cls.value)
+        raise NoReaderError(channel_class=cls.value)
     return channel

@@ -66,7 +66,7 @@ def parse_unit(text: str) -> UnitId:
         InvalidUnitError: the text is not spelled like a unit id.
     """
     if len(text) > MAX_UNIT_CHARACTERS or _UNIT.fullmatch(text) is None:
-        raise InvalidUnitError("invalid_unit", length=len(text))
+        raise InvalidUnitError(reason="spelling", length=len(text))
     return UnitId(text)
 
 
@@ -121,9 +121,9 @@ def new_unit_id(parent_unit: UnitId, unit_level: Level, random: bytes) -> UnitId
     """
     letter = _LETTER_BY_LEVEL.get(unit_level)
     if letter is None or len(random) < RANDOM_BYTES:
-        raise InvalidUnitError("unit_level_not_addable", level=unit_level.name.lower())
+        raise InvalidUnitError(reason="level", level=unit_level.name.lower())
     bits = int.from_bytes(random[:RANDOM_BYTES])
     suffix = "".join(_ALPHABET[(bits >> shift) & 31] for shift in (15, 10, 5, 0))
     if _UNIT.fullmatch(text := f"{parent_unit}-{letter}{suffix}") is None:
-        raise InvalidUnitError("unit_level_not_addable", level=unit_level.name.lower())
+        raise InvalidUnitError(reason="level", level=unit_level.name.lower())
     return UnitId(text)

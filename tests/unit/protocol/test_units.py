@@ -69,7 +69,7 @@ def test_other_text_is_refused_without_being_repeated(text: str) -> None:
     with pytest.raises(InvalidUnitError) as caught:
         parse_unit(text)
     assert caught.value.code == "invalid_unit"
-    assert caught.value.params == {"length": len(text)}
+    assert caught.value.params == {"reason": "spelling", "length": len(text)}
 
 
 def test_ancestors_run_from_the_unit_to_the_republic() -> None:
@@ -120,4 +120,4 @@ def test_a_unit_cannot_be_added_where_its_level_does_not_belong(
 ) -> None:
     with pytest.raises(InvalidUnitError) as caught:
         new_unit_id(UnitId(above), wanted, random)
-    assert caught.value.code == "unit_level_not_addable"
+    assert caught.value.params["reason"] == "level"
