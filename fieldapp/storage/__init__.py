@@ -1,0 +1,5 @@
+"""Storage: the officer's vault, the folder it lives in, and the HQ store.
+
+SQLAlchemy and sqlite3 are used here and nowhere else in the field app. Nothing in this package
+knows how a key is made or stretched: encryption is handed in as a ``RowCipher``.
+"""

@@ -1,0 +1,135 @@
+"""One SQLite file: how it is opened, and the one way a transaction runs on it.
+
+Laws:
+  * WAL, ``secure_delete`` and foreign keys are on for each connection.
+  * A writing transaction starts with BEGIN IMMEDIATE: it waits for its turn at the start and can
+    never fail half way because another writer came first.
+  * A writing transaction is durable (``synchronous=FULL``) unless the caller says that what it
+    writes can be fetched again.
+  * One writer at a time: threads queue on a lock here, processes on SQLite's own lock.
+  * Leaving a transaction by an exception changes nothing on disk.
+"""
+
+import os
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import cast
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event
+
+from fieldapp.errors import HomeBusyError, StorageError
+from fieldapp.storage.failures import translated
+
+BUSY_MS = 5_000
+OWNER_ONLY = 0o600
+_BEGIN = "baraza_begin"
+
+
+class Database:
+    """A SQLite file with its pool of connections.
+
+    Args:
+        path: the file; made, readable by its owner only, where it does not exist.
+        busy_ms: how long a transaction waits for another writer.
+    """
+
+    def __init__(self, path: Path, *, busy_ms: int = BUSY_MS) -> None:
+        self.path = path
+        self.busy_ms = busy_ms
+        self.max_pages: int | None = None
+        self._writer = threading.Lock()
+        self._owner: int | None = None
+        make_private_file(path)
+        self._engine = self._make_engine()
+
+    def _make_engine(self) -> Engine:
+        engine = create_engine(
+            URL.create("sqlite+pysqlite", database=str(self.path)),
+            connect_args={"check_same_thread": False, "timeout": self.busy_ms / 1000},
+            pool_timeout=self.busy_ms / 1000,
+            hide_parameters=True,
+        )
+        event.listen(engine, "connect", _prepare)
+        event.listen(engine, "begin", _begin)
+        return engine
+
+    @contextmanager
+    def writing(self, *, durable: bool = True) -> Iterator[Connection]:
+        """Run the one writing transaction; commit at the end, roll back on any exception.
+
+        Raises:
+            StorageError: the database refused; nothing was written.
+        """
+        self._take_turn()
+        try:
+            with translated(), self._connected(durable=durable) as connection, connection.begin():
+                yield connection
+        finally:
+            self._owner = None
+            self._writer.release()
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Read one unchanging state of the database beside any writer.
+
+        Raises:
+            StorageError: the database refused.
+        """
+        with translated(), self._engine.connect() as connection, connection.begin():
+            yield connection
+
+    def checkpoint(self) -> bool:
+        """Move the write-ahead log into the file and empty it.
+
+        Returns:
+            False if a reader still needs the log; try again later.
+        """
+        with translated(), self._connected(durable=True) as connection:
+            busy = _driver(connection).execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        return not busy
+
+    def close(self) -> None:
+        """Close every connection; the last one to close removes the write-ahead log."""
+        self._engine.dispose()
+
+    def _take_turn(self) -> None:
+        if self._owner == threading.get_ident():
+            raise StorageError(what="nested_transaction")
+        if not self._writer.acquire(timeout=self.busy_ms / 1000):
+            raise HomeBusyError("database_busy")
+        self._owner = threading.get_ident()
+
+    @contextmanager
+    def _connected(self, *, durable: bool) -> Iterator[Connection]:
+        with self._engine.connect() as connection:
+            driver = _driver(connection)
+            driver.execute(f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}")
+            if self.max_pages is not None:
+                driver.execute(f"PRAGMA max_page_count={self.max_pages}")
+            yield connection.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"})
+
+
+def make_private_file(path: Path) -> None:
+    """Make an empty file that only its owner may read, unless it exists."""
+    os.close(os.open(path, os.O_CREAT | os.O_RDWR, OWNER_ONLY))
+
+
+def _driver(connection: Connection) -> sqlite3.Connection:
+    return cast("sqlite3.Connection", connection.connection.dbapi_connection)
+
+
+def _prepare(driver: sqlite3.Connection, _record: object) -> None:
+    """Set up a new connection; transactions are begun by us, never by the driver."""
+    driver.isolation_level = None
+    driver.execute("PRAGMA journal_mode=WAL")
+    driver.execute("PRAGMA secure_delete=ON")
+    driver.execute("PRAGMA foreign_keys=ON")
+    driver.execute("PRAGMA temp_store=MEMORY")
+
+
+def _begin(connection: Connection) -> None:
+    begin = connection.get_execution_options().get(_BEGIN, "BEGIN")
+    connection.exec_driver_sql(begin)

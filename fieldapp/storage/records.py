@@ -1,0 +1,199 @@
+"""Folded records: the state and the card of each, sealed.
+
+Laws:
+  * A record's state and card are sealed apart and change together, with the next change number.
+  * A record that has its own key is sealed under that key and under no other: once the key is
+    dropped a later put keeps the stub and writes no content.
+  * The hashes of the batches that made a record only grow in number; they are its history.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Final
+
+from sqlalchemy import Connection, bindparam, func, null, select, text, update
+
+from fieldapp.protocol.ids import RecordId
+from fieldapp.storage.changes import last_change_number, take_change_numbers
+from fieldapp.storage.cipher import RowCipher, row_aad
+from fieldapp.storage.record_keys import RecordKeys
+from fieldapp.storage.rows import RecordPut, RecordRow
+from fieldapp.storage.sealed import AnyRow, Sealed
+from fieldapp.storage.tables import records
+
+HASH_BYTES: Final = 32
+_LOOKUP_CHUNK: Final = 500
+_STATE = "records.state"
+_CARD = "records.card"
+_STUB = "records.stub"
+
+_COLUMNS = (
+    records.c.record,
+    records.c.change_seq,
+    records.c.own_key,
+    records.c.sealed_state,
+    records.c.sealed_card,
+    records.c.sealed_stub,
+    records.c.batches,
+)
+_GET_MANY = select(*_COLUMNS).where(records.c.record.in_(bindparam("ids", expanding=True)))
+_CHANGED = (
+    select(*_COLUMNS)
+    .where(records.c.change_seq > bindparam("after"))
+    .order_by(records.c.change_seq)
+    .limit(bindparam("most"))
+)
+_CARDS = select(records.c.record, records.c.own_key, records.c.sealed_card, records.c.sealed_stub)
+_ANY_OWN = select(records.c.id).where(records.c.own_key == 1).limit(1)
+_OWN = select(records.c.record).where(
+    records.c.own_key == 1, records.c.record.in_(bindparam("ids", expanding=True))
+)
+_COUNT = select(func.count()).select_from(records)
+_ERASE = (
+    update(records)
+    .where(records.c.record == bindparam("r"))
+    .values(
+        sealed_state=null(),
+        sealed_card=null(),
+        sealed_stub=null(),
+        change_seq=bindparam("change"),
+    )
+)
+_PUT = text(
+    """INSERT INTO records
+        (record, change_seq, own_key, sealed_state, sealed_card, sealed_stub, batches)
+    VALUES (:record, :change, :own, :state, :card, :stub, :batches)
+    ON CONFLICT (record) DO UPDATE SET
+        change_seq = excluded.change_seq,
+        own_key = max(own_key, excluded.own_key),
+        sealed_state = excluded.sealed_state,
+        sealed_card = excluded.sealed_card,
+        sealed_stub = coalesce(excluded.sealed_stub, sealed_stub),
+        batches = CASE WHEN instr(batches, excluded.batches) > 0 THEN batches
+            ELSE CAST(batches || excluded.batches AS BLOB) END"""
+)
+
+
+class Records(Sealed):
+    """Records by id."""
+
+    def __init__(self, connection: Connection, cipher: RowCipher, keys: RecordKeys) -> None:
+        super().__init__(connection, cipher)
+        self._keys = keys
+
+    def get(self, record: bytes) -> RecordRow | None:
+        """Return a record, or None if it is not here."""
+        return self.get_many([record]).get(RecordId(record))
+
+    def get_many(self, ids: Iterable[bytes]) -> dict[RecordId, RecordRow]:
+        """Return those of the records that are here."""
+        asked = list(ids)
+        found: dict[RecordId, RecordRow] = {}
+        for start in range(0, len(asked), _LOOKUP_CHUNK):
+            chunk = asked[start : start + _LOOKUP_CHUNK]
+            for row in self._run(_GET_MANY, {"ids": chunk}):
+                opened = self._opened(row)
+                found[opened.record] = opened
+        return found
+
+    def put(self, row: RecordPut) -> int:
+        """Write a record's new fold; return its change number."""
+        return self.put_many([row])
+
+    def put_many(self, rows: Sequence[RecordPut]) -> int:
+        """Write many folds, each record once; return the last change number."""
+        if not rows:
+            return self.last_change()
+        own = self._own_ciphers(rows)
+        first = take_change_numbers(self._connection, len(rows))
+        self._run(_PUT, [self._values(row, first + number, own) for number, row in enumerate(rows)])
+        return first + len(rows) - 1
+
+    def history(self, record: bytes) -> tuple[bytes, ...]:
+        """Return the hashes of the batches that made a record, as they were folded."""
+        row = self.get(record)
+        return () if row is None else row.batches
+
+    def changed_since(self, after: int, most: int = 500) -> list[RecordRow]:
+        """Return records whose change number is above ``after``, in order, at most so many."""
+        return [self._opened(row) for row in self._run(_CHANGED, {"after": after, "most": most})]
+
+    def last_change(self) -> int:
+        """Return the newest change number; 0 before the first."""
+        return last_change_number(self._connection)
+
+    def count(self) -> int:
+        """Return how many records are here."""
+        count: int = self._run(_COUNT).scalar_one()
+        return count
+
+    def cards(self) -> Iterator[tuple[RecordId, bytes]]:
+        """Yield (record, card) of every record that can be listed, the stub where that is all."""
+        card_place = row_aad(_CARD)
+        stub_place = row_aad(_STUB)
+        open_row = self._cipher.open
+        ciphers: dict[RecordId, RowCipher] | None = None
+        for record, own_key, card, stub in self._run(_CARDS):
+            opens = open_row
+            if own_key:
+                ciphers = self._keys.ciphers() if ciphers is None else ciphers
+                own = ciphers.get(record)
+                opens = open_row if own is None else own.open
+            framed = len(record).to_bytes(2, "big") + record
+            if card is not None:
+                yield record, opens(card, card_place + framed)
+            elif stub is not None:
+                yield record, open_row(stub, stub_place + framed)
+
+    def erase(self, record: bytes) -> bool:
+        """Remove a record's content and stub, keep its place in the order of changes."""
+        self._keys.drop(record)
+        change = take_change_numbers(self._connection, 1)
+        return self._run(_ERASE, {"r": record, "change": change}).rowcount > 0
+
+    def _own_ciphers(self, rows: Sequence[RecordPut]) -> dict[bytes, RowCipher | None]:
+        """Return the cipher of each row that must not lie under the vault key; None if gone."""
+        for row in rows:
+            if row.key is not None:
+                self._keys.put(row.record, row.key, row.delete_after_ms)
+        own = {bytes(row.record) for row in rows if row.key is not None}
+        if self._run(_ANY_OWN).first() is not None:
+            for start in range(0, len(rows), _LOOKUP_CHUNK):
+                ids = [row.record for row in rows[start : start + _LOOKUP_CHUNK]]
+                own.update(self._run(_OWN, {"ids": ids}).scalars())
+        return {record: self._keys.cipher_of(record) for record in own}
+
+    def _values(
+        self, row: RecordPut, change: int, own: dict[bytes, RowCipher | None]
+    ) -> dict[str, Any]:
+        record = row.record
+        cipher = own.get(record, self._cipher)
+        stub = row.stub
+        return {
+            "record": record,
+            "change": change,
+            "own": int(record in own),
+            "state": None if cipher is None else cipher.seal(row.state, row_aad(_STATE, record)),
+            "card": None if cipher is None else cipher.seal(row.card, row_aad(_CARD, record)),
+            "stub": None if stub is None else self._seal(stub, _STUB, record),
+            "batches": b"".join(row.batches),
+        }
+
+    def _opened(self, row: AnyRow) -> RecordRow:
+        record, change_seq, own_key, state, card, stub, joined = row
+        cipher = self._keys.cipher_of(record) if own_key else self._cipher
+        plain_state = plain_card = None
+        if cipher is not None and state is not None:
+            plain_state = cipher.open(state, row_aad(_STATE, record))
+        if cipher is not None and card is not None:
+            plain_card = cipher.open(card, row_aad(_CARD, record))
+        elif stub is not None:
+            plain_card = self._open(stub, _STUB, record)
+        hashes = (joined[at : at + HASH_BYTES] for at in range(0, len(joined), HASH_BYTES))
+        return RecordRow(
+            record=RecordId(record),
+            change_seq=change_seq,
+            state=plain_state,
+            card=plain_card,
+            batches=tuple(dict.fromkeys(hashes)),
+            own_key=bool(own_key),
+        )
