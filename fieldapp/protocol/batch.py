@@ -179,6 +179,11 @@ def make_seq(generation: int, number: int) -> int:
     return generation << _NUMBER_BITS | number
 
 
+def split_seq(seq: int) -> tuple[int, int]:
+    """Return the generation and the number of a seq."""
+    return seq >> _NUMBER_BITS, seq & MAX_NUMBER
+
+
 def body_hash(key_packet: bytes, ciphertext: bytes) -> bytes:
     """Return the two-part hash, which survives the erasure of the ciphertext."""
     return sha256(sha256(key_packet) + sha256(ciphertext))
