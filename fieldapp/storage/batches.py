@@ -17,8 +17,8 @@ from sqlalchemy.dialects.sqlite import insert
 
 from fieldapp.protocol.batch import ZERO_ID, Batch, StreamPoint, erased_form, parse_batch
 from fieldapp.protocol.ids import ChannelId, DeviceId, Kid
+from fieldapp.storage.repository import AnyRow, Repository
 from fieldapp.storage.rows import ORDINARY_PRIORITY, BatchRow, BatchState
-from fieldapp.storage.sealed import AnyRow, Sealed
 from fieldapp.storage.tables import batches
 
 UNREAD_KIND: Final = 0
@@ -103,7 +103,7 @@ class StateCount:
     size: int
 
 
-class Batches(Sealed):
+class Batches(Repository):
     """Batches by header hash."""
 
     def add(self, new: NewBatch) -> int | None:

@@ -11,8 +11,8 @@ from sqlalchemy.dialects.sqlite import insert
 
 from fieldapp.storage.cipher import RowCipher, row_aad
 from fieldapp.storage.record_keys import RecordKeys
+from fieldapp.storage.repository import Sealed
 from fieldapp.storage.rows import DraftRow
-from fieldapp.storage.sealed import Sealed
 from fieldapp.storage.tables import drafts
 
 _PLACE = "drafts.body"

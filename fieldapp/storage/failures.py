@@ -7,6 +7,7 @@ Laws:
     reports it as a failed write, and what helps is the same.
 """
 
+import errno
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -32,6 +33,7 @@ _NO_ROOM = frozenset(
         sqlite3.SQLITE_IOERR_SHMSIZE,
     }
 )
+_DISK_FULL = frozenset({errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)})
 _DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 _BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 
@@ -70,3 +72,21 @@ def translated() -> Iterator[None]:
         yield
     except (DBAPIError, PoolTimeoutError, sqlite3.Error) as problem:
         raise storage_error(problem) from problem
+
+
+@contextmanager
+def disk_errors() -> Iterator[None]:
+    """Raise our error in place of the operating system's; a missing file stays its own case.
+
+    Raises:
+        FileNotFoundError: passed on, as only the caller knows what it means.
+        StorageError: the disk is full or refused.
+    """
+    try:
+        yield
+    except FileNotFoundError:
+        raise
+    except OSError as problem:
+        if problem.errno in _DISK_FULL:
+            raise DatabaseFullError from problem
+        raise StorageFailedError from problem

@@ -10,8 +10,8 @@ from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from fieldapp.protocol.ids import ChannelId, DeviceId, Kid, OfficeId
+from fieldapp.storage.repository import AnyRow, Sealed
 from fieldapp.storage.rows import OfficeKeyRow, SenderKey
-from fieldapp.storage.sealed import AnyRow, Sealed
 from fieldapp.storage.tables import office_keys, sender_keys
 
 _KEY_BYTES = 32

@@ -7,7 +7,7 @@ in clear. The value is sealed.
 from sqlalchemy import bindparam, delete, select
 from sqlalchemy.dialects.sqlite import insert
 
-from fieldapp.storage.sealed import Sealed
+from fieldapp.storage.repository import Sealed
 from fieldapp.storage.tables import meta
 
 _PLACE = "meta.value"

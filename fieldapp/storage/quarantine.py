@@ -3,8 +3,8 @@
 from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy.dialects.sqlite import insert
 
+from fieldapp.storage.repository import AnyRow, Sealed
 from fieldapp.storage.rows import QuarantineRow
-from fieldapp.storage.sealed import AnyRow, Sealed
 from fieldapp.storage.tables import quarantine
 
 WHOLE_BATCH = -1

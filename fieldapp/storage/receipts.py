@@ -12,8 +12,8 @@ from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from fieldapp.protocol.ids import ChannelId, DeviceId, OfficeId
+from fieldapp.storage.repository import AnyRow, Repository
 from fieldapp.storage.rows import SERVER, ReceiptRow
-from fieldapp.storage.sealed import AnyRow, Sealed
 from fieldapp.storage.tables import receipts
 
 _ALL = select(
@@ -38,7 +38,7 @@ _SENT = update(receipts).where(_SAME, receipts.c.seq == bindparam("s")).values(o
 _PUT = insert(receipts).on_conflict_do_nothing()
 
 
-class Receipts(Sealed):
+class Receipts(Repository):
     """Receipts by (author device, channel, office)."""
 
     def put(self, receipt: ReceiptRow, *, outgoing: bool = False) -> bool:

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, bindparam, func, insert, null, select, update
 from fieldapp.protocol.ids import RecordId
 from fieldapp.storage.changes import take_change_numbers
 from fieldapp.storage.cipher import RecordCipher, RowCipher
-from fieldapp.storage.sealed import Sealed
+from fieldapp.storage.repository import Sealed
 from fieldapp.storage.tables import drafts, record_keys, records
 
 _PLACE = "record_keys.key"

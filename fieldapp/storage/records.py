@@ -16,8 +16,8 @@ from fieldapp.protocol.ids import RecordId
 from fieldapp.storage.changes import last_change_number, take_change_numbers
 from fieldapp.storage.cipher import RowCipher, row_aad
 from fieldapp.storage.record_keys import RecordKeys
+from fieldapp.storage.repository import AnyRow, Sealed
 from fieldapp.storage.rows import RecordPut, RecordRow
-from fieldapp.storage.sealed import AnyRow, Sealed
 from fieldapp.storage.tables import records
 
 HASH_BYTES: Final = 32

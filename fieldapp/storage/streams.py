@@ -4,8 +4,8 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.sqlite import insert
 
 from fieldapp.protocol.ids import ChannelId, DeviceId
+from fieldapp.storage.repository import Repository
 from fieldapp.storage.rows import StreamRow
-from fieldapp.storage.sealed import Sealed
 from fieldapp.storage.tables import streams
 
 _ALL = select(streams.c.device, streams.c.channel, streams.c.seq, streams.c.hash).order_by(
@@ -22,7 +22,7 @@ _SET = _NEW.on_conflict_do_update(
 )
 
 
-class Streams(Sealed):
+class Streams(Repository):
     """Heads by (device, channel)."""
 
     def head(self, device: bytes, channel: bytes) -> tuple[int, bytes] | None:

@@ -92,11 +92,11 @@ class Transaction:
         self.drafts = Drafts(connection, cipher, self.record_keys)
         self.records = Records(connection, cipher, self.record_keys)
         self.index = self.records
-        self.streams = Streams(connection, cipher)
-        self.batches = Batches(connection, cipher)
+        self.streams = Streams(connection)
+        self.batches = Batches(connection)
         self.sender_keys = SenderKeys(connection, cipher)
         self.office_keys = OfficeKeys(connection, cipher)
-        self.receipts = Receipts(connection, cipher)
+        self.receipts = Receipts(connection)
         self.quarantine = Quarantine(connection, cipher)
 
 

@@ -1,4 +1,4 @@
-"""What every repository of one transaction shares: the connection and the cipher."""
+"""What every repository of one transaction shares: the connection, and a cipher where needed."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
@@ -11,12 +11,11 @@ AnyRow: TypeAlias = "Row[*tuple[Any, ...]]"
 AnyResult: TypeAlias = "CursorResult[*tuple[Any, ...]]"
 
 
-class Sealed:
-    """The base of a repository: statements on one connection, values through one cipher."""
+class Repository:
+    """Statements on the connection of one transaction."""
 
-    def __init__(self, connection: Connection, cipher: RowCipher) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._cipher = cipher
 
     def _run(
         self,
@@ -24,6 +23,14 @@ class Sealed:
         values: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None,
     ) -> AnyResult:
         return self._connection.execute(statement, values)
+
+
+class Sealed(Repository):
+    """A repository whose values go through a cipher."""
+
+    def __init__(self, connection: Connection, cipher: RowCipher) -> None:
+        super().__init__(connection)
+        self._cipher = cipher
 
     def _seal(self, plaintext: bytes, place: str, *key: bytes) -> bytes:
         return self._cipher.seal(plaintext, row_aad(place, *key))

@@ -1,0 +1,61 @@
+"""Files that must be whole or absent: written beside, flushed, then moved into place.
+
+Laws:
+  * After a crash a file holds its old bytes or its new ones.
+  * A file made here can be read by its owner only.
+  * Removing a secret overwrites it first. On flash storage an old block may survive that, which
+    is why such a file holds wrapped keys and never a bare one.
+"""
+
+import os
+from pathlib import Path
+
+OWNER_ONLY = 0o600
+OWNER_FOLDER = 0o700
+PART_SUFFIX = ".part"
+POSIX = os.name == "posix"
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Replace the content of a file, durably."""
+    part = path.with_name(path.name + PART_SUFFIX)
+    overwrite_and_remove(part)
+    descriptor = os.open(part, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, OWNER_ONLY)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(path)
+    flush_folder(path.parent)
+
+
+def overwrite_and_remove(path: Path) -> bool:
+    """Overwrite a file with zeros, flush it and remove it; tell whether there was one."""
+    try:
+        with path.open("r+b") as file:
+            file.write(bytes(path.stat().st_size))
+            file.flush()
+            os.fsync(file.fileno())
+    except FileNotFoundError:
+        return False
+    path.unlink()
+    flush_folder(path.parent)
+    return True
+
+
+def make_private_folder(path: Path) -> None:
+    """Make a folder, and those above it, that only its owner may enter."""
+    path.mkdir(mode=OWNER_FOLDER, parents=True, exist_ok=True)
+    if POSIX:
+        path.chmod(OWNER_FOLDER)
+
+
+def flush_folder(folder: Path) -> None:
+    """Make a rename or removal in a folder durable; Windows does so by itself."""
+    if not POSIX:
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,136 @@
+"""The folder of one officer: what lies where, who may enter, and which app holds it.
+
+    vault.db       the vault, and its -wal and -shm while it is open
+    vault.key      the wrapped vault key, alone
+    vault.tries    the count of wrong PINs
+    home.lock      held by the one app that serves this home; home.pid says which
+    hq.db          the consolidated store, on machines that asked for one
+    logs/          ids and counts only
+
+Laws:
+  * The folder can be entered, and its files read, by their owner only.
+  * One app serves a home at a time. The lock is the operating system's own (through SQLite), so
+    that it ends with the process, however that ends. The command line may read and sync beside it
+    and takes no lock.
+"""
+
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from fieldapp.errors import HomeBusyError
+from fieldapp.storage.database import make_private_file
+from fieldapp.storage.failures import disk_errors, translated
+from fieldapp.storage.files import make_private_folder
+
+_APP_FOLDER = "baraza"
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The paths of one home folder."""
+
+    root: Path
+
+    @property
+    def vault(self) -> Path:
+        """Return the vault's path."""
+        return self.root / "vault.db"
+
+    @property
+    def key(self) -> Path:
+        """Return the path of the wrapped vault key."""
+        return self.root / "vault.key"
+
+    @property
+    def tries(self) -> Path:
+        """Return the path of the count of wrong PINs."""
+        return self.root / "vault.tries"
+
+    @property
+    def store(self) -> Path:
+        """Return the path of the HQ store."""
+        return self.root / "hq.db"
+
+    @property
+    def logs(self) -> Path:
+        """Return the folder of the logs."""
+        return self.root / "logs"
+
+    def make(self) -> None:
+        """Make the folders.
+
+        Raises:
+            StorageError: the disk is full or refuses.
+        """
+        with disk_errors():
+            make_private_folder(self.root)
+            make_private_folder(self.logs)
+
+    def has_vault(self) -> bool:
+        """Tell whether a vault lies here, with its key or without."""
+        return self.vault.exists()
+
+    def has_key(self) -> bool:
+        """Tell whether a PIN can still open the vault."""
+        return self.key.exists()
+
+    @contextmanager
+    def held(self, pid: int) -> Iterator[None]:
+        """Hold the home for one app.
+
+        Args:
+            pid: the number of this process, for the message that a second app shows.
+
+        Raises:
+            HomeBusyError: another app holds it; ``pid`` says which, 0 if that is not known.
+        """
+        lock = self.root / "home.lock"
+        self.make()
+        make_private_file(lock)
+        with closing(sqlite3.connect(lock, isolation_level=None, timeout=0)) as connection:
+            try:
+                connection.execute("BEGIN EXCLUSIVE")
+            except sqlite3.OperationalError as problem:
+                if problem.sqlite_errorcode == sqlite3.SQLITE_BUSY:
+                    raise HomeBusyError("home_busy", pid=self._holder()) from problem
+                with translated():
+                    raise
+            with disk_errors():
+                self._pid_file.write_text(str(pid), encoding="ascii")
+            try:
+                yield
+            finally:
+                self._pid_file.unlink(missing_ok=True)
+
+    @property
+    def _pid_file(self) -> Path:
+        return self.root / "home.pid"
+
+    def _holder(self) -> int:
+        try:
+            return int(self._pid_file.read_text(encoding="ascii"))
+        except (OSError, ValueError):
+            return 0
+
+
+def default_root(platform: str, environment: Mapping[str, str], user_home: Path) -> Path:
+    """Return where the home lies when nobody said.
+
+    Args:
+        platform: ``sys.platform``.
+        environment: the process environment.
+        user_home: the folder of the logged-in user.
+
+    >>> default_root("linux", {}, Path("/home/amina")).as_posix()
+    '/home/amina/.local/share/baraza'
+    """
+    if storage := environment.get("FLET_APP_STORAGE_DATA"):
+        return Path(storage) / _APP_FOLDER
+    if platform == "win32":
+        return Path(environment.get("LOCALAPPDATA") or user_home / "AppData/Local") / "Baraza"
+    if platform == "darwin":
+        return user_home / "Library/Application Support/Baraza"
+    return Path(environment.get("XDG_DATA_HOME") or user_home / ".local/share") / _APP_FOLDER

@@ -1,0 +1,144 @@
+"""Lists and search over the cards in memory.
+
+Laws:
+  * Every word asked for must begin a word of the card, in whatever case or accents.
+  * Newest first, ties by record id: the same question gives the same page.
+  * A unit finds everything at or below it, by whole segments of the id.
+  * Nothing here is written to disk; the index ends with the unlocked vault.
+"""
+
+import json
+import re
+import threading
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from fieldapp.errors import DatabaseDamagedError
+from fieldapp.protocol.ids import RecordId
+from fieldapp.storage.cards import Card, card_from_document
+
+_ACCENTS = re.compile("[\u0300-\u036f]+")
+_NOT_WORD = re.compile(r"[\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What is asked for; None and empty ask for everything."""
+
+    text: str = ""
+    type: str | None = None
+    unit: str | None = None
+    state: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of cards, and how many there are in all."""
+
+    rows: tuple[tuple[RecordId, Card], ...]
+    total: int
+
+
+@dataclass(slots=True)
+class _Entry:
+    order: tuple[int, bytes]
+    record: RecordId
+    type: str
+    unit: str
+    state: str
+    words: str
+    document: dict[str, Any]
+
+
+class SearchIndex:
+    """The cards of an unlocked vault; safe to share between threads.
+
+    Only what filters need is taken out of a card at once; a ``Card`` is made when a page shows it.
+    """
+
+    def __init__(self, cards: Iterable[tuple[RecordId, bytes]] = ()) -> None:
+        self._lock = threading.Lock()
+        self._entries = {record: _parsed(record, raw) for record, raw in cards}
+        self._ordered: list[_Entry] | None = None
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def put(self, record: RecordId, card: Card) -> None:
+        """Add or replace a card."""
+        with self._lock:
+            self._entries[record] = _entry(record, card.document())
+            self._ordered = None
+
+    def remove(self, record: RecordId) -> None:
+        """Take a card out, if it is there."""
+        with self._lock:
+            self._entries.pop(record, None)
+            self._ordered = None
+
+    def get(self, record: RecordId) -> Card | None:
+        """Return the card of a record."""
+        entry = self._entries.get(record)
+        return None if entry is None else card_from_document(entry.document)
+
+    def search(self, query: Query, *, offset: int = 0, limit: int = 50) -> Page:
+        """Return a page of what matches, newest first."""
+        found = self._newest_first()
+        if query.type is not None:
+            found = [entry for entry in found if entry.type == query.type]
+        if query.state is not None:
+            found = [entry for entry in found if entry.state == query.state]
+        if query.unit is not None:
+            found = _at_or_below(found, query.unit)
+        for word in fold_words(query.text).split():
+            start = " " + word
+            found = [entry for entry in found if start in entry.words]
+        page = found[offset : offset + limit]
+        rows = tuple((entry.record, card_from_document(entry.document)) for entry in page)
+        return Page(rows, len(found))
+
+    def _newest_first(self) -> list[_Entry]:
+        with self._lock:
+            if self._ordered is None:
+                self._ordered = sorted(self._entries.values(), key=lambda entry: entry.order)
+            return self._ordered
+
+
+def fold_words(text: str) -> str:
+    """Return text as search compares it: plain small letters, one space before each word.
+
+    >>> fold_words("Mkutano wa Baraza: Ng'ombe, Café")
+    ' mkutano wa baraza ngombe cafe'
+    """
+    folded = text.replace("'", "").replace("’", "").casefold()
+    if not folded.isascii():
+        folded = _ACCENTS.sub("", unicodedata.normalize("NFKD", folded))
+    words = _NOT_WORD.sub(" ", folded).strip()
+    return " " + words if words else ""
+
+
+def _parsed(record: RecordId, raw: bytes) -> _Entry:
+    try:
+        return _entry(record, json.loads(raw))
+    except (ValueError, KeyError, TypeError) as problem:
+        raise DatabaseDamagedError(reason="card") from problem
+
+
+def _entry(record: RecordId, document: dict[str, Any]) -> _Entry:
+    parts = dict.fromkeys([*document["n"], *document.get("s", ()), document.get("w", "")])
+    return _Entry(
+        (-document["m"], record),
+        record,
+        document["t"],
+        document["u"],
+        document["k"],
+        fold_words(" ".join(parts)),
+        document,
+    )
+
+
+def _at_or_below(entries: list[_Entry], unit: str) -> list[_Entry]:
+    below = unit + "-"
+    return [e for e in entries if e.unit == unit or e.unit.startswith(below)]
