@@ -13,7 +13,7 @@
      |   TamperedBatchError       quarantine
      |   BadSignatureError        quarantine
      |   UntrustedSenderError     wait for the certificate
-     |   WrongPinError, KeyFileDamagedError, KeyStoreMissingError
+     |   TamperedRowError, WrongPinError, KeyFileDamagedError, KeyStoreMissingError, NotEnoughMemoryError
      + StorageError        protect what is there, tell the person
      |   DatabaseFullError, DatabaseDamagedError, SchemaTooNewError,
      |   HomeBusyError, StorageFailedError
@@ -119,7 +119,15 @@ class LocalProtocolError(ProtocolError):
 class RemoteProtocolError(ProtocolError):
     """The other side wrote bytes that the protocol forbids."""
 
-    codes: ClassVar[tuple[str, ...]] = ("remote_protocol_error", "not_a_sync_server")
+    codes: ClassVar[tuple[str, ...]] = (
+        "remote_protocol_error",
+        "not_a_sync_server",
+        "feed_forked",
+        "feed_misdirected",
+        "feed_reordered",
+        "feed_replayed",
+        "feed_withheld",
+    )
 
 
 class MalformedMessageError(RemoteProtocolError):
@@ -194,10 +202,22 @@ class KeyFileDamagedError(CryptoError):
     codes: ClassVar[tuple[str, ...]] = ("key_file_damaged",)
 
 
+class TamperedRowError(CryptoError):
+    """A sealed row was changed, moved to another place, or is another vault's."""
+
+    codes: ClassVar[tuple[str, ...]] = ("tampered_row",)
+
+
 class KeyStoreMissingError(CryptoError):
     """The key file needs the platform's key store, which did not answer."""
 
     codes: ClassVar[tuple[str, ...]] = ("key_store_missing",)
+
+
+class NotEnoughMemoryError(CryptoError):
+    """The machine has not the memory that the key file's parameters ask for."""
+
+    codes: ClassVar[tuple[str, ...]] = ("not_enough_memory",)
 
 
 class StorageError(FieldAppError):

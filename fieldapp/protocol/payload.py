@@ -18,7 +18,7 @@ from fieldapp.errors import (
     MalformedMessageError,
     UnsupportedVersionError,
 )
-from fieldapp.protocol.batch import Flag, Header
+from fieldapp.protocol.batch import Batch, Flag, Header
 from fieldapp.protocol.dictionaries import dictionary_bytes
 from fieldapp.protocol.hashing import LEAF_LABEL, ROOT_LABEL, labelled_hash
 from fieldapp.protocol.limits import (
@@ -163,6 +163,19 @@ def _split(framed: bytes) -> list[bytes]:
     if start != len(framed):
         raise MalformedMessageError(reason="entry_length")
     return entries
+
+
+def plain_payload(batch: Batch) -> bytes:
+    """Return the payload of a plain kind; its signature is checked elsewhere.
+
+    Raises:
+        MalformedMessageError: It was erased, is of a sealed kind, or is no deflate stream.
+        LimitExceededError: It inflates beyond the limit.
+        UnsupportedVersionError: It needs a dictionary of a newer version.
+    """
+    if not batch.header.is_plain or batch.is_erased:
+        raise MalformedMessageError(reason="not_plain")
+    return inflate(batch.ciphertext(), batch.header.dictionary)
 
 
 def deflate(data: bytes, dictionary: int = 0) -> bytes:
