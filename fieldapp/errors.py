@@ -13,7 +13,8 @@
      |   TamperedBatchError       quarantine
      |   BadSignatureError        quarantine
      |   UntrustedSenderError     wait for the certificate
-     |   TamperedRowError, WrongPinError, KeyFileDamagedError, KeyStoreMissingError, NotEnoughMemoryError
+     |   TamperedRowError, WrongPinError, KeyFileDamagedError,
+     |   KeyStoreMissingError, NotEnoughMemoryError
      + StorageError        protect what is there, tell the person
      |   DatabaseFullError, DatabaseDamagedError, SchemaTooNewError,
      |   HomeBusyError, StorageFailedError
