@@ -89,6 +89,16 @@ def unless(name: str, *values: str | bool | None) -> When:
     return When(name, frozenset(values), negated=True)
 
 
+def is_true(name: str) -> When:
+    """Declare "the yes-or-no field says yes"."""
+    return when(name, True)  # noqa: FBT003 - the value is the point
+
+
+def is_not_true(name: str) -> When:
+    """Declare "the yes-or-no field does not say yes"."""
+    return unless(name, True)  # noqa: FBT003 - as above
+
+
 def all_hold(conditions: Collection[When], fields: Fields) -> bool:
     """Tell whether every condition holds; none at all means yes."""
     return all(condition.holds(fields) for condition in conditions)

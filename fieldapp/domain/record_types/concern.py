@@ -1,0 +1,180 @@
+"""The declaration of a concern: what troubles a place, who was told, what was done.
+
+Laws:
+  * No field holds a name, a phone number, an identity, a community or a belief of a person.
+  * A survivor's form holds no narrative, no village, no exact day and no place; it is sealed
+    under the sub-county. What is hidden may not be filled in either.
+  * A complaint about an official goes to the oversight desk, past the official's own chain.
+  * Mediation is offered only where the category allows it.
+"""
+
+from __future__ import annotations
+
+from fieldapp.domain.categories import OVERSIGHT_KEYS, SURVIVOR_KEYS, category
+from fieldapp.domain.concern_fields import (
+    FOLLOW_UP,
+    GROUPS,
+    REFERRAL,
+    STORY,
+    SURVIVOR,
+    TIP,
+    WHAT,
+    WHEN_WHERE,
+)
+from fieldapp.domain.fields import FieldProblem, Fields, FieldSpec, Section
+from fieldapp.domain.record_type import Facts, RecordType, Rule, Tier
+from fieldapp.domain.rules import in_order, subset
+from fieldapp.domain.text import Text, same
+from fieldapp.protocol.ids import UnitId
+from fieldapp.protocol.units import Level, ancestors, level
+
+
+def _names(*blocks: tuple[FieldSpec, ...]) -> tuple[str, ...]:
+    return tuple(spec.name for block in blocks for spec in block)
+
+
+def _title(fields: Fields) -> Text:
+    found = category(fields.get("category"))
+    if found is None:
+        return Text("Concern", "Suala la usalama")
+    written = fields.get("other_text")
+    return same(written) if found.key == "other" and isinstance(written, str) else found.label
+
+
+def _subtitle(fields: Fields) -> Text:
+    parts = [fields.get("date") or fields.get("week_of"), fields.get("landmark")]
+    words = ", ".join(part for part in parts if isinstance(part, str) and part.strip())
+    return same(words) if words else Text("No date", "Hakuna tarehe")
+
+
+def _tier(fields: Fields) -> Tier:
+    found = category(fields.get("category"))
+    if fields.get("about_official") is True or (found and found.tier is Tier.RESTRICTED):
+        return Tier.RESTRICTED
+    if fields.get("confidential") is True or found is None:
+        return Tier.CONFIDENTIAL
+    return found.tier
+
+
+def _route_class(fields: Fields) -> str:
+    found = category(fields.get("category"))
+    if fields.get("about_official") is True:
+        return "oversight"
+    if found is not None and found.desk is not None:
+        return found.desk
+    return _tier(fields).value
+
+
+def _accused_unit(fields: Fields) -> str | None:
+    unit = fields.get("accused_unit")
+    return unit if _route_class(fields) == "oversight" and isinstance(unit, str) else None
+
+
+def _sealed_unit(unit: str, fields: Fields) -> str:
+    if fields.get("category") not in SURVIVOR_KEYS:
+        return unit
+    return next(above for above in ancestors(UnitId(unit)) if level(above) <= Level.SUB_COUNTY)
+
+
+def _presets(fields: Fields) -> Fields:
+    found = category(fields.get("category"))
+    if found is None:
+        return {}
+    preset: dict[str, object] = {}
+    if fields.get("urgency") in {None, ""}:
+        preset["urgency"] = found.urgency
+    if found.key in OVERSIGHT_KEYS and fields.get("about_official") is None:
+        preset["about_official"] = True
+    return preset
+
+
+def _find_exact_unit(facts: Facts) -> list[FieldProblem]:
+    if _sealed_unit(facts.unit, facts.fields) == facts.unit:
+        return []
+    return [FieldProblem("unit", "unit_too_exact")]
+
+
+def _find_consent(facts: Facts) -> list[FieldProblem]:
+    consent, fields = facts.fields.get("consent"), facts.fields
+    if consent == "child_mandatory" and fields.get("survivor_age") != "under_18":
+        return [FieldProblem("consent", "consent_does_not_fit")]
+    if consent == "no" and (fields.get("referred_to") or fields.get("services_accepted")):
+        return [FieldProblem("consent", "consent_does_not_fit")]
+    return []
+
+
+_RULES = (
+    in_order(
+        "response_out_of_order",
+        Text(
+            "Reported, sent out, arrived and resolved follow one another.",
+            "Kuripoti, kutumwa, kufika na kutatua hufuatana.",
+        ),
+        "reported_at", "dispatched_at", "arrived_at", "resolved_at",
+        group="response_log",
+    ),
+    in_order(
+        "escalation_out_of_order",
+        Text(
+            "Sent, received, decided and feedback follow one another.",
+            "Kutuma, kupokea, kuamua na mrejesho hufuatana.",
+        ),
+        "sent_on", "received_on", "decided_on", "feedback_on",
+        group="escalations",
+    ),
+    in_order(
+        "closed_before_event",
+        Text("A concern closes on or after its day.", "Suala hufungwa siku yake au baadaye."),
+        "date", "closed_on",
+    ),
+    subset(
+        "accepted_not_offered",
+        Text("Accepted services were offered.", "Huduma zilizokubaliwa zilitolewa."),
+        "services_accepted", "services_offered",
+    ),
+    Rule(
+        "consent_does_not_fit",
+        Text(
+            "Without consent nobody is referred; mandatory reports are for children.",
+            "Bila idhini hakuna rufaa; ripoti ya lazima ni ya watoto.",
+        ),
+        _find_consent,
+    ),
+    Rule(
+        "unit_too_exact",
+        Text(
+            "This category is recorded for the whole sub-county.",
+            "Aina hii hurekodiwa kwa kaunti ndogo nzima.",
+        ),
+        _find_exact_unit,
+    ),
+)  # fmt: skip
+
+CONCERN = RecordType(
+    key="concern",
+    version=1,
+    label=Text("Security concern", "Suala la usalama"),
+    plural=Text("Security concerns", "Masuala ya usalama"),
+    icon="report",
+    fields=(
+        *WHAT, *WHEN_WHERE, *STORY, *TIP, *SURVIVOR, *REFERRAL, *GROUPS,
+        *FOLLOW_UP,
+    ),
+    sections=(
+        Section("what", Text("What is it about?", "Linahusu nini?"), _names(WHAT)),
+        Section("where", Text("When and where", "Lini na wapi"), _names(WHEN_WHERE)),
+        Section("story", Text("Description", "Maelezo"), _names(STORY, TIP)),
+        Section("survivor", Text("Survivor", "Manusura"), _names(SURVIVOR)),
+        Section("referral", Text("Referral", "Rufaa"), _names(REFERRAL)),
+        Section("response", Text("Response", "Hatua"), _names(GROUPS)),
+        Section("follow_up", Text("Follow-up", "Ufuatiliaji"), _names(FOLLOW_UP)),
+    ),
+    rules=_RULES,
+    title=_title,
+    subtitle=_subtitle,
+    tier=_tier,
+    route_class=_route_class,
+    accused_unit=_accused_unit,
+    sealed_unit=_sealed_unit,
+    presets=_presets,
+)  # fmt: skip

@@ -1,0 +1,103 @@
+"""The declaration of a unit: the name of a place, sealed downwards.
+
+Laws:
+  * Ids live in the protocol and never change; names, wards and dates live here.
+  * A split, merge or move makes new units that name their predecessors.
+"""
+
+from __future__ import annotations
+
+from fieldapp.domain.fields import Fields, FieldSpec, Kind, Option, Section
+from fieldapp.domain.record_type import RecordType, Tier
+from fieldapp.domain.rules import in_order
+from fieldapp.domain.text import Text, same
+
+LEVELS = (
+    Option("county", Text("County", "Kaunti")),
+    Option("sub_county", Text("Sub-county", "Kaunti ndogo")),
+    Option("location", Text("Location", "Lokesheni")),
+    Option("sub_location", Text("Sub-location", "Kata ndogo")),
+    Option("village", Text("Village", "Kijiji")),
+    Option("cluster", Text("Cluster (Nyumba Kumi)", "Kundi la Nyumba Kumi")),
+)
+
+_FIELDS = (
+    FieldSpec("unit", Kind.UNIT, Text("Number of the unit", "Nambari ya eneo"), required=True),
+    FieldSpec("name", Kind.TEXT, Text("Name", "Jina"), required=True, list_column=True),
+    FieldSpec(
+        "level",
+        Kind.CHOICE,
+        Text("Level", "Ngazi"),
+        required=True,
+        options=LEVELS,
+        list_column=True,
+    ),
+    FieldSpec("ward", Kind.WARD, Text("Ward", "Wadi")),
+    FieldSpec("division", Kind.TEXT, Text("Division", "Tarafa")),
+    FieldSpec("gazette_ref", Kind.TEXT, Text("Gazette notice", "Notisi ya gazeti la serikali")),
+    FieldSpec(
+        "status",
+        Kind.CHOICE,
+        Text("Status", "Hali"),
+        options=(
+            Option("operational", Text("Operational", "Linafanya kazi")),
+            Option("gazetted", Text("Gazetted", "Limetangazwa")),
+            Option("renamed", Text("Renamed", "Limebadilishwa jina")),
+            Option("merged", Text("Merged", "Limeunganishwa")),
+            Option("abolished", Text("Abolished", "Limefutwa")),
+        ),
+        default="operational",
+    ),
+    FieldSpec("valid_from", Kind.DATE, Text("Valid from", "Kuanzia")),
+    FieldSpec("valid_to", Kind.DATE, Text("Valid until", "Hadi")),
+    FieldSpec(
+        "predecessor_ids",
+        Kind.UNIT,
+        Text("Made from", "Limetokana na"),
+        multiple=True,
+        max_items=20,
+    ),
+)
+
+
+def _title(fields: Fields) -> Text:
+    name = fields.get("name")
+    good = isinstance(name, str) and name.strip()
+    return same(str(name)) if good else Text("Unit", "Eneo la utawala")
+
+
+def _subtitle(fields: Fields) -> Text:
+    key = fields.get("level")
+    return next((o.label for o in LEVELS if o.key == key), Text("Unit", "Eneo la utawala"))
+
+
+UNIT = RecordType(
+    key="unit",
+    version=1,
+    label=Text("Administrative unit", "Eneo la utawala"),
+    plural=Text("Administrative units", "Maeneo ya utawala"),
+    icon="account_tree",
+    fields=_FIELDS,
+    sections=(
+        Section(
+            "unit",
+            Text("Administrative unit", "Eneo la utawala"),
+            tuple(spec.name for spec in _FIELDS),
+        ),
+    ),
+    rules=(
+        in_order(
+            "valid_out_of_order",
+            Text("A unit ends after it begins.", "Eneo huisha baada ya kuanza."),
+            "valid_from",
+            "valid_to",
+        ),
+    ),
+    title=_title,
+    subtitle=_subtitle,
+    tier=lambda _fields: Tier.ORDINARY,
+    route_class=lambda _fields: "broadcast",
+    accused_unit=lambda _fields: None,
+    sealed_unit=lambda unit, _fields: unit,
+    presets=lambda _fields: {},
+)
