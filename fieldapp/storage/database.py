@@ -78,8 +78,10 @@ class Database:
         Raises:
             StorageError: the database refused.
         """
-        with translated(), self._engine.connect() as connection, connection.begin():
-            yield connection
+        with translated(), self._engine.connect() as connection:
+            _driver(connection).execute("PRAGMA query_only=ON")
+            with connection.begin():
+                yield connection
 
     def checkpoint(self) -> bool:
         """Move the write-ahead log into the file and empty it.
@@ -88,7 +90,10 @@ class Database:
             False if a reader still needs the log; try again later.
         """
         with translated(), self._connected(durable=True) as connection:
-            busy = _driver(connection).execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+            driver = _driver(connection)
+            driver.execute("PRAGMA busy_timeout=0")
+            busy = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+            driver.execute(f"PRAGMA busy_timeout={self.busy_ms}")
         return not busy
 
     def close(self) -> None:
@@ -106,6 +111,7 @@ class Database:
     def _connected(self, *, durable: bool) -> Iterator[Connection]:
         with self._engine.connect() as connection:
             driver = _driver(connection)
+            driver.execute("PRAGMA query_only=OFF")
             driver.execute(f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}")
             if self.max_pages is not None:
                 driver.execute(f"PRAGMA max_page_count={self.max_pages}")

@@ -90,20 +90,21 @@ class Home:
         lock = self.root / "home.lock"
         self.make()
         make_private_file(lock)
-        with closing(sqlite3.connect(lock, isolation_level=None, timeout=0)) as connection:
+        with closing(_connect(lock)) as connection:
+            self._take(connection)
             try:
-                connection.execute("BEGIN EXCLUSIVE")
-            except sqlite3.OperationalError as problem:
-                if problem.sqlite_errorcode == sqlite3.SQLITE_BUSY:
-                    raise HomeBusyError("home_busy", pid=self._holder()) from problem
-                with translated():
-                    raise
-            with disk_errors():
-                self._pid_file.write_text(str(pid), encoding="ascii")
-            try:
+                with disk_errors():
+                    self._pid_file.write_text(str(pid), encoding="ascii")
                 yield
             finally:
                 self._pid_file.unlink(missing_ok=True)
+
+    def _take(self, connection: sqlite3.Connection) -> None:
+        try:
+            with translated():
+                connection.execute("BEGIN EXCLUSIVE")
+        except HomeBusyError as problem:
+            raise HomeBusyError("home_busy", pid=self._holder()) from problem
 
     @property
     def _pid_file(self) -> Path:
@@ -114,6 +115,11 @@ class Home:
             return int(self._pid_file.read_text(encoding="ascii"))
         except (OSError, ValueError):
             return 0
+
+
+def _connect(lock: Path) -> sqlite3.Connection:
+    with translated():
+        return sqlite3.connect(lock, isolation_level=None, timeout=0, check_same_thread=False)
 
 
 def default_root(platform: str, environment: Mapping[str, str], user_home: Path) -> Path:

@@ -58,12 +58,13 @@ a restricted draft call ``record_keys.put(draft, key, ...)`` before its first ``
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Self
 
 from sqlalchemy import Connection
 
+from fieldapp.errors import StorageError
 from fieldapp.storage.batches import Batches
 from fieldapp.storage.cipher import RecordCipher, RowCipher
 from fieldapp.storage.database import Database
@@ -109,7 +110,7 @@ class Vault:
         self.database = database
         self._cipher = cipher
         self._record_cipher = record_cipher
-        self._scrub_due = False
+        self._scrub_due = True
         self._copy_may_exist = True
 
     @classmethod
@@ -133,6 +134,8 @@ class Vault:
         except BaseException:
             vault.close()
             raise
+        with suppress(StorageError):
+            vault.scrub()
         return vault
 
     @contextmanager
@@ -145,11 +148,8 @@ class Vault:
         with self.database.writing(durable=durable) as connection:
             tx = Transaction(connection, self._cipher, self._record_cipher)
             yield tx
-        if tx.record_keys.dropped or self._scrub_due:
-            self.scrub()
-        if self._copy_may_exist:
-            drop_copy(self.database.path)
-            self._copy_may_exist = False
+        self._scrub_due = self._scrub_due or tx.record_keys.dropped > 0
+        self._tidy()
 
     @contextmanager
     def reading(self) -> Iterator[Transaction]:
@@ -174,10 +174,19 @@ class Vault:
         """Close the file; the vault cannot be used afterwards."""
         self.database.close()
 
+    def _tidy(self) -> None:
+        """Do what follows a save; it is saved already, so what fails here is tried again later."""
+        if self._scrub_due:
+            with suppress(StorageError):
+                self.scrub()
+        if self._copy_may_exist:
+            with suppress(OSError):
+                drop_copy(self.database.path)
+                self._copy_may_exist = False
+
     def _check_key(self) -> None:
         with self.reading() as tx:
             known = tx.meta.get(_CHECK_KEY)
         if known is None:
             with self.transaction() as tx:
                 tx.meta.set(_CHECK_KEY, _CHECK_VALUE)
-        self.scrub()

@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from fieldapp.errors import TamperedBatchError
 from fieldapp.protocol.batch import ZERO_ID, Batch, Header, Kind, body_hash, parse_batch
 from fieldapp.protocol.hashing import ZERO_HASH
-from fieldapp.protocol.ids import ChannelId, DeviceId, Kid
+from fieldapp.protocol.ids import ChannelId, DeviceId, Kid, OfficeId, RecordId
 from fieldapp.storage.vault import Vault
 
 VAULT_KEY = bytes(range(32))
@@ -75,3 +75,19 @@ def made_batch(
         signature=seeded("signature", 64),
     )
     return parse_batch(header.to_bytes() + body)
+
+
+def channel(name: str) -> ChannelId:
+    return ChannelId(seeded("channel " + name, 8))
+
+
+def kid(name: str) -> Kid:
+    return Kid(seeded("kid " + name))
+
+
+def office(name: str) -> OfficeId:
+    return OfficeId(seeded("office " + name))
+
+
+def record(name: str) -> RecordId:
+    return RecordId(seeded("record " + name))
