@@ -177,12 +177,8 @@ def _round(number: object) -> object:
 
 def defaults(type_key: str, today: date) -> dict[str, Any]:
     """Return the values that a new, blank form starts with."""
-    blank: dict[str, Any] = {}
-    for spec in record_type(type_key).fields:
-        if spec.default is not None:
-            blank[spec.name] = today.isoformat() if spec.default == "today" else spec.default
-    return {
-        name: value
-        for name, value in blank.items()
-        if (spec := record_type(type_key).field(name)) is not None and spec.is_visible(blank)
+    specs = [spec for spec in record_type(type_key).fields if spec.default is not None]
+    blank = {
+        spec.name: today.isoformat() if spec.default == "today" else spec.default for spec in specs
     }
+    return {spec.name: blank[spec.name] for spec in specs if spec.is_visible(blank)}
