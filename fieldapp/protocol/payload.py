@@ -35,7 +35,7 @@ _U16: Final = struct.Struct(">H")
 _U32: Final = struct.Struct(">I")
 _PREFIX_BYTES: Final = SEED_BYTES + _U32.size
 _RAW_DEFLATE: Final = -zlib.MAX_WBITS
-_LEVEL: Final = 9
+_LEVEL: Final = 6
 _MEMORY_LEVEL: Final = 9
 
 
