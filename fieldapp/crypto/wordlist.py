@@ -6,8 +6,7 @@ dropped, so that a slip is noticed. The order is on the wire: it never changes (
 
 from typing import Final
 
-WORDS: Final = tuple(
-    """
+_TEXT: Final = """
 about above academy accept account accurate achieve acorn acquire acre acrobat across act active
 activity actor actually adapt add addition address adjust admire admit adobe adult advance advice
 advocate after again agency agenda agent agile agree ahead airline airplane airport alarm album
@@ -157,5 +156,5 @@ weekday weekend welcome welfare western wetland whatever wheat wheel whenever wh
 who wide width wildlife willing windmill window windy winter wisdom wishbone within witness woman
 wooden woodland woodwork work worker workshop world worthy wrestle wrist wrong yacht yarn yearbook
 yearly yes yoga yogurt you young youthful zebra zero zinc zipper zoo
-""".split()
-)
+"""
+WORDS: Final = tuple(_TEXT.split())
