@@ -74,7 +74,7 @@ WHAT = (
             "Basi halitapitia ofisi ya afisa huyo.",
         )),
     FieldSpec("accused_unit", Kind.UNIT,
-        Text("Where does the official serve?", "Afisa huyo anahudumu wapi?"), required=True,
+        Text("Where does the official serve?", "Afisa huyo anahudumu wapi?"),
         visible_when=_COMPLAINT),
     FieldSpec("accused_office", Kind.CHOICE, Text("Which office?", "Ofisi gani?"),
         options=(

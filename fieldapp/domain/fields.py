@@ -76,7 +76,9 @@ class When:
 
     def holds(self, fields: Fields) -> bool:
         """Tell whether the condition holds for a document."""
-        return (fields.get(self.name) in self.values) is not self.negated
+        value = fields.get(self.name)
+        known = value is None or isinstance(value, str | bool)
+        return (known and value in self.values) is not self.negated
 
 
 def when(name: str, *values: str | bool | None) -> When:

@@ -16,6 +16,7 @@ from fieldapp.domain.clock import instant_millis
 from fieldapp.domain.fields import FieldProblem, Fields
 from fieldapp.domain.record_type import Facts, Rule
 from fieldapp.domain.text import Text
+from fieldapp.domain.values import whole
 
 
 def items_of(fields: Fields, group: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -36,8 +37,8 @@ def day(value: object) -> date | None:
 
 def count(value: object) -> int | None:
     """Read a whole number that is not negative, or None."""
-    good = isinstance(value, int) and not isinstance(value, bool) and value >= 0
-    return value if good and isinstance(value, int) else None
+    number = whole(value)
+    return number if number is not None and number >= 0 else None
 
 
 def point(value: object) -> int | None:

@@ -7,7 +7,7 @@ Laws:
     that was typed before the category was chosen.
   * A field that is not declared is refused, unless the record already carried it: another
     version's fields travel along.
-  * ``tidy`` only removes and rounds: it makes a document coarser, never richer.
+  * ``tidy`` presets, rounds and strips; it never makes a day or place more exact.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from fieldapp.domain.fields import FieldProblem, Fields, FieldSpec, Kind
 from fieldapp.domain.paths import is_item_id
 from fieldapp.domain.record_type import Facts, RecordType
 from fieldapp.domain.record_types import record_type
-from fieldapp.domain.values import COARSE_DECIMALS, check_value, is_empty
+from fieldapp.domain.values import COARSE_DECIMALS, check_value, is_empty, whole
 from fieldapp.errors import InvalidUnitError
 from fieldapp.protocol.ids import UnitId
 from fieldapp.protocol.units import parse_unit
@@ -103,9 +103,11 @@ def _check_group(spec: FieldSpec, value: object, today: date, path: str) -> list
     for place, item in enumerate(value):
         key = item.get("id")
         here = f"{path}/{key if is_item_id(key) else place}"
-        if "id" in item and (not is_item_id(key) or key in seen):
+        if "id" in item and not is_item_id(key):
             problems.append(FieldProblem(f"{here}/id", "not_an_item_id"))
-        seen.add(key)
+        elif key in seen:
+            problems.append(FieldProblem(f"{here}/id", "item_id_twice"))
+        seen |= {key} if is_item_id(key) else set()
         known = {"id", *(sub.name for sub in spec.subfields)}
         problems += [FieldProblem(f"{here}/{n}", "field_unknown") for n in item if n not in known]
         problems += _check_fields(spec.subfields, item, today, here + "/")
@@ -118,7 +120,9 @@ def visible_fields(type_key: str, fields: Fields) -> tuple[FieldSpec, ...]:
 
 
 def tidy(type_key: str, unit: UnitId, fields: Fields) -> tuple[UnitId, dict[str, Any]]:
-    """Prepare a document for sealing: presets in, empties and hidden fields out, places coarse.
+    """Prepare a document for checking and sealing: presets in, empties out, days and places coarse.
+
+    Hidden fields stay, so that ``check`` refuses them; ``drop_hidden`` takes them out.
 
     Returns:
         The unit to seal under and the document; neither says more than what was given.
@@ -128,28 +132,45 @@ def tidy(type_key: str, unit: UnitId, fields: Fields) -> tuple[UnitId, dict[str,
     """
     declared = record_type(type_key)
     filled = {name: value for name, value in fields.items() if not is_empty(value)}
-    filled = {**declared.presets(filled), **filled}
-    tidied = dict(filled)
+    filled = {**filled, **declared.presets(filled)}
     for spec in declared.fields:
-        if spec.name not in filled:
-            continue
-        if spec.is_visible(filled):
-            tidied[spec.name] = _tidy_value(spec, filled[spec.name])
-        else:
-            del tidied[spec.name]
-    return UnitId(declared.sealed_unit(unit, tidied)), tidied
+        if spec.name in filled:
+            filled[spec.name] = _tidy_value(spec, filled[spec.name])
+    return UnitId(declared.sealed_unit(unit, filled)), filled
+
+
+def drop_hidden(type_key: str, fields: Fields) -> dict[str, Any]:
+    """Return a document without the fields that its own answers hide.
+
+    Raises:
+        UnknownRecordTypeError: no type has this key.
+    """
+    hidden = {s.name for s in record_type(type_key).fields if not s.is_visible(fields)}
+    return {name: value for name, value in fields.items() if name not in hidden}
 
 
 def _tidy_value(spec: FieldSpec, value: Any) -> Any:  # noqa: ANN401 - values are JSON of any kind
-    if isinstance(value, str) and spec.kind in {Kind.TEXT, Kind.LONG_TEXT}:
-        return value.strip() or value
-    if spec.week and isinstance(value, str):
-        return _monday(value)
-    if spec.coarse and isinstance(value, dict):
-        return {key: _round(number) for key, number in value.items()}
+    if isinstance(value, str):
+        return _monday(value) if spec.week else _stripped(spec, value)
+    if isinstance(value, dict):
+        return {key: _tidy_cell(spec, cell) for key, cell in value.items() if cell is not None}
     if spec.kind is Kind.GROUP and isinstance(value, list):
         return [_tidy_item(spec, item) if isinstance(item, dict) else item for item in value]
-    return value
+    return _tidy_cell(spec, value)
+
+
+def _stripped(spec: FieldSpec, value: str) -> str:
+    is_text = spec.kind in {Kind.TEXT, Kind.LONG_TEXT}
+    return (value.strip() or value) if is_text else value
+
+
+def _tidy_cell(spec: FieldSpec, value: Any) -> Any:  # noqa: ANN401 - values are JSON of any kind
+    """Round a coordinate, and make a whole number of 8.0."""
+    if spec.kind is Kind.PLACE and spec.coarse and isinstance(value, float):
+        return round(value, COARSE_DECIMALS)
+    is_count = spec.kind in {Kind.INTEGER, Kind.MONEY, Kind.COUNT_MATRIX}
+    number = whole(value) if is_count else None
+    return value if number is None else number
 
 
 def _tidy_item(spec: FieldSpec, item: Mapping[str, Any]) -> dict[str, Any]:
@@ -168,11 +189,6 @@ def _monday(text: str) -> str:
         return (day - timedelta(days=day.weekday())).isoformat()
     except (ValueError, OverflowError):
         return text
-
-
-def _round(number: object) -> object:
-    good = isinstance(number, int | float) and not isinstance(number, bool)
-    return round(float(number), COARSE_DECIMALS) if good and isinstance(number, float) else number
 
 
 def defaults(type_key: str, today: date) -> dict[str, Any]:

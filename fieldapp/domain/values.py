@@ -27,10 +27,12 @@ INSTANT_PATTERN = DATE_PATTERN[:-1] + r"T([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-
 WARD_PATTERN = r"^KE-[0-9]{3}-W[0-9]{4}$"
 LINK_PATTERN = r"^[0-9a-hjkmnp-tv-z]{26}$"
 TEXT_PATTERN = r"^[^\u0000-\u001f\u007f]*[^\s\u0000-\u001f\u007f][^\u0000-\u001f\u007f]*$"
-LONG_TEXT_PATTERN = r"[^\s\u0000-\u001f\u007f]"
+_LONG = r"\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f"
+LONG_TEXT_PATTERN = f"^[^{_LONG}]*[^\\s{_LONG}][^{_LONG}]*$"
 COARSE_DECIMALS = 2
 LATITUDES, LONGITUDES = (-5.0, 6.0), (33.0, 43.0)
-_FORBIDDEN_CONTROLS = re.compile("[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]")
+_CONTROLS = re.compile("[\u0000-\u001f\u007f]")
+_LONG_CONTROLS = re.compile(f"[{_LONG}]")
 
 
 def found(code: str, **params: str | int) -> Found:
@@ -41,6 +43,13 @@ def found(code: str, **params: str | int) -> Found:
 def is_empty(value: object) -> bool:
     """Tell whether a value counts as not filled in."""
     return value is None or value in ("", [], {})
+
+
+def whole(value: object) -> int | None:
+    """Read a whole number, 8.0 included as JSON has it, or None."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return int(value) if math.isfinite(value) and value == int(value) else None
 
 
 def check_value(spec: FieldSpec, value: object, today: date) -> Found | None:
@@ -62,11 +71,8 @@ def _check_text(spec: FieldSpec, value: object, _today: date) -> Found | None:
         return found("not_text")
     if len(value) > spec.length_limit():
         return found("too_long", limit=spec.length_limit())
-    long = spec.kind is Kind.LONG_TEXT
-    pattern = LONG_TEXT_PATTERN if long else TEXT_PATTERN
-    if re.search(pattern, value) is None or not _is_storable(value):
-        return found("not_readable_text")
-    if long and _FORBIDDEN_CONTROLS.search(value):
+    controls = _LONG_CONTROLS if spec.kind is Kind.LONG_TEXT else _CONTROLS
+    if not value.strip() or controls.search(value) or not _is_storable(value):
         return found("not_readable_text")
     if spec.pattern is not None and re.fullmatch(spec.pattern, value) is None:
         return found("wrong_pattern")
@@ -79,9 +85,10 @@ def _is_storable(value: str) -> bool:
 
 
 def _check_number(spec: FieldSpec, value: object, _today: date) -> Found | None:
-    if isinstance(value, bool) or not isinstance(value, int):
+    number = whole(value)
+    if number is None:
         return found("not_a_whole_number")
-    if not spec.min_value <= value <= spec.max_value:
+    if not spec.min_value <= number <= spec.max_value:
         return found("out_of_range", low=spec.min_value, high=spec.max_value)
     return None
 
@@ -136,10 +143,11 @@ def _check_matrix(spec: FieldSpec, value: object, _today: date) -> Found | None:
     if not isinstance(value, dict):
         return found("not_counts")
     keys = spec.option_keys()
-    for key, number in value.items():
+    for key, cell in value.items():
         if key not in keys:
             return found("unknown_count")
-        if isinstance(number, bool) or not isinstance(number, int):
+        number = whole(cell)
+        if number is None:
             return found("not_a_whole_number")
         if not 0 <= number <= spec.max_value:
             return found("out_of_range", low=0, high=spec.max_value)

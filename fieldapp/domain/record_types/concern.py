@@ -81,11 +81,17 @@ def _presets(fields: Fields) -> Fields:
     if found is None:
         return {}
     preset: dict[str, object] = {}
-    if fields.get("urgency") in {None, ""}:
+    if fields.get("urgency") in (None, ""):
         preset["urgency"] = found.urgency
     if found.key in OVERSIGHT_KEYS and fields.get("about_official") is None:
         preset["about_official"] = True
     return preset
+
+
+def _find_accused(facts: Facts) -> list[FieldProblem]:
+    if _route_class(facts.fields) != "oversight" or _accused_unit(facts.fields):
+        return []
+    return [FieldProblem("accused_unit", "accused_unit_missing")]
 
 
 def _find_exact_unit(facts: Facts) -> list[FieldProblem]:
@@ -139,6 +145,14 @@ _RULES = (
             "Bila idhini hakuna rufaa; ripoti ya lazima ni ya watoto.",
         ),
         _find_consent,
+    ),
+    Rule(
+        "accused_unit_missing",
+        Text(
+            "A complaint says where the official serves, to go past that office.",
+            "Malalamiko hutaja afisa anakohudumu, ili kuepuka ofisi hiyo.",
+        ),
+        _find_accused,
     ),
     Rule(
         "unit_too_exact",

@@ -32,7 +32,7 @@ from fieldapp.domain.record_type import Facts, RecordType, Rule, Tier
 from fieldapp.domain.rules import count, day, in_order, items_of
 from fieldapp.domain.text import Text, same
 
-_CLOSED = {"done", "dropped"}
+_CLOSED = ("done", "dropped")
 
 
 def counts_of(fields: Fields) -> Mapping[str, int]:
@@ -118,7 +118,7 @@ def _find_members(facts: Facts) -> list[FieldProblem]:
 def _find_times(facts: Facts) -> list[FieldProblem]:
     start, end = facts.fields.get("start_time"), facts.fields.get("end_time")
     last = facts.fields.get("end_date")
-    same_day = last in {None, "", facts.fields.get("date")} if not isinstance(last, list) else True
+    same_day = last in (None, "", facts.fields.get("date"))
     if isinstance(start, str) and isinstance(end, str) and same_day and end <= start:
         return [FieldProblem("end_time", "end_before_start")]
     return []
