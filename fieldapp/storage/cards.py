@@ -86,9 +86,9 @@ def card_from_document(document: dict[str, Any]) -> Card:
     Raises:
         DatabaseDamagedError: it is not what ``to_json`` wrote.
     """
-    get = document.get
-    subtitle = get("s")
     try:
+        get = document.get
+        subtitle = get("s")
         return Card(
             type=document["t"],
             unit=document["u"],
@@ -103,5 +103,5 @@ def card_from_document(document: dict[str, Any]) -> Card:
             conflicted="c" in document,
             extra=get("e", {}),
         )
-    except (ValueError, KeyError, TypeError) as problem:
+    except (AttributeError, ValueError, KeyError, TypeError) as problem:
         raise DatabaseDamagedError(reason="card") from problem

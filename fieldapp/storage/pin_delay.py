@@ -61,10 +61,11 @@ class PinDelay:
         """
         with self._locked() as connection:
             wait = _wait(connection, now_ms)
-            if wait:
-                raise WrongPinError("wrong_pin_wait", retry_after_seconds=wait)
             count = _count(connection) + 1
-            _save(connection, count, now_ms)
+            if not wait:
+                _save(connection, count, now_ms)
+        if wait:
+            raise WrongPinError("wrong_pin_wait", retry_after_seconds=wait)
         return delay_seconds(count)
 
     def succeed(self) -> None:
@@ -74,15 +75,12 @@ class PinDelay:
 
     @contextmanager
     def _locked(self) -> Iterator[sqlite3.Connection]:
-        """Open the count with the right to write; what was counted stays, also on an error."""
+        """Open the count with the right to write."""
         make_private_file(self.path)
         with translated(), closing(self._connect()) as connection:
             connection.execute("BEGIN IMMEDIATE")
-            try:
+            with connection:
                 yield connection
-            finally:
-                if connection.in_transaction:
-                    connection.execute("COMMIT")
 
     def _connect(self) -> sqlite3.Connection:
         try:

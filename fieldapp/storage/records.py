@@ -133,14 +133,12 @@ class Records(Sealed):
         open_row = self._cipher.open
         ciphers: dict[RecordId, RowCipher] | None = None
         for record, own_key, card, stub in self._run(_CARDS):
-            opens = open_row
-            if own_key:
-                ciphers = self._keys.ciphers() if ciphers is None else ciphers
-                own = ciphers.get(record)
-                opens = open_row if own is None else own.open
             framed = len(record).to_bytes(2, "big") + record
-            if card is not None:
-                yield record, opens(card, card_place + framed)
+            if card is not None and own_key:
+                ciphers = self._keys.ciphers() if ciphers is None else ciphers
+                yield record, ciphers[record].open(card, card_place + framed)
+            elif card is not None:
+                yield record, open_row(card, card_place + framed)
             elif stub is not None:
                 yield record, open_row(stub, stub_place + framed)
 

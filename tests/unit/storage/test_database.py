@@ -61,9 +61,13 @@ def test_what_can_be_pulled_again_is_not_flushed_each_time(database: Database) -
 
 
 def test_an_exception_leaves_nothing_behind(database: Database) -> None:
-    with pytest.raises(RuntimeError), database.writing() as connection:
-        connection.execute(ADD, {"x": 1})
-        raise RuntimeError
+    def add_and_fail() -> None:
+        with database.writing() as connection:
+            connection.execute(ADD, {"x": 1})
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        add_and_fail()
     assert count(database) == 0
 
 

@@ -5,7 +5,7 @@ import pytest
 from fieldapp.errors import NotEnrolledError
 from fieldapp.storage.batches import NewBatch
 from fieldapp.storage.key_file import KeyFile
-from fieldapp.storage.outbox import open_outbox
+from fieldapp.storage.outbox import Outbox, open_outbox
 from fieldapp.storage.vault import Vault
 from tests.support.vaults import made_batch
 
@@ -20,11 +20,16 @@ def test_a_failed_delivery_changes_nothing(vault: Vault) -> None:
     with vault.transaction() as tx:
         tx.batches.add(NewBatch(made_batch(1), "outbox", 1))
     with open_outbox(vault.database.path) as outbox:
-        with pytest.raises(RuntimeError), outbox.transaction() as delivery:
-            delivery.batches.mark(made_batch(1).hash, "stored")
-            raise RuntimeError
+        with pytest.raises(RuntimeError):
+            mark_and_fail(outbox)
         with outbox.reading() as delivery:
             assert len(delivery.batches.outbox(1_000)) == 1
+
+
+def mark_and_fail(outbox: Outbox) -> None:
+    with outbox.transaction() as delivery:
+        delivery.batches.mark(made_batch(1).hash, "stored")
+        raise RuntimeError
 
 
 def test_the_outbox_outlives_the_key(vault: Vault, path: Path) -> None:

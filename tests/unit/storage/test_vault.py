@@ -15,8 +15,17 @@ from fieldapp.storage.rows import (
     StreamRow,
 )
 from fieldapp.storage.vault import Transaction, Vault
-from tests.support.vaults import CHANNEL, channel, device, kid, made_batch, office
-from tests.support.vaults import open_vault, record, seeded
+from tests.support.vaults import (
+    CHANNEL,
+    channel,
+    device,
+    kid,
+    made_batch,
+    office,
+    open_vault,
+    record,
+    seeded,
+)
 
 MARKER = b"Marker Mkomani 7741"
 
@@ -45,9 +54,13 @@ def test_only_the_owner_may_read_its_files(vault: Vault, path: Path) -> None:
 
 
 def test_an_exception_takes_back_every_repository(vault: Vault) -> None:
-    with pytest.raises(RuntimeError), vault.transaction() as tx:
-        fill(tx)
-        raise RuntimeError
+    def fill_and_fail() -> None:
+        with vault.transaction() as tx:
+            fill(tx)
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fill_and_fail()
     with vault.reading() as tx:
         assert tx.meta.get("cursor") is None
         assert (tx.drafts.all(), tx.streams.all(), tx.batches.counts()) == ([], [], {})

@@ -1,0 +1,158 @@
+"""Saved means saved: a vault through kill -9 and a full disk."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from fieldapp.errors import DatabaseFullError
+from fieldapp.storage.batches import NewBatch
+from fieldapp.storage.rows import RecordPut
+from fieldapp.storage.vault import Vault
+from tests.support.children import child, next_line
+from tests.support.vaults import made_batch, open_vault, record, seeded
+
+UNLIMITED = 0xFFFFFFFE
+
+KILLED_WHILE_TYPING = """
+import sys
+from pathlib import Path
+from tests.support.vaults import open_vault, seeded
+vault = open_vault(Path(sys.argv[1]))
+for number in range(100_000):
+    with vault.transaction() as tx:
+        tx.drafts.save(seeded("draft"), str(number).encode() * 50, number)
+    print(number, flush=True)
+"""
+
+KILLED_INSIDE_A_SAVE = """
+import sys
+from pathlib import Path
+from tests.support.vaults import open_vault, seeded
+vault = open_vault(Path(sys.argv[1]))
+with vault.transaction() as tx:
+    tx.drafts.save(seeded("draft"), b"new", 2)
+    print("inside", flush=True)
+    sys.stdin.readline()
+"""
+
+FILE_SIZE_LIMIT = """
+import resource, sys
+from pathlib import Path
+from fieldapp.errors import DatabaseFullError
+from fieldapp.storage.rows import RecordPut
+from tests.support.vaults import open_vault, record
+path = Path(sys.argv[1])
+vault = open_vault(path)
+with vault.transaction() as tx:
+    tx.records.put(RecordPut(record("before"), b"state", b"card"))
+_, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+resource.setrlimit(resource.RLIMIT_FSIZE, (path.stat().st_size + 50_000, hard))
+try:
+    with vault.transaction() as tx:
+        rows = [RecordPut(record(f"r{n}"), bytes(4_000), b"card") for n in range(100)]
+        tx.records.put_many(rows)
+except DatabaseFullError:
+    print("full", flush=True)
+resource.setrlimit(resource.RLIMIT_FSIZE, (hard, hard))
+with vault.transaction() as tx:
+    tx.records.put(RecordPut(record("after"), b"state", b"card"))
+    print(tx.records.count(), flush=True)
+"""
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "vault.db"
+
+
+def saved_draft(path: Path) -> bytes:
+    vault = open_vault(path)
+    with vault.reading() as tx:
+        draft = tx.drafts.get(seeded("draft"))
+    vault.close()
+    assert draft is not None
+    return draft.body
+
+
+def assert_sound(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+@pytest.mark.parametrize("lines", [1, 7, 40])
+def test_a_kill_between_saves_loses_nothing_that_was_saved(path: Path, lines: int) -> None:
+    with child(KILLED_WHILE_TYPING, str(path)) as process:
+        shown = [next_line(process) for _ in range(lines)]
+        process.kill()
+        process.wait()
+    body = saved_draft(path)
+    number = int(body[: len(body) // 50])
+    assert number >= int(shown[-1])
+    assert body == str(number).encode() * 50
+    assert_sound(path)
+
+
+def test_a_kill_inside_a_save_keeps_the_older_draft(path: Path) -> None:
+    vault = open_vault(path)
+    with vault.transaction() as tx:
+        tx.drafts.save(seeded("draft"), b"old", 1)
+    vault.close()
+    with child(KILLED_INSIDE_A_SAVE, str(path)) as process:
+        assert next_line(process) == "inside"
+        process.kill()
+        process.wait()
+    assert saved_draft(path) == b"old"
+    assert_sound(path)
+
+
+def test_a_kill_beside_another_process_leaves_its_vault_usable(path: Path) -> None:
+    vault = open_vault(path)
+    with child(KILLED_INSIDE_A_SAVE, str(path)) as process:
+        assert next_line(process) == "inside"
+        process.kill()
+        process.wait()
+    with vault.transaction() as tx:
+        tx.drafts.save(seeded("draft"), b"mine", 1)
+    vault.close()
+    assert saved_draft(path) == b"mine"
+
+
+def fill_up(vault: Vault) -> None:
+    rows = [RecordPut(record(f"r{number}"), bytes(4_000), b"card") for number in range(100)]
+    with vault.transaction() as tx:
+        tx.streams.set(b"d" * 16, b"c" * 8, 1, bytes(32))
+        tx.batches.add(NewBatch(made_batch(1), "outbox", 1))
+        tx.records.put_many(rows)
+
+
+def test_no_room_takes_the_whole_transaction_back(path: Path) -> None:
+    vault = open_vault(path)
+    vault.database.max_pages = 60
+    with pytest.raises(DatabaseFullError):
+        fill_up(vault)
+    with vault.reading() as tx:
+        assert (tx.streams.all(), tx.batches.counts(), tx.records.count()) == ([], {}, 0)
+    vault.close()
+    assert_sound(path)
+
+
+def test_writing_goes_on_when_there_is_room_again(path: Path) -> None:
+    vault = open_vault(path)
+    vault.database.max_pages = 60
+    with pytest.raises(DatabaseFullError):
+        fill_up(vault)
+    vault.database.max_pages = UNLIMITED
+    fill_up(vault)
+    with vault.reading() as tx:
+        assert tx.records.count() == 100
+    vault.close()
+    assert_sound(path)
+
+
+def test_a_file_size_limit_counts_as_no_room(path: Path) -> None:
+    with child(FILE_SIZE_LIMIT, str(path)) as process:
+        assert [next_line(process), next_line(process)] == ["full", "2"]
+        assert process.wait() == 0
+    assert_sound(path)

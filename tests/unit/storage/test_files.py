@@ -1,0 +1,93 @@
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from fieldapp.storage import files
+from fieldapp.storage.files import (
+    flush_folder,
+    make_private_folder,
+    overwrite_and_remove,
+    write_whole,
+)
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "a"
+
+
+def test_a_file_is_replaced_whole_and_private(file: Path) -> None:
+    write_whole(file, b"old and longer")
+    write_whole(file, b"new")
+    assert file.read_bytes() == b"new"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert list(file.parent.iterdir()) == [file]
+
+
+def test_a_crash_before_the_move_leaves_the_old_file(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_whole(file, b"old")
+
+    def crash(*_: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(Path, "replace", crash)
+    with pytest.raises(RuntimeError):
+        write_whole(file, b"new")
+    assert file.read_bytes() == b"old"
+    monkeypatch.undo()
+    write_whole(file, b"newer")
+    assert list(file.parent.iterdir()) == [file]
+
+
+def test_the_bytes_are_flushed_before_the_move(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    order: list[str] = []
+    replace, fsync = Path.replace, os.fsync
+
+    def note_replace(self: Path, target: Path) -> Path:
+        order.append("move")
+        return replace(self, target)
+
+    def note_fsync(descriptor: int) -> None:
+        order.append("flush")
+        fsync(descriptor)
+
+    monkeypatch.setattr(Path, "replace", note_replace)
+    monkeypatch.setattr(os, "fsync", note_fsync)
+    write_whole(file, b"new")
+    assert order == ["flush", "move", "flush"]
+
+
+def test_removing_overwrites_first(file: Path) -> None:
+    write_whole(file, b"secret")
+    with file.open("rb") as held:
+        assert overwrite_and_remove(file)
+        assert held.read() == bytes(6)
+    assert not file.exists()
+
+
+def test_removing_nothing_says_so(file: Path) -> None:
+    assert not overwrite_and_remove(file)
+
+
+def test_a_folder_is_private_also_when_it_was_there(tmp_path: Path) -> None:
+    folder = tmp_path / "x" / "y"
+    folder.mkdir(parents=True, mode=0o755)
+    make_private_folder(folder)
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+
+
+def test_windows_is_not_asked_for_what_it_does_not_have(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr(files, "POSIX", False)
+    monkeypatch.setattr(Path, "chmod", refuse)
+    monkeypatch.setattr(os, "open", refuse)
+    make_private_folder(tmp_path)
+    flush_folder(tmp_path)
