@@ -7,7 +7,8 @@
      + ProtocolError
      |   LocalProtocolError       our own bug: fail loudly
      |   RemoteProtocolError      theirs: stop and report
-     |       MalformedMessageError, UnsupportedVersionError, LimitExceededError
+     |       MalformedMessageError, UnsupportedVersionError, LimitExceededError,
+     |       HiddenFromOfficeError
      + CryptoError
      |   NotARecipientError       skip, this is normal
      |   TamperedBatchError       quarantine
@@ -48,7 +49,15 @@ class FieldAppError(Exception):
         params: What the message needs, safe to log.
     """
 
-    codes: ClassVar[tuple[str, ...]] = ("internal",)
+    codes: ClassVar[tuple[str, ...]] = (
+        "internal",
+        "file_not_text",
+        "file_unreadable",
+        "file_unwritable",
+        "input_not_document",
+        "input_not_json",
+        "secret_not_given",
+    )
 
     def __init__(self, code: str | None = None, /, **params: object) -> None:
         self.code = self.codes[0] if code is None else code
@@ -123,6 +132,7 @@ class RemoteProtocolError(ProtocolError):
     codes: ClassVar[tuple[str, ...]] = (
         "remote_protocol_error",
         "not_a_sync_server",
+        "directory_version_fell",
         "feed_forked",
         "feed_misdirected",
         "feed_reordered",
@@ -147,6 +157,16 @@ class LimitExceededError(RemoteProtocolError):
     """The bytes are larger or more than the protocol allows."""
 
     codes: ClassVar[tuple[str, ...]] = ("limit_exceeded", "request_too_large", "rate_limited")
+
+
+class HiddenFromOfficeError(RemoteProtocolError):
+    """A key packet names other readers than its channel has; `reason` says how."""
+
+    codes: ClassVar[tuple[str, ...]] = (
+        "reader_missing",
+        "reader_not_allowed",
+        "directory_version_fell",
+    )
 
 
 class CryptoError(FieldAppError):
