@@ -1,0 +1,84 @@
+"""Holding a batch's recipients against the readers that the directory demands (PROTOCOL 6.6).
+
+Laws:
+  * A packet is judged by the directory version that its own header names (finding 4): an office
+    added later is not demanded, and an older epoch is fine, for offices keep their private halves.
+  * Nobody can hide from an office: each reader at the named version must be named.
+  * Nobody else can be let in: what is named must be a reader at the named version or now. "Now"
+    is there for phones enrolled by file, whose office the server learned of later.
+  * The named version never goes down within a device's streams, or a writer could pick an old one.
+"""
+
+from collections.abc import Sequence
+
+from fieldapp.errors import HiddenFromOfficeError
+from fieldapp.protocol.channels import Channel
+from fieldapp.protocol.directory import Directory
+from fieldapp.protocol.ids import OfficeId
+from fieldapp.protocol.key_packet import Recipient, RecipientKind
+from fieldapp.protocol.offices import Office
+
+
+def check_recipients(
+    channel: Channel, recipients: Sequence[Recipient], directory: Directory, at_version: int
+) -> None:
+    """Hold the recipients of a key packet against the channel's readers.
+
+    Args:
+        channel: the packet's channel.
+        recipients: whom it names.
+        directory: the directory as known now.
+        at_version: the version that the batch's header names.
+
+    Raises:
+        HiddenFromOfficeError: ``reader_missing``, or ``reader_not_allowed`` with the reason
+            ``office_not_a_reader`` or ``unknown_epoch``; the office's number goes with it.
+    """
+    now = {office.id: office for office in directory.readers_of(channel)}
+    then = {office.id: office for office in directory.readers_of(channel, at_version)}
+    named = _named_offices(channel, recipients)
+    for office in then or now:
+        if office not in named:
+            raise HiddenFromOfficeError(
+                "reader_missing", reason="office_missing", office=office.hex()
+            )
+    if not named:
+        raise HiddenFromOfficeError("reader_missing", reason="office_missing")
+    for office, epoch in named.items():
+        _check_named(office, epoch, now.get(office) or then.get(office))
+
+
+def _named_offices(channel: Channel, recipients: Sequence[Recipient]) -> dict[OfficeId, int]:
+    """Give the named offices with their epochs, after the named devices were judged."""
+    devices = {row.id for row in recipients if row.kind is RecipientKind.DEVICE}
+    expected = set() if channel.device_party is None else {channel.device_party}
+    if devices - expected:
+        raise HiddenFromOfficeError("reader_not_allowed", reason="office_not_a_reader")
+    if expected - devices:
+        raise HiddenFromOfficeError("reader_missing", reason="office_missing")
+    return {OfficeId(row.id): row.epoch for row in recipients if row.kind is RecipientKind.OFFICE}
+
+
+def _check_named(office_id: OfficeId, epoch: int, office: Office | None) -> None:
+    if office is None:
+        raise HiddenFromOfficeError(
+            "reader_not_allowed", reason="office_not_a_reader", office=office_id.hex()
+        )
+    if office.epoch_numbered(epoch) is None:
+        raise HiddenFromOfficeError(
+            "reader_not_allowed", reason="unknown_epoch", office=office_id.hex()
+        )
+
+
+def check_version(named: int, highest_named: int) -> None:
+    """Refuse a batch that names an older directory than its device named before.
+
+    Args:
+        named: the version in the batch's header.
+        highest_named: the highest version that earlier batches of the stream named.
+
+    Raises:
+        HiddenFromOfficeError: ``directory_version_fell``.
+    """
+    if named < highest_named:
+        raise HiddenFromOfficeError("directory_version_fell")
