@@ -21,11 +21,11 @@ from fieldapp.storage.batches import NewBatch
 from fieldapp.storage.rows import BatchRow
 from fieldapp.storage.vault import Transaction
 
+DIRECTORY: Final = 5
 URGENT: Final = 10
 KEYS: Final = 20
-DIRECTORY: Final = 30
 ORDINARY: Final = 50
-"""Priorities of the outbox, the lowest first: urgent concern, keys, directory, the rest."""
+"""Priorities of the outbox, the lowest first. What the others are judged by goes first."""
 
 _GENERATION_BITS: Final = 48
 _DELIVERED: Final = frozenset({"stored", "forked", "refused"})

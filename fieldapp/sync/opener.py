@@ -1,0 +1,148 @@
+"""Opening: what the feed brings, checked, opened and folded into the vault.
+
+Laws:
+  * A page of the feed is one transaction: batches, verdicts, folds and the cursor, or nothing.
+  * A batch that is known is skipped, so the whole feed may be read again at any time.
+  * What waits is judged again when keys or certificates arrive, what was quarantined or received
+    when a certificate changes. The order of arrival does not decide what a replica holds.
+  * The head of a stream says up to where everything is here and folded; receipts rest on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from fieldapp.crypto.signing import verify
+from fieldapp.errors import ProtocolError, UnsupportedVersionError
+from fieldapp.protocol.batch import Batch, Kind, parse_batch, peek
+from fieldapp.protocol.checks import LinkVerdict
+from fieldapp.protocol.directory import Directory
+from fieldapp.protocol.grants import parse_grants, parse_office_keys
+from fieldapp.protocol.messages import FeedItem
+from fieldapp.protocol.payload import plain_payload
+from fieldapp.protocol.verdicts import Outcome
+from fieldapp.storage.batches import NewBatch
+from fieldapp.storage.quarantine import WHOLE_BATCH
+from fieldapp.storage.rows import QuarantineRow
+from fieldapp.storage.vault import Transaction
+from fieldapp.sync.folding import Folder, Opened
+from fieldapp.sync.gap_proof import claim_heads, unpack_heads
+from fieldapp.sync.judge import WAITING_FOR_UPDATE, Judge, Judged
+from fieldapp.sync.keyring import Keyring
+from fieldapp.sync.rejudging import RETRY_KEY, Rejudging, remember_retry
+from fieldapp.sync.stream_heads import StreamHeads
+
+
+@dataclass(slots=True)
+class Page:
+    """What one transaction gathers before it writes in bulk."""
+
+    new: list[NewBatch] = field(default_factory=list)
+    opened: list[Opened] = field(default_factory=list)
+
+
+class Opener:
+    """Opens for one device; one opener serves one sync."""
+
+    def __init__(
+        self, *, directory: Directory, keyring: Keyring, folder: Folder, now_ms: Callable[[], int]
+    ) -> None:
+        self._directory = directory
+        self._keyring = keyring
+        self._judge = Judge(directory, keyring)
+        self._rejudging = Rejudging(directory, self._judge, folder)
+        self._folder = folder
+        self._now_ms = now_ms
+
+    def take(self, tx: Transaction, items: Sequence[FeedItem]) -> int:
+        """Take one page of the feed; return how many entries were folded."""
+        page, heads = Page(), StreamHeads(tx, self._folder.device)
+        known = tx.batches.known(peek(item.batch).hash for item in items)
+        for item in items:
+            batch = self._parsed(tx, item.batch)
+            if batch is None:
+                continue
+            if batch.header.kind is Kind.DIRECTORY:
+                self._take_directory(tx, item.position, batch)
+            if batch.hash not in known:
+                known.add(batch.hash)
+                self._take_new(tx, page, heads, batch, item.position)
+        tx.batches.add_many(page.new)
+        heads.save()
+        return self._folder.fold(tx, page.opened)
+
+    def retry(self, tx: Transaction) -> int:
+        """Judge again whatever new keys or certificates may have changed.
+
+        Returns:
+            How many entries were folded that were not before.
+        """
+        folded = 0
+        while tx.meta.get(RETRY_KEY) is not None:
+            news = self._rejudging.run(tx)
+            heads = StreamHeads(tx, self._folder.device)
+            for changed in news.changed:
+                tx.quarantine.release(changed.batch.hash, WHOLE_BATCH)
+                self._take_judged(tx, changed.batch, changed.judged)
+                heads.settle(changed.batch)
+            heads.save()
+            folded += len(news.opened)
+        return folded
+
+    def _parsed(self, tx: Transaction, raw: bytes) -> Batch | None:
+        """Parse a batch; what does not parse is kept apart, or kept for an update."""
+        try:
+            return parse_batch(raw)
+        except UnsupportedVersionError:
+            reason = WAITING_FOR_UPDATE
+        except ProtocolError as problem:
+            reason = problem.code
+        tx.quarantine.add(QuarantineRow(peek(raw).hash, WHOLE_BATCH, reason, raw, self._now_ms()))
+        return None
+
+    def _take_new(
+        self, tx: Transaction, page: Page, heads: StreamHeads, batch: Batch, position: int
+    ) -> None:
+        """Judge a batch that came for the first time and put it on the page."""
+        judged = self._judge.judge(tx, batch, position)
+        verdict = heads.place(batch)
+        state = judged.state
+        if verdict is LinkVerdict.FORK and state == "received":
+            state = "forked"
+        page.new.append(NewBatch(batch, state, self._now_ms(), position, reason=judged.reason))
+        page.opened += self._take_judged(tx, batch, judged)
+        heads.pass_over(batch, verdict, is_folded=state == "received")
+
+    def _take_judged(self, tx: Transaction, batch: Batch, judged: Judged) -> Sequence[Opened]:
+        """Carry out what a verdict brings beside entries; return the entries."""
+        for place, reason, raw in judged.refused:
+            tx.quarantine.add(QuarantineRow(batch.hash, place, reason, raw, self._now_ms()))
+        if judged.state == "quarantined" and not judged.refused:
+            reason = judged.reason or judged.state
+            tx.quarantine.add(QuarantineRow(batch.hash, WHOLE_BATCH, reason, None, self._now_ms()))
+        for raw in judged.heads:
+            claim_heads(tx, unpack_heads(raw))
+        if judged.state == "received" and not batch.is_erased:
+            self._take_keys(tx, batch)
+        return judged.opened
+
+    def _take_keys(self, tx: Transaction, batch: Batch) -> None:
+        """Take what grants and office keys hold for us."""
+        if batch.header.kind is Kind.GRANT:
+            grants = parse_grants(plain_payload(batch))
+            news = [self._keyring.take_grant(tx, row) for row in grants]
+        elif batch.header.kind is Kind.OFFICE_KEYS:
+            office_keys = parse_office_keys(plain_payload(batch))
+            news = [self._keyring.take_office_key(tx, row) for row in office_keys]
+        else:
+            return
+        if any(news):
+            remember_retry(tx, ())
+
+    def _take_directory(self, tx: Transaction, position: int, batch: Batch) -> None:
+        """Apply a directory batch where the server put it."""
+        applied = self._directory.apply(position, batch, verify)
+        tx.batches.place(batch.hash, position)
+        if applied.outcome is not Outcome.KNOWN:
+            remember_retry(tx, applied.devices)

@@ -1,0 +1,84 @@
+"""The card of a folded record: what lists and search will show of it.
+
+Laws:
+  * A card is made in the transaction of the fold and says nothing that the fold does not.
+  * A record of a type that this version does not know still gets a card, with the type's key.
+  * The stub of a restricted record holds its number, its day and its state, and no word of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any, Final
+
+from fieldapp.domain.entries import device_text, dot_device
+from fieldapp.domain.fold import RecordState, RecordView, view
+from fieldapp.domain.record_type import RecordType
+from fieldapp.domain.record_types import record_type
+from fieldapp.domain.text import Text, same
+from fieldapp.errors import UnknownRecordTypeError
+from fieldapp.protocol.ids import DeviceId, id_to_text
+from fieldapp.storage.cards import Card
+
+MAX_WORDS: Final = 400
+SEALED: Final = "sealed"
+DELETED: Final = "deleted"
+
+
+def make_card(state: RecordState, *, device: DeviceId, best_time_ms: int) -> Card:
+    """Make the card of a record.
+
+    Args:
+        state: the fold.
+        device: we; a record that we wrote is marked.
+        best_time_ms: the later of our clock and the last time that a server signed.
+    """
+    shown = view(state, best_time_ms)
+    title, subtitle = _titles(_known_type(state.type), state.type, shown)
+    urgency = shown.fields.get("urgency")
+    return Card(
+        type=state.type,
+        unit=state.unit,
+        title=title,
+        subtitle=subtitle,
+        words=_words(shown.fields),
+        state=DELETED if shown.deleted else SEALED,
+        updated_ms=shown.updated_at,
+        urgency=urgency if isinstance(urgency, str) else None,
+        author=shown.author,
+        mine=dot_device(state.first) == device_text(device),
+        conflicted=bool(shown.conflicts),
+    )
+
+
+def make_stub(state: RecordState, *, device: DeviceId) -> Card:
+    """Make what stays of a restricted record once the desk has it."""
+    return Card(
+        type=state.type,
+        unit="",
+        title=same(id_to_text(state.record)),
+        updated_ms=int(state.last[:12], 16),
+        author=device_text(device),
+        mine=True,
+    )
+
+
+@lru_cache(maxsize=64)
+def _known_type(key: str) -> RecordType | None:
+    try:
+        return record_type(key)
+    except UnknownRecordTypeError:
+        return None
+
+
+def _titles(found: RecordType | None, key: str, shown: RecordView) -> tuple[Text, Text | None]:
+    if found is None:
+        return same(key), None
+    return found.title(shown.fields), found.subtitle(shown.fields)
+
+
+def _words(fields: Mapping[str, Any]) -> str:
+    """Join what people typed at the top of the document, up to a limit."""
+    typed = (value for value in fields.values() if isinstance(value, str) and " " in value)
+    return " ".join(typed)[:MAX_WORDS]
