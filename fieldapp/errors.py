@@ -59,6 +59,10 @@ class FieldAppError(Exception):
         "secret_not_given",
     )
 
+    def __init_subclass__(cls, *, codes: tuple[str, ...]) -> None:
+        """Give each class its own codes, the default first."""
+        cls.codes = codes
+
     def __init__(self, code: str | None = None, /, **params: object) -> None:
         self.code = self.codes[0] if code is None else code
         self.params = params
@@ -78,58 +82,41 @@ class FieldAppError(Exception):
         return f"{type(self).__name__}({self})"
 
 
-class DomainError(FieldAppError):
+class DomainError(FieldAppError, codes=("invalid_input",)):
     """What a person entered cannot stand; the person corrects it."""
 
-    codes: ClassVar[tuple[str, ...]] = ("invalid_input",)
 
-
-class InvalidFieldError(DomainError):
+class InvalidFieldError(DomainError, codes=("invalid_field",)):
     """One field of a record is not acceptable."""
 
-    codes: ClassVar[tuple[str, ...]] = ("invalid_field",)
 
-
-class InvalidRecordError(DomainError):
+class InvalidRecordError(DomainError, codes=("invalid_record", "invalid_file", "invalid_entry")):
     """A record has problems in several fields, or breaks a rule between fields."""
 
-    codes: ClassVar[tuple[str, ...]] = ("invalid_record", "invalid_file", "invalid_entry")
 
-
-class UnknownRecordTypeError(DomainError):
+class UnknownRecordTypeError(DomainError, codes=("unknown_record_type",)):
     """No record type has this key."""
 
-    codes: ClassVar[tuple[str, ...]] = ("unknown_record_type",)
 
-
-class UnknownRecordError(DomainError):
+class UnknownRecordError(DomainError, codes=("unknown_record", "unknown_draft")):
     """No record or draft has this id."""
 
-    codes: ClassVar[tuple[str, ...]] = ("unknown_record", "unknown_draft")
 
-
-class InvalidUnitError(DomainError):
+class InvalidUnitError(DomainError, codes=("invalid_unit", "unknown_unit", "unit_exists")):
     """A unit id does not parse, does not exist or does not fit its parent."""
 
-    codes: ClassVar[tuple[str, ...]] = ("invalid_unit", "unknown_unit", "unit_exists")
 
-
-class ProtocolError(FieldAppError):
+class ProtocolError(FieldAppError, codes=("protocol_error",)):
     """Bytes on the wire are wrong."""
 
-    codes: ClassVar[tuple[str, ...]] = ("protocol_error",)
 
-
-class LocalProtocolError(ProtocolError):
+class LocalProtocolError(ProtocolError, codes=("local_protocol_error",)):
     """We were about to write bytes that the protocol forbids: a bug of ours."""
 
-    codes: ClassVar[tuple[str, ...]] = ("local_protocol_error",)
 
-
-class RemoteProtocolError(ProtocolError):
-    """The other side wrote bytes that the protocol forbids."""
-
-    codes: ClassVar[tuple[str, ...]] = (
+class RemoteProtocolError(
+    ProtocolError,
+    codes=(
         "remote_protocol_error",
         "not_a_sync_server",
         "directory_version_fell",
@@ -138,77 +125,58 @@ class RemoteProtocolError(ProtocolError):
         "feed_reordered",
         "feed_replayed",
         "feed_withheld",
-    )
+    ),
+):
+    """The other side wrote bytes that the protocol forbids."""
 
 
-class MalformedMessageError(RemoteProtocolError):
+class MalformedMessageError(RemoteProtocolError, codes=("malformed_message",)):
     """The bytes do not parse; `reason` says at which rule."""
 
-    codes: ClassVar[tuple[str, ...]] = ("malformed_message",)
 
-
-class UnsupportedVersionError(RemoteProtocolError):
+class UnsupportedVersionError(
+    RemoteProtocolError, codes=("waiting_for_update", "client_too_old", "server_too_old")
+):
     """A newer version wrote this: keep it, it opens after an update."""
 
-    codes: ClassVar[tuple[str, ...]] = ("waiting_for_update", "client_too_old", "server_too_old")
 
-
-class LimitExceededError(RemoteProtocolError):
+class LimitExceededError(
+    RemoteProtocolError, codes=("limit_exceeded", "request_too_large", "rate_limited")
+):
     """The bytes are larger or more than the protocol allows."""
 
-    codes: ClassVar[tuple[str, ...]] = ("limit_exceeded", "request_too_large", "rate_limited")
 
-
-class HiddenFromOfficeError(RemoteProtocolError):
+class HiddenFromOfficeError(
+    RemoteProtocolError, codes=("reader_missing", "reader_not_allowed", "directory_version_fell")
+):
     """A key packet names other readers than its channel has; `reason` says how."""
 
-    codes: ClassVar[tuple[str, ...]] = (
-        "reader_missing",
-        "reader_not_allowed",
-        "directory_version_fell",
-    )
 
-
-class CryptoError(FieldAppError):
+class CryptoError(FieldAppError, codes=("crypto_error",)):
     """A key, a seal or a signature does not fit."""
 
-    codes: ClassVar[tuple[str, ...]] = ("crypto_error",)
 
-
-class NotARecipientError(CryptoError):
+class NotARecipientError(CryptoError, codes=("not_a_recipient",)):
     """Not sealed for this key; normal, skip it."""
 
-    codes: ClassVar[tuple[str, ...]] = ("not_a_recipient",)
 
-
-class TamperedBatchError(CryptoError):
+class TamperedBatchError(CryptoError, codes=("tampered_batch",)):
     """Sealed for us, but its bytes were changed; quarantine."""
 
-    codes: ClassVar[tuple[str, ...]] = ("tampered_batch",)
 
-
-class BadSignatureError(CryptoError):
+class BadSignatureError(CryptoError, codes=("bad_signature",)):
     """The signature does not belong to these bytes and this key."""
 
-    codes: ClassVar[tuple[str, ...]] = ("bad_signature",)
 
-
-class UntrustedSenderError(CryptoError):
+class UntrustedSenderError(
+    CryptoError,
+    codes=("untrusted_sender", "unknown_device", "device_revoked", "beyond_cut", "not_authorised"),
+):
     """Nothing known certifies the signer for what was signed."""
 
-    codes: ClassVar[tuple[str, ...]] = (
-        "untrusted_sender",
-        "unknown_device",
-        "device_revoked",
-        "beyond_cut",
-        "not_authorised",
-    )
 
-
-class WrongPinError(CryptoError):
+class WrongPinError(CryptoError, codes=("wrong_pin", "wrong_pin_wait", "wrong_phrase")):
     """The PIN or phrase does not open the key file."""
-
-    codes: ClassVar[tuple[str, ...]] = ("wrong_pin", "wrong_pin_wait", "wrong_phrase")
 
     @property
     def retry_after_seconds(self) -> int:
@@ -217,76 +185,53 @@ class WrongPinError(CryptoError):
         return seconds if isinstance(seconds, int) else 0
 
 
-class KeyFileDamagedError(CryptoError):
+class KeyFileDamagedError(CryptoError, codes=("key_file_damaged",)):
     """A key file is not one, or its bytes rotted; the PIN was not judged."""
 
-    codes: ClassVar[tuple[str, ...]] = ("key_file_damaged",)
 
-
-class TamperedRowError(CryptoError):
+class TamperedRowError(CryptoError, codes=("tampered_row",)):
     """A sealed row was changed, moved to another place, or is another vault's."""
 
-    codes: ClassVar[tuple[str, ...]] = ("tampered_row",)
 
-
-class KeyStoreMissingError(CryptoError):
+class KeyStoreMissingError(CryptoError, codes=("key_store_missing",)):
     """The key file needs the platform's key store, which did not answer."""
 
-    codes: ClassVar[tuple[str, ...]] = ("key_store_missing",)
 
-
-class NotEnoughMemoryError(CryptoError):
+class NotEnoughMemoryError(CryptoError, codes=("not_enough_memory",)):
     """The machine has not the memory that the key file's parameters ask for."""
 
-    codes: ClassVar[tuple[str, ...]] = ("not_enough_memory",)
 
-
-class StorageError(FieldAppError):
+class StorageError(FieldAppError, codes=("storage_error",)):
     """The vault or the store on disk cannot do what was asked."""
 
-    codes: ClassVar[tuple[str, ...]] = ("storage_error",)
 
-
-class DatabaseFullError(StorageError):
+class DatabaseFullError(StorageError, codes=("database_full",)):
     """No space is left; nothing that was saved is lost."""
 
-    codes: ClassVar[tuple[str, ...]] = ("database_full",)
 
-
-class DatabaseDamagedError(StorageError):
+class DatabaseDamagedError(StorageError, codes=("database_damaged",)):
     """The database file is damaged or not ours."""
 
-    codes: ClassVar[tuple[str, ...]] = ("database_damaged",)
 
-
-class SchemaTooNewError(StorageError):
+class SchemaTooNewError(StorageError, codes=("schema_too_new",)):
     """A newer version of the app wrote this vault."""
 
-    codes: ClassVar[tuple[str, ...]] = ("schema_too_new",)
 
-
-class HomeBusyError(StorageError):
+class HomeBusyError(StorageError, codes=("home_busy", "database_busy")):
     """Another app holds this home or its database."""
 
-    codes: ClassVar[tuple[str, ...]] = ("home_busy", "database_busy")
 
-
-class StorageFailedError(StorageError):
+class StorageFailedError(StorageError, codes=("storage_failed", "read_only")):
     """The disk refused a read or a write for another reason."""
 
-    codes: ClassVar[tuple[str, ...]] = ("storage_failed", "read_only")
 
-
-class SyncError(FieldAppError):
+class SyncError(FieldAppError, codes=("sync_failed",)):
     """A sync did not deliver."""
 
-    codes: ClassVar[tuple[str, ...]] = ("sync_failed",)
 
-
-class TransientSyncError(SyncError):
-    """Offline, slow or busy: tried again by itself."""
-
-    codes: ClassVar[tuple[str, ...]] = (
+class TransientSyncError(
+    SyncError,
+    codes=(
         "offline",
         "timeout",
         "server_busy",
@@ -295,7 +240,9 @@ class TransientSyncError(SyncError):
         "clock_wrong",
         "tls_failed",
         "cancelled",
-    )
+    ),
+):
+    """Offline, slow or busy: tried again by itself."""
 
     @property
     def retry_after(self) -> float | None:
@@ -304,10 +251,9 @@ class TransientSyncError(SyncError):
         return float(seconds) if isinstance(seconds, int | float) else None
 
 
-class PermanentSyncError(SyncError):
-    """The server's answer stands until a person does something."""
-
-    codes: ClassVar[tuple[str, ...]] = (
+class PermanentSyncError(
+    SyncError,
+    codes=(
         "sync_refused",
         "device_revoked",
         "unknown_device",
@@ -317,99 +263,77 @@ class PermanentSyncError(SyncError):
         "server_forked",
         "server_misbehaved",
         "quota_exceeded",
-    )
+    ),
+):
+    """The server's answer stands until a person does something."""
 
 
-class AccessError(FieldAppError):
+class AccessError(FieldAppError, codes=("access_refused",)):
     """Someone's right, invite or presence is missing."""
 
-    codes: ClassVar[tuple[str, ...]] = ("access_refused",)
 
-
-class InvalidCodeError(AccessError):
+class InvalidCodeError(
+    AccessError,
+    codes=("invalid_code", "invalid_code_checksum", "invalid_code_version", "invalid_phrase"),
+):
     """An invite code or phrase does not parse; `reason` says where to look."""
 
-    codes: ClassVar[tuple[str, ...]] = (
-        "invalid_code",
-        "invalid_code_checksum",
-        "invalid_code_version",
-        "invalid_phrase",
-    )
 
-
-class InviteExpiredError(AccessError):
+class InviteExpiredError(AccessError, codes=("invite_expired",)):
     """The invite's time is over."""
 
-    codes: ClassVar[tuple[str, ...]] = ("invite_expired",)
 
-
-class InviteUsedError(AccessError):
+class InviteUsedError(AccessError, codes=("invite_used",)):
     """Another device claimed this invite."""
 
-    codes: ClassVar[tuple[str, ...]] = ("invite_used",)
 
-
-class InviteUnknownError(AccessError):
+class InviteUnknownError(AccessError, codes=("invite_unknown",)):
     """The server holds no such invite."""
 
-    codes: ClassVar[tuple[str, ...]] = ("invite_unknown",)
 
-
-class NoRightError(AccessError):
+class NoRightError(AccessError, codes=("no_right", "not_confirmed", "identities_refused")):
     """The officer's role does not allow this here."""
 
-    codes: ClassVar[tuple[str, ...]] = ("no_right", "not_confirmed", "identities_refused")
 
-
-class NoReaderError(AccessError):
+class NoReaderError(AccessError, codes=("no_reader",)):
     """No office would read this channel; nothing is sealed."""
 
-    codes: ClassVar[tuple[str, ...]] = ("no_reader",)
 
-
-class LockedError(AccessError):
+class LockedError(AccessError, codes=("locked",)):
     """The vault is locked."""
 
-    codes: ClassVar[tuple[str, ...]] = ("locked",)
 
-
-class NotEnrolledError(AccessError):
+class NotEnrolledError(AccessError, codes=("not_enrolled",)):
     """This home has no vault yet."""
 
-    codes: ClassVar[tuple[str, ...]] = ("not_enrolled",)
 
-
-class AlreadyEnrolledError(AccessError):
+class AlreadyEnrolledError(AccessError, codes=("already_enrolled", "already_initialised")):
     """This home has a vault already."""
 
-    codes: ClassVar[tuple[str, ...]] = ("already_enrolled", "already_initialised")
 
-
-class WeakPinError(AccessError):
+class WeakPinError(AccessError, codes=("pin_too_short", "passphrase_too_short")):
     """The new PIN or passphrase is too weak for where it protects."""
 
-    codes: ClassVar[tuple[str, ...]] = ("pin_too_short", "passphrase_too_short")
 
-
-class ClaimRefusedError(AccessError):
+class ClaimRefusedError(
+    AccessError, codes=("wrong_claim_token", "already_claimed", "server_not_claimed")
+):
     """The server's claim token is wrong, or the server is claimed already."""
 
-    codes: ClassVar[tuple[str, ...]] = (
-        "wrong_claim_token",
-        "already_claimed",
-        "server_not_claimed",
-    )
 
-
-class ConfigError(FieldAppError):
-    """A setting or a file named on the command line cannot be used."""
-
-    codes: ClassVar[tuple[str, ...]] = (
+class ConfigError(
+    FieldAppError,
+    codes=(
         "invalid_setting",
         "file_unreadable",
         "file_exists",
         "server_address_refused",
-    )
+        "demo_failed",
+        "demo_port_taken",
+        "folder_unwritable",
+    ),
+):
+    """A setting or a file named on the command line cannot be used."""
 
 
 def error_classes(root: type[FieldAppError] = FieldAppError) -> Iterator[type[FieldAppError]]:
