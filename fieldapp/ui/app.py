@@ -1,0 +1,98 @@
+"""The app: one state a page, one router over the table of screens.
+
+Laws:
+  * ``main`` may run again in the same process: nothing lives at module level.
+  * A page that comes back after its socket was gone looks first whether the vault was closed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import flet as ft
+
+from fieldapp.ui.context import AppContext
+from fieldapp.ui.platform import FletPlatform, Platform
+from fieldapp.ui.ports import Demo, ServicesPort
+from fieldapp.ui.routes import routes_for
+from fieldapp.ui.screens.home import HomeScreen
+from fieldapp.ui.state import AppState, Door
+from fieldapp.ui.theme import WIDE_FROM, apply_theme
+
+LOCALES = {"en": ft.Locale("en", "GB"), "sw": ft.Locale("sw")}
+
+
+@ft.component
+def App(state: AppState) -> object:
+    """Everything inside one page."""
+    return AppContext(
+        state,
+        lambda: ft.Router(routes_for(state.phase), not_found=HomeScreen, manage_views=True),
+    )
+
+
+def make_main(
+    services: ServicesPort,
+    *,
+    demo: Demo | None = None,
+    platform: Callable[[], Platform] = FletPlatform,
+) -> Callable[[ft.Page], None]:
+    """Return what Flet runs for each new page.
+
+    Args:
+        services: the services of the home.
+        demo: makes a throw-away home with invented data; without it the choice is not offered.
+        platform: makes the device's side of a page.
+    """
+    door = Door()
+
+    def main(page: ft.Page) -> None:
+        state = AppState(services, door=door, platform=platform(), demo=demo)
+        state.can_set_up = page.platform not in {
+            ft.PagePlatform.ANDROID,
+            ft.PagePlatform.IOS,
+        } or bool(page.web)
+        dress(page, state)
+        watch(page, state)
+        page.title = "Baraza"
+        page.render_views(App, state)
+
+    return main
+
+
+def dress(page: ft.Page, state: AppState) -> None:
+    """Give the page the officer's theme, language and size."""
+    apply_theme(page, mode=state.theme, text_scale=state.text_scale)
+    page.locale_configuration = ft.LocaleConfiguration(
+        supported_locales=list(LOCALES.values()),
+        current_locale=LOCALES.get(state.language, LOCALES["en"]),
+    )
+    measure(page, state)
+
+
+def measure(page: ft.Page, state: AppState) -> None:
+    """Take the page's width."""
+    state.width = int(page.width or 0)
+    state.wide = state.width >= WIDE_FROM
+
+
+def watch(page: ft.Page, state: AppState) -> None:
+    """Follow the page's size and comings and goings, and the officer's choices."""
+    page.on_resize = lambda _: measure(page, state)
+    page.on_connect = lambda _: state.notice_lock()
+    page.on_close = lambda _: state.close()
+    page.on_app_lifecycle_state_change = lambda event: _came_back(event, state)
+    choices = {"theme", "text_scale", "language"}
+
+    def redress(_: object, name: str | None) -> None:
+        if name in choices:
+            dress(page, state)
+            page.update()
+
+    # The state holds its listeners weakly; the page keeps this one alive.
+    page.data = (redress, state.subscribe(redress))
+
+
+def _came_back(event: ft.AppLifecycleStateChangeEvent, state: AppState) -> None:
+    if event.state is ft.AppLifecycleState.RESUME:
+        state.notice_lock()

@@ -1,0 +1,247 @@
+"""One declared field as an input, chosen by its kind.
+
+A new kind of field is one function here and one row in ``EDITORS``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import flet as ft
+
+from fieldapp.domain.fields import FieldSpec, Kind
+from fieldapp.domain.taxonomy import GROUPS
+from fieldapp.services.views import UnitRow
+from fieldapp.ui.components import text
+from fieldapp.ui.components.inputs import (
+    error_line,
+    long_input,
+    number_input,
+    one_of,
+    text_input,
+    yes_no,
+)
+from fieldapp.ui.components.matrix import CountMatrix
+from fieldapp.ui.components.moments import DayField, InstantField, TimeField
+from fieldapp.ui.components.picker import Choice, Picker, PickerField
+from fieldapp.ui.forms import FormState, Sources
+from fieldapp.ui.words import Words
+
+FEW = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One field in one form: where its value lies and the words around it."""
+
+    spec: FieldSpec
+    path: str
+    form: FormState
+    words: Words
+    sources: Sources
+
+    @property
+    def label(self) -> str:
+        """The field's name, marked when it may be left out."""
+        return self.words.text(self.spec.label)
+
+    @property
+    def helper(self) -> str | None:
+        """The field's help; nothing for most."""
+        return self.words.text(self.spec.help) if self.spec.help else None
+
+    @property
+    def error(self) -> str | None:
+        """What is wrong with the field, when that is to be shown."""
+        found = self.form.problem(self.path)
+        return self.words.problem(found) if found else None
+
+    @property
+    def typed(self) -> str:
+        """The value as text."""
+        value = self.form.value(self.path)
+        return "" if value is None else str(value)
+
+    def set(self, value: object) -> None:
+        """Take a value; nothing typed is no value."""
+        self.form.set(self.path, None if value in ("", (), []) else value)
+
+
+def _text(slot: Slot) -> ft.Control:
+    return text_input(
+        slot.label,
+        slot.typed,
+        slot.set,
+        error=slot.error,
+        helper=slot.helper,
+        max_length=None,
+        capitalization=ft.TextCapitalization.SENTENCES,
+    )
+
+
+def _long_text(slot: Slot) -> ft.Control:
+    return long_input(slot.label, slot.typed, slot.set, error=slot.error, helper=slot.helper)
+
+
+def _number(slot: Slot) -> ft.Control:
+    return number_input(
+        slot.label,
+        slot.form.number_text(slot.path),
+        lambda typed: slot.form.set_number(slot.path, typed),
+        error=slot.error,
+        helper=slot.helper,
+        prefix="KSh " if slot.spec.kind is Kind.MONEY else None,
+    )
+
+
+def _day(slot: Slot) -> ft.Control:
+    return DayField(slot.label, slot.typed, slot.words, slot.set, slot.error, slot.helper)
+
+
+def _time(slot: Slot) -> ft.Control:
+    return TimeField(slot.label, slot.typed, slot.words, slot.set, slot.error, slot.helper)
+
+
+def _instant(slot: Slot) -> ft.Control:
+    return InstantField(slot.label, slot.typed, slot.words, slot.set, slot.error, slot.helper)
+
+
+def _choice(slot: Slot) -> ft.Control:
+    words, spec = slot.words, slot.spec
+    if len(spec.options) <= FEW:
+        return one_of(
+            slot.label,
+            [(o.key, words.text(o.label), words.text(o.help) if o.help else "")
+             for o in spec.options],
+            slot.typed,
+            slot.set,
+            error=slot.error,
+            helper=slot.helper,
+        )
+    return _picker(slot, _option_choices(slot), many=False)
+
+
+def _multi_choice(slot: Slot) -> ft.Control:
+    return _picker(slot, _option_choices(slot), many=True)
+
+
+def _option_choices(slot: Slot) -> list[Choice]:
+    words = slot.words
+    groups = {option.key: words.text(option.label) for option in GROUPS}
+    return [
+        Choice(o.key, words.text(o.label), "", groups.get(o.group or "", ""))
+        for o in slot.spec.options
+    ]
+
+
+def _unit(slot: Slot) -> ft.Control:
+    wanted = slot.spec.unit_levels
+    rows = [row for row in slot.sources.units if not wanted or row.level in wanted]
+    return _picker(slot, unit_choices(rows, slot.words), many=slot.spec.multiple)
+
+
+def _ward(slot: Slot) -> ft.Control:
+    choices = [Choice(row.id, row.name, row.parent_name) for row in slot.sources.wards]
+    return _picker(slot, choices, many=slot.spec.multiple)
+
+
+def _link(slot: Slot) -> ft.Control:
+    rows = (slot.sources.records or {}).get(slot.spec.link_type or "", ())
+    choices = [Choice(row.id, row.title, row.subtitle) for row in rows]
+    return _picker(slot, choices, many=slot.spec.multiple)
+
+
+def unit_choices(rows: Sequence[UnitRow], words: Words) -> list[Choice]:
+    """Return units as rows of a picker, with level and parent because names repeat."""
+    return [
+        Choice(row.id, row.name, f"{words.t(f'ui.level.{row.level}')} · {row.parent_name}")
+        for row in rows
+    ]
+
+
+def _picker(slot: Slot, choices: list[Choice], *, many: bool) -> ft.Control:
+    held = slot.form.value(slot.path)
+    chosen = (held,) if isinstance(held, str) else tuple(held or ())
+    field = PickerField(
+        slot.label, choices, chosen, many=many, error=slot.error, helper=slot.helper
+    )
+
+    def take(keys: tuple[str, ...]) -> None:
+        slot.set(list(keys) if many else (keys[0] if keys else None))
+
+    return Picker(field, slot.words, take)
+
+
+def _boolean(slot: Slot) -> ft.Control:
+    switch = yes_no(
+        slot.label, slot.form.value(slot.path) is True, slot.set, helper=slot.helper
+    )
+    if not slot.error:
+        return switch
+    return ft.Column([switch, error_line(slot.error)], spacing=4, tight=True)
+
+
+def _matrix(slot: Slot) -> ft.Control:
+    return CountMatrix(slot.spec, slot.form, slot.words, slot.path)
+
+
+def _place(slot: Slot) -> ft.Control:
+    rows: list[ft.Control] = [text.label(slot.label)]
+    if slot.helper:
+        rows.append(text.note(slot.helper))
+    rows.append(
+        ft.Row(
+            [
+                ft.Container(_degrees(slot, key), expand=True)
+                for key in ("lat", "lon")
+            ],
+            spacing=10,
+        )
+    )
+    if slot.error:
+        rows.append(error_line(slot.error))
+    return ft.Column(
+        rows, spacing=8, horizontal_alignment=ft.CrossAxisAlignment.STRETCH, tight=True
+    )
+
+
+def _degrees(slot: Slot, key: str) -> ft.Control:
+    def take(typed: str) -> None:
+        try:
+            value: object = round(float(typed.replace(",", ".")), 2) if typed.strip() else None
+        except ValueError:
+            value = typed
+        slot.form.set_typed(f"{slot.path}/{key}", typed, value)
+
+    return text_input(
+        slot.words.t(f"ui.place.{key}"),
+        slot.form.number_text(f"{slot.path}/{key}"),
+        take,
+        keyboard_type=ft.KeyboardType.TEXT,
+    )
+
+
+EDITORS: dict[Kind, Callable[[Slot], ft.Control]] = {
+    Kind.TEXT: _text,
+    Kind.LONG_TEXT: _long_text,
+    Kind.INTEGER: _number,
+    Kind.MONEY: _number,
+    Kind.DATE: _day,
+    Kind.TIME: _time,
+    Kind.INSTANT: _instant,
+    Kind.CHOICE: _choice,
+    Kind.MULTI_CHOICE: _multi_choice,
+    Kind.COUNT_MATRIX: _matrix,
+    Kind.UNIT: _unit,
+    Kind.WARD: _ward,
+    Kind.LINK: _link,
+    Kind.PLACE: _place,
+    Kind.BOOLEAN: _boolean,
+}
+
+
+def field_editor(slot: Slot) -> ft.Control | None:
+    """Return the input for a field; None for kinds that have no input yet on this device."""
+    editor = EDITORS.get(slot.spec.kind)
+    return editor(slot) if editor else None

@@ -1,0 +1,148 @@
+"""A repeat group: one card an item, one open at a time, add and remove.
+
+Only what was typed into an item is lost by removing it, and only until the record is sealed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import flet as ft
+
+from fieldapp.domain.fields import FieldSpec
+from fieldapp.ui.components import text
+from fieldapp.ui.components.buttons import icon_button, side_button
+from fieldapp.ui.components.field_editor import Slot, field_editor
+from fieldapp.ui.components.inputs import error_line
+from fieldapp.ui.forms import EMPTY, FormState, Sources
+from fieldapp.ui.theme import RADIUS
+from fieldapp.ui.words import Words
+
+
+@ft.component
+def GroupEditor(
+    spec: FieldSpec, form: FormState, words: Words, sources: Sources
+) -> ft.Control:
+    """The items of one repeat group."""
+    items: list[Mapping[str, Any]] = list(form.value(spec.name) or [])
+    opened, set_opened = ft.use_state(items[0]["id"] if len(items) == 1 else "")
+    name = words.text(spec.label)
+
+    def add(_: object) -> None:
+        set_opened(form.add_item(spec.name))
+
+    rows: list[ft.Control] = [text.heading(name)]
+    if spec.help:
+        rows.append(text.note(words.text(spec.help)))
+    for number, item in enumerate(items, start=1):
+        key = str(item["id"])
+        heading = f"{name} {number}"
+        if key == opened:
+            rows.append(_open_item(spec, form, words, sources, item, heading))
+        else:
+            rows.append(
+                _closed_item(spec, form, words, item, heading, lambda _, k=key: set_opened(k))
+            )
+    if problem := form.problem(spec.name):
+        rows.append(error_line(words.problem(problem)))
+    if len(items) < spec.max_items:
+        rows.append(side_button(f"{words.t('ui.add')}: {name}", add, icon=ft.Icons.ADD))
+    return ft.Column(
+        rows, spacing=10, horizontal_alignment=ft.CrossAxisAlignment.STRETCH, tight=True
+    )
+
+
+def summary_of(spec: FieldSpec, item: Mapping[str, Any], words: Words) -> str:
+    """Return the first two values of an item as one line."""
+    shown = [
+        words.value(sub, item[sub.name], {})
+        for sub in spec.subfields
+        if item.get(sub.name) not in EMPTY
+    ]
+    return " · ".join(shown[:2]) or words.t("ui.group.empty_item")
+
+
+def _open_item(  # noqa: PLR0913  an item's card is told everything it shows
+    spec: FieldSpec,
+    form: FormState,
+    words: Words,
+    sources: Sources,
+    item: Mapping[str, Any],
+    heading: str,
+) -> ft.Control:
+    key = str(item["id"])
+    rows: list[ft.Control] = [
+        ft.Row(
+            [
+                ft.Container(text.heading(heading, ft.Colors.PRIMARY), expand=True),
+                icon_button(
+                    f"{words.t('ui.remove')}: {heading}",
+                    ft.Icons.DELETE_OUTLINE,
+                    lambda _: form.remove_item(spec.name, key),
+                    color=ft.Colors.ERROR,
+                ),
+            ]
+        )
+    ]
+    for sub in spec.subfields:
+        if not sub.is_visible(item):
+            continue
+        slot = Slot(sub, f"{spec.name}/{key}/{sub.name}", form, words, sources)
+        if (editor := field_editor(slot)) is not None:
+            rows.append(editor)
+    return ft.Container(
+        key=key,
+        bgcolor=ft.Colors.SURFACE_CONTAINER_LOW,
+        border=ft.Border.all(1.5, ft.Colors.PRIMARY),
+        border_radius=RADIUS,
+        padding=14,
+        content=ft.Column(
+            rows, spacing=12, horizontal_alignment=ft.CrossAxisAlignment.STRETCH, tight=True
+        ),
+    )
+
+
+def _closed_item(  # noqa: PLR0913  as above
+    spec: FieldSpec,
+    form: FormState,
+    words: Words,
+    item: Mapping[str, Any],
+    heading: str,
+    open_it: Any,
+) -> ft.Control:
+    prefix = f"{spec.name}/{item['id']}"
+    is_wrong = any(form.problem(f"{prefix}/{sub.name}") for sub in spec.subfields)
+    summary = summary_of(spec, item, words)
+    return ft.Semantics(
+        label=f"{heading}: {summary}",
+        button=True,
+        container=True,
+        exclude_semantics=True,
+        on_tap=open_it,
+        content=ft.Container(
+            key=str(item["id"]),
+            bgcolor=ft.Colors.SURFACE_CONTAINER_LOWEST,
+            border=ft.Border.all(1, ft.Colors.ERROR if is_wrong else ft.Colors.OUTLINE_VARIANT),
+            border_radius=RADIUS,
+            padding=ft.Padding.symmetric(vertical=12, horizontal=16),
+            ink=True,
+            data=heading,
+            on_click=open_it,
+            content=ft.Row(
+                [
+                    ft.Column(
+                        [text.label(heading), text.note(summary, max_lines=2)],
+                        spacing=2,
+                        expand=True,
+                        tight=True,
+                    ),
+                    ft.Icon(
+                        ft.Icons.ERROR_OUTLINE if is_wrong else ft.Icons.EDIT_OUTLINED,
+                        color=ft.Colors.ERROR if is_wrong else ft.Colors.ON_SURFACE_VARIANT,
+                    ),
+                ],
+                spacing=12,
+            ),
+        ),
+    )

@@ -1,0 +1,100 @@
+"""A count matrix: number fields beside each other with the total below, live.
+
+The total of a matrix that has a ``total`` cell is counted by itself while any part is given, and
+can be typed alone as an estimate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import flet as ft
+
+from fieldapp.domain.fields import FieldSpec
+from fieldapp.ui.components import text
+from fieldapp.ui.components.inputs import error_line, number_input
+from fieldapp.ui.forms import FormState
+from fieldapp.ui.theme import RADIUS
+from fieldapp.ui.words import Words
+
+TOTAL = "total"
+SUMMED = ("female", "male", "intersex", "other_sex", "not_stated")
+
+
+def parts_of(spec: FieldSpec) -> tuple[str, ...]:
+    """Return the cells that add up to the total."""
+    keys = spec.option_keys()
+    if TOTAL not in keys:
+        return keys
+    return tuple(key for key in keys if key in SUMMED)
+
+
+def counted(spec: FieldSpec, cells: Mapping[str, Any] | None) -> int | None:
+    """Return the sum of the parts that are given, or None when none is."""
+    given = [value for key in parts_of(spec) if isinstance(value := (cells or {}).get(key), int)]
+    return sum(given) if given else None
+
+
+@ft.component
+def CountMatrix(spec: FieldSpec, form: FormState, words: Words, path: str) -> ft.Control:
+    """The number fields of one matrix."""
+    cells: Mapping[str, Any] = form.value(path) or {}
+    total = counted(spec, cells)
+
+    def take(key: str, typed: str) -> None:
+        before = counted(spec, form.value(path))
+        form.set_number(f"{path}/{key}", typed)
+        held: Mapping[str, Any] = form.value(path) or {}
+        after = counted(spec, held)
+        follows = held.get(TOTAL) in {None, before}
+        if TOTAL in spec.option_keys() and key != TOTAL and follows:
+            form.set_number(f"{path}/{TOTAL}", "" if after is None else str(after))
+
+    fields: list[ft.Control] = [
+        ft.Container(
+            number_input(
+                words.text(option.label),
+                form.number_text(f"{path}/{option.key}"),
+                lambda typed, key=option.key: take(key, typed),  # type: ignore[misc]
+                error=_error(form, words, f"{path}/{option.key}"),
+            ),
+            col={"xs": 6, "md": 4},
+        )
+        for option in spec.options
+    ]
+    rows: list[ft.Control] = [text.label(words.text(spec.label))]
+    if spec.help:
+        rows.append(text.note(words.text(spec.help)))
+    rows.append(ft.ResponsiveRow(fields, spacing=10, run_spacing=10))
+    if total is not None:
+        rows.append(_total_line(words, total))
+    if error := _error(form, words, path):
+        rows.append(error_line(error))
+    return ft.Container(
+        bgcolor=ft.Colors.SURFACE_CONTAINER_LOW,
+        border=ft.Border.all(1, ft.Colors.OUTLINE_VARIANT),
+        border_radius=RADIUS,
+        padding=14,
+        content=ft.Column(
+            rows, spacing=10, horizontal_alignment=ft.CrossAxisAlignment.STRETCH, tight=True
+        ),
+    )
+
+
+def _total_line(words: Words, total: int) -> ft.Control:
+    return ft.Semantics(
+        live_region=True,
+        content=ft.Row(
+            [
+                ft.Icon(ft.Icons.FUNCTIONS, color=ft.Colors.PRIMARY, size=22),
+                text.strong(words.t("ui.matrix.total", count=total), ft.Colors.PRIMARY),
+            ],
+            spacing=8,
+        ),
+    )
+
+
+def _error(form: FormState, words: Words, path: str) -> str | None:
+    found = form.problem(path)
+    return words.problem(found) if found else None

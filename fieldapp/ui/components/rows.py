@@ -1,0 +1,97 @@
+"""One record in a list: what, when and where, how urgent, and how far it got."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import flet as ft
+
+from fieldapp.domain.taxonomy import URGENCIES
+from fieldapp.services.views import RecordRow
+from fieldapp.ui.components import text
+from fieldapp.ui.components.ticks import chip, tick_badge
+from fieldapp.ui.theme import RADIUS
+from fieldapp.ui.words import Words
+
+TYPE_ICONS = {
+    "meeting": ft.Icons.GROUPS,
+    "concern": ft.Icons.CAMPAIGN,
+    "unit": ft.Icons.LOCATION_CITY,
+    "officer": ft.Icons.BADGE,
+}
+LOUD = {"U1", "U2"}
+
+
+def record_row(
+    row: RecordRow, words: Words, on_open: Callable[[], None], *, selected: bool = False
+) -> ft.Control:
+    """Return the card of one record."""
+    badges: list[ft.Control] = [tick_badge(row.tick, words)]
+    if row.urgency in LOUD:
+        badges.append(urgency_chip(row.urgency or "", words))
+    if row.conflicted:
+        badges.append(
+            chip(
+                words.t("ui.conflicted"),
+                ft.Icons.CALL_SPLIT,
+                ft.Colors.TERTIARY_CONTAINER,
+                ft.Colors.ON_TERTIARY_CONTAINER,
+            )
+        )
+    lines: list[ft.Control] = [text.strong(row.title, max_lines=2)]
+    where = " · ".join(part for part in (_readable(row.subtitle, words), row.unit_name) if part)
+    lines.append(text.note(where, max_lines=2))
+    if not row.mine:
+        lines.append(text.note(words.t("ui.row.from", author=row.author), max_lines=1))
+    lines.append(
+        ft.Row(badges, wrap=True, spacing=6, run_spacing=6)
+    )
+
+    def tap(_: object) -> None:
+        on_open()
+
+    return ft.Container(
+        key=row.id,
+        margin=ft.Margin.only(bottom=10),
+        bgcolor=ft.Colors.PRIMARY_CONTAINER if selected else ft.Colors.SURFACE_CONTAINER_LOWEST,
+        border=ft.Border.all(1, ft.Colors.PRIMARY if selected else ft.Colors.OUTLINE_VARIANT),
+        border_radius=RADIUS,
+        padding=14,
+        ink=True,
+        on_click=tap,
+        data=row.title,
+        content=ft.Row(
+            [
+                ft.Container(
+                    width=44,
+                    height=44,
+                    border_radius=12,
+                    bgcolor=ft.Colors.SURFACE_CONTAINER,
+                    alignment=ft.Alignment.CENTER,
+                    content=ft.Icon(
+                        TYPE_ICONS.get(row.type, ft.Icons.DESCRIPTION), color=ft.Colors.PRIMARY
+                    ),
+                ),
+                ft.Column(lines, spacing=4, expand=True, tight=True),
+            ],
+            spacing=14,
+            vertical_alignment=ft.CrossAxisAlignment.START,
+        ),
+    )
+
+
+def urgency_chip(urgency: str, words: Words) -> ft.Control:
+    """Return how urgent something is, as icon and word."""
+    option = next((found for found in URGENCIES if found.key == urgency), None)
+    return chip(
+        words.text(option.label) if option else urgency,
+        ft.Icons.NOTIFICATION_IMPORTANT if urgency == "U1" else ft.Icons.BOLT,
+        ft.Colors.TERTIARY_CONTAINER,
+        ft.Colors.ON_TERTIARY_CONTAINER,
+    )
+
+
+def _readable(subtitle: str, words: Words) -> str:
+    """Write the day that a subtitle begins with as people read it."""
+    day, comma, rest = subtitle.partition(",")
+    return f"{words.day(day.strip())}{comma}{rest}"

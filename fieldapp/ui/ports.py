@@ -1,0 +1,268 @@
+"""What the screens need from the services, as protocols.
+
+Laws:
+  * Each method is one use case; it blocks, so a screen calls it off the event loop.
+  * Whatever goes wrong arrives as a ``FieldAppError`` with a code and parameters.
+  * The services facade fulfils these; so does the fake that drives the headless tests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+from fieldapp.domain.fields import FieldProblem
+from fieldapp.domain.record_type import RecordType
+from fieldapp.services.views import (
+    DeviceRow,
+    DraftView,
+    Enrolled,
+    HomeState,
+    InvitePreview,
+    InviteView,
+    Officer,
+    OfficeRow,
+    Organisation,
+    PendingSeal,
+    RecordRow,
+    RecordView,
+    Status,
+    UnitRow,
+)
+
+
+class SyncProgress(Protocol):
+    """How far a running sync is."""
+
+    @property
+    def stage(self) -> str:
+        """Which step: connecting, sending, receiving, opening or done."""
+
+    @property
+    def done(self) -> int:
+        """Steps of the stage that are done."""
+
+    @property
+    def total(self) -> int:
+        """Steps of the stage in all; 0 when unknown."""
+
+
+class SyncReport(Protocol):
+    """What a sync did; ``error`` is a code with parameters, or None."""
+
+    @property
+    def sent(self) -> int:
+        """Entries that the server now holds."""
+
+    @property
+    def received(self) -> int:
+        """Entries that came in and were opened."""
+
+    @property
+    def waiting(self) -> int:
+        """Entries still waiting to be sent."""
+
+    @property
+    def quarantined(self) -> int:
+        """Batches that were kept aside."""
+
+    @property
+    def bytes_up(self) -> int:
+        """Bytes sent."""
+
+    @property
+    def bytes_down(self) -> int:
+        """Bytes received."""
+
+    @property
+    def error(self) -> tuple[str, Mapping[str, Any]] | None:
+        """What stopped it, or None."""
+
+
+class AccessPort(Protocol):
+    """Enrolment, the lock, and the officer's own choices."""
+
+    def state(self) -> HomeState:
+        """What lies in the home."""
+
+    def officer(self) -> Officer:
+        """Whose vault this is."""
+
+    def preview_invite(self, code_or_text: str) -> InvitePreview:
+        """Read an invite without using it."""
+
+    def enrol(self, code_or_text: str, officer_name: str, pin: str) -> Enrolled:
+        """Use an invite."""
+
+    def unlock(self, pin: str) -> None:
+        """Open the vault; also checks the PIN of an open one."""
+
+    def lock(self) -> None:
+        """Close the vault."""
+
+    def change_pin(self, old: str, new: str) -> None:
+        """Wrap the vault's key with another PIN."""
+
+    def language(self) -> str:
+        """Return the language code."""
+
+    def set_language(self, code: str) -> None:
+        """Keep the language."""
+
+    def theme(self) -> str:
+        """Return light, dark or system."""
+
+    def set_theme(self, name: str) -> None:
+        """Keep the brightness."""
+
+    def text_scale(self) -> float:
+        """Return the officer's text size as a factor."""
+
+    def set_text_scale(self, factor: float) -> None:
+        """Keep the text size."""
+
+    def autolock_seconds(self) -> int:
+        """Return the idle time before the app locks itself; 0 is never."""
+
+    def set_autolock_seconds(self, seconds: int) -> None:
+        """Keep the idle time."""
+
+
+class RecordsPort(Protocol):
+    """Drafts and records."""
+
+    def types(self) -> Sequence[RecordType]:
+        """The types that the officer may write."""
+
+    def new_draft(
+        self, type_key: str, unit: str | None = None, fields: Mapping[str, Any] | None = None
+    ) -> DraftView:
+        """Begin a record, prefilled."""
+
+    def save_draft(self, draft_id: str, fields: Mapping[str, Any], unit: str | None = None) -> None:
+        """Keep what was typed."""
+
+    def draft(self, draft_id: str) -> DraftView:
+        """Return one draft."""
+
+    def drafts(self) -> Sequence[DraftView]:
+        """All drafts, newest first."""
+
+    def discard_draft(self, draft_id: str) -> None:
+        """Delete a draft."""
+
+    def check(self, draft_id: str) -> Sequence[FieldProblem]:
+        """Say what is still missing or wrong."""
+
+    def review(self, draft_id: str) -> PendingSeal:
+        """Say what sealing would do."""
+
+    def seal(self, draft_id: str) -> str:
+        """Seal a draft and queue it; returns the record's id."""
+
+    def edit(self, record_id: str, changes: Mapping[str, Any], reason: str) -> str:
+        """Amend a sealed record."""
+
+    def find(  # noqa: PLR0913  a list's filters
+        self,
+        text: str = "",
+        type_key: str | None = None,
+        unit: str | None = None,
+        state: str | None = None,
+        offset: int = 0,
+        limit: int = 50,
+    ) -> tuple[Sequence[RecordRow], int]:
+        """One page of a list with the number of all matches."""
+
+    def show(self, record_id: str) -> RecordView:
+        """One record, whole."""
+
+    def units_below(self) -> Sequence[UnitRow]:
+        """The units an officer may choose from."""
+
+    def wards(self, unit: str) -> Sequence[UnitRow]:
+        """The wards around a unit."""
+
+
+class SyncingPort(Protocol):
+    """The exchange with the server."""
+
+    def sync(
+        self,
+        progress: Callable[[Any], None] | None = None,
+        cancelled: Callable[[], bool] | None = None,
+    ) -> SyncReport:
+        """Exchange everything that waits, both ways."""
+
+    def status(self) -> Status:
+        """Counts and notes for the home screen."""
+
+
+class OrganisationPort(Protocol):
+    """Units, offices, invites and devices."""
+
+    def init(  # noqa: PLR0913  the steps of a set-up
+        self, server: str, claim: str, org: str, shares_dir: Path, officer: str, pin: str
+    ) -> Organisation:
+        """Found an organisation on a fresh server."""
+
+    def add_unit(self, parent: str, level: str, name: str, ward: str | None = None) -> str:
+        """Add a unit; returns its id."""
+
+    def list_units(self) -> Sequence[UnitRow]:
+        """All units of the officer's subtree."""
+
+    def create_office(self, unit: str, desk: str) -> tuple[str, int]:
+        """Make an office; returns its name and epoch."""
+
+    def offices(self) -> Sequence[OfficeRow]:
+        """All offices of the subtree."""
+
+    def invite(self, unit: str, role: str, desk: str = "admin", expires_hours: int = 24) -> (
+        InviteView
+    ):
+        """Make an invite for one device."""
+
+    def devices(self) -> Sequence[DeviceRow]:
+        """All devices of the subtree."""
+
+    def confirm(self, device: str, words: str) -> None:
+        """Confirm a device after its words were compared."""
+
+    def revoke(self, device: str, reason: str) -> None:
+        """Shut a device out from now on."""
+
+
+class ServicesPort(Protocol):
+    """All services of one home."""
+
+    @property
+    def access(self) -> AccessPort:
+        """Enrolment and lock."""
+
+    @property
+    def records(self) -> RecordsPort:
+        """Drafts and records."""
+
+    @property
+    def syncing(self) -> SyncingPort:
+        """The exchange with the server."""
+
+    @property
+    def organisation(self) -> OrganisationPort:
+        """Units, offices, invites, devices."""
+
+
+Demo = Callable[[], ServicesPort]
+
+__all__ = [
+    "AccessPort",
+    "Demo",
+    "OrganisationPort",
+    "RecordsPort",
+    "ServicesPort",
+    "SyncProgress",
+    "SyncReport",
+    "SyncingPort",
+]

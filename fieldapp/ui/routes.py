@@ -1,0 +1,128 @@
+"""The table of screens: a new screen is one file and one row here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import flet as ft
+
+from fieldapp.services.views import HomeState
+from fieldapp.ui.screens.enrol import EnrolScreen
+from fieldapp.ui.screens.form import AmendScreen, DraftScreen
+from fieldapp.ui.screens.home import HomeScreen
+from fieldapp.ui.screens.office import InviteScreen, OfficeScreen, UnitsScreen
+from fieldapp.ui.screens.record import RecordScreen
+from fieldapp.ui.screens.records import RecordsScreen
+from fieldapp.ui.screens.review import AmendReviewScreen, ReviewScreen
+from fieldapp.ui.screens.settings import ChangePinScreen, SettingsScreen
+from fieldapp.ui.screens.setup import SetupScreen
+from fieldapp.ui.screens.sync import SyncScreen
+from fieldapp.ui.screens.unlock import UnlockScreen
+from fieldapp.ui.screens.welcome import WelcomeScreen
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """One screen: its address, what draws it, its title, and whether a PIN comes first.
+
+    ``children`` are the screens that have this one behind their Back button.
+    """
+
+    path: str
+    component: Callable[[], Any]
+    title_key: str
+    needs_unlock: bool = True
+    children: tuple[Screen, ...] = ()
+
+
+SCREENS: tuple[Screen, ...] = (
+    Screen(
+        "",
+        HomeScreen,
+        "ui.tab.home",
+        children=(
+            Screen(
+                "draft/:did",
+                DraftScreen,
+                "ui.record",
+                children=(Screen("review", ReviewScreen, "ui.review.title"),),
+            ),
+        ),
+    ),
+    Screen("records/of/:state", RecordsScreen, "ui.tab.records"),
+    Screen(
+        "records",
+        RecordsScreen,
+        "ui.tab.records",
+        children=(
+            Screen(
+                ":rid",
+                RecordScreen,
+                "ui.record",
+                children=(
+                    Screen(
+                        "amend",
+                        AmendScreen,
+                        "ui.form.amend",
+                        children=(Screen("review", AmendReviewScreen, "ui.form.amend"),),
+                    ),
+                ),
+            ),
+        ),
+    ),
+    Screen("sync", SyncScreen, "ui.tab.sync"),
+    Screen(
+        "office",
+        OfficeScreen,
+        "ui.tab.office",
+        children=(
+            Screen("invite", InviteScreen, "ui.invite.new"),
+            Screen("units", UnitsScreen, "ui.units"),
+        ),
+    ),
+    Screen(
+        "settings",
+        SettingsScreen,
+        "ui.tab.settings",
+        children=(Screen("pin", ChangePinScreen, "ui.settings.pin"),),
+    ),
+)
+FIRST_RUN: tuple[Screen, ...] = (
+    Screen(
+        "",
+        WelcomeScreen,
+        "ui.welcome.heading",
+        needs_unlock=False,
+        children=(
+            Screen("enrol", EnrolScreen, "ui.enrol.heading", needs_unlock=False),
+            Screen("setup", SetupScreen, "ui.setup.heading", needs_unlock=False),
+        ),
+    ),
+    Screen(":rest*", WelcomeScreen, "ui.welcome.heading", needs_unlock=False),
+)
+LOCKED: tuple[Screen, ...] = (
+    Screen("", UnlockScreen, "ui.unlock", needs_unlock=False),
+    Screen(":rest*", UnlockScreen, "ui.unlock", needs_unlock=False),
+)
+
+
+def screens_for(phase: HomeState) -> tuple[Screen, ...]:
+    """Return the screens that exist in a phase; a locked home has one, at every address."""
+    if phase is HomeState.UNLOCKED:
+        return SCREENS
+    return LOCKED if phase is HomeState.LOCKED else FIRST_RUN
+
+
+def routes_for(phase: HomeState) -> list[ft.Route]:
+    """Return the screens of a phase as the router takes them."""
+    return [_route(screen) for screen in screens_for(phase)]
+
+
+def _route(screen: Screen) -> ft.Route:
+    return ft.Route(
+        path=screen.path,
+        component=screen.component,
+        children=[_route(child) for child in screen.children] or None,
+    )

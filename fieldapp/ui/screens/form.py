@@ -1,0 +1,359 @@
+"""The form of a record: short pages made from its declaration, saved while it is typed.
+
+A page shows its first fields, the required ones and whatever holds a value; the rest is behind
+one button. The strip at the top says where the officer is and which pages need another look.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import flet as ft
+
+from fieldapp.domain.categories import category
+from fieldapp.domain.fields import FieldSpec, Kind, Section
+from fieldapp.domain.record_type import Tier
+from fieldapp.domain.taxonomy import TIER_LABELS, contact_label
+from fieldapp.ui.components import text
+from fieldapp.ui.components.buttons import icon_button, quiet_button
+from fieldapp.ui.components.failure import failure_banner, failure_line
+from fieldapp.ui.components.field_editor import Slot, field_editor, unit_choices
+from fieldapp.ui.components.groups import GroupEditor
+from fieldapp.ui.components.picker import Picker, PickerField
+from fieldapp.ui.components.shell import column, page_view
+from fieldapp.ui.components.surfaces import banner, loading
+from fieldapp.ui.context import later, use_app, use_loaded
+from fieldapp.ui.forms import EMPTY, FormState, Sources
+from fieldapp.ui.state import AppState, Failure
+from fieldapp.ui.theme import TOUCH
+
+FIRST_FIELDS = 5
+WORTH_HIDING = 3
+
+
+@ft.component
+def DraftScreen() -> ft.View:
+    """The form of a draft."""
+    app = use_app()
+    draft_id = ft.use_route_params().get("did", "")
+
+    async def open_it() -> None:
+        await app.open_draft(draft_id)
+
+    ft.use_effect(open_it, dependencies=[draft_id])
+    route = f"/draft/{draft_id}"
+    form = app.form
+    if form is None or form.record_id != draft_id or form.amends:
+        return _not_open(app, route)
+    return _form_view(app, form, route, f"{route}/review")
+
+
+@ft.component
+def AmendScreen() -> ft.View:
+    """The form over a sealed record."""
+    app = use_app()
+    record_id = ft.use_route_params().get("rid", "")
+
+    async def open_it() -> None:
+        record = await app.attempt(app.services.records.show, record_id)
+        if record is not None:
+            await app.open_amendment(record)
+
+    ft.use_effect(open_it, dependencies=[record_id])
+    route = f"/records/{record_id}/amend"
+    form = app.form
+    if form is None or form.record_id != record_id or not form.amends:
+        return _not_open(app, route)
+    return _form_view(app, form, route, f"{route}/review")
+
+
+def _not_open(app: AppState, route: str) -> ft.View:
+    body = failure_banner(app) or loading(app.t("ui.loading"))
+    return page_view(app, route, app.t("ui.record"), column(app, [body]))
+
+
+def _form_view(app: AppState, form: FormState, route: str, review: str) -> ft.View:
+    key = "ui.form.amend" if form.amends else f"ui.home.new_{form.record_type.key}"
+    return page_view(
+        app,
+        route,
+        app.t(key),
+        FormBody(form),
+        footer=FormFooter(form, review),
+        actions=[] if form.amends else [_discard_button(app, form)],
+    )
+
+
+def _discard_button(app: AppState, form: FormState) -> ft.Control:
+    return DiscardButton(form.record_id)
+
+
+@ft.component
+def DiscardButton(draft_id: str) -> ft.Control:
+    """Delete the draft, after one question."""
+    app = use_app()
+    is_asking, set_asking = ft.use_state(False)
+
+    async def discard() -> None:
+        page = ft.context.page
+        set_asking(False)
+        page.navigate("/")
+        await app.discard_draft(draft_id)
+
+    ft.use_dialog(
+        ft.AlertDialog(
+            title=ft.Text(app.t("ui.form.discard_question")),
+            content=text.body(app.t("ui.form.discard_text")),
+            actions=[
+                quiet_button(app.t("ui.form.keep"), lambda _: set_asking(False)),
+                quiet_button(app.t("ui.delete"), later(discard), danger=True),
+            ],
+            on_dismiss=lambda _: set_asking(False),
+        )
+        if is_asking
+        else None
+    )
+    return icon_button(
+        app.t("ui.form.discard"), ft.Icons.DELETE_OUTLINE, lambda _: set_asking(True)
+    )
+
+
+@ft.component
+def FormBody(form: FormState) -> ft.Control:
+    """The page of the section where the officer is."""
+    app = use_app()
+    show_all, set_show_all = ft.use_state(-1)
+
+    async def load() -> Sources | None:
+        return await app.sources(form.unit)
+
+    sources = use_loaded(load, [form.unit]) or Sources()
+    sections = form.sections()
+    index = min(form.section, len(sections) - 1)
+    section = sections[index]
+    specs = form.specs(section)
+    first, rest = split(specs, form) if show_all != index else (specs, [])
+    controls: list[ft.Control] = [
+        progress_strip(app, form, sections, index),
+        text.title(app.words.text(section.label)),
+    ]
+    if form.failure is not None:
+        problem = form.failure
+        controls.append(failure_line(Failure(problem.code, problem.params), app.words))
+    if index == 0:
+        controls += _care(app, form)
+    if _asks_unit(form, section):
+        controls.append(_unit_picker(app, form, sources))
+    controls += [found for spec in first if (found := _input(app, form, spec, sources)) is not None]
+    if rest:
+        controls.append(
+            quiet_button(
+                app.t("ui.form.more", count=len(rest)),
+                lambda _: set_show_all(index),
+                icon=ft.Icons.EXPAND_MORE,
+            )
+        )
+    return ft.Container(column(app, controls), key=f"section-{index}", expand=True)
+
+
+def split(
+    specs: Sequence[FieldSpec], form: FormState
+) -> tuple[list[FieldSpec], list[FieldSpec]]:
+    """Part a page's fields into those shown at once and those behind "more"."""
+    first, rest = [], []
+    for place, spec in enumerate(specs):
+        is_main = place < FIRST_FIELDS or spec.required or spec.kind is Kind.GROUP
+        if is_main or form.value(spec.name) not in EMPTY or form.problem(spec.name):
+            first.append(spec)
+        else:
+            rest.append(spec)
+    return (first, rest) if len(rest) >= WORTH_HIDING else (list(specs), [])
+
+
+def _input(
+    app: AppState, form: FormState, spec: FieldSpec, sources: Sources
+) -> ft.Control | None:
+    if spec.kind is Kind.GROUP:
+        return GroupEditor(spec, form, app.words, sources, key=spec.name)
+    return field_editor(Slot(spec, spec.name, form, app.words, sources))
+
+
+def _asks_unit(form: FormState, section: Section) -> bool:
+    """The record's own unit is asked where the day is."""
+    return section.key == "where" and not form.amends
+
+
+def _unit_picker(app: AppState, form: FormState, sources: Sources) -> ft.Control:
+    problem = form.problem("unit")
+    sealed = form.sealed_unit
+    name = next((row.name for row in sources.units if row.id == sealed), sealed)
+    field = PickerField(
+        app.t("ui.form.unit"),
+        unit_choices(sources.units, app.words),
+        (form.unit,),
+        error=app.words.problem(problem) if problem else None,
+        helper=app.t("ui.form.unit_coarse", unit=name) if sealed != form.unit else None,
+        icon=ft.Icons.LOCATION_ON_OUTLINED,
+    )
+    return Picker(field, app.words, lambda keys: form.set_unit(keys[0]) if keys else None)
+
+
+def _care(app: AppState, form: FormState) -> list[ft.Control]:
+    """Say first what matters more than the record: danger, and who will be able to read."""
+    words = app.words
+    document = form.document()
+    controls: list[ft.Control] = []
+    if document.get("danger_now") is True or document.get("urgency") == "U1":
+        controls.append(
+            banner(
+                app.t("ui.care.emergency_text"),
+                ft.Icons.PHONE_IN_TALK,
+                tone="bad",
+                heading=app.t("ui.care.emergency"),
+                actions=[
+                    ft.FilledButton(
+                        content=app.t("ui.care.call", number=number),
+                        icon=ft.Icons.CALL,
+                        on_click=later(app.platform.call, number),
+                    )
+                    for number in ("999", "112")
+                ],
+            )
+        )
+    found = category(document.get("category"))
+    if found is not None and (found.note is not None or found.tell):
+        told = ", ".join(words.text(contact_label(key)) for key in found.tell)
+        lines = [words.text(found.note)] if found.note else []
+        if told:
+            lines.append(app.t("ui.care.tell", contacts=told))
+        controls.append(
+            banner("\n".join(lines), ft.Icons.ALT_ROUTE, heading=app.t("ui.care.path"))
+        )
+    if form.record_type.tier(document) is Tier.RESTRICTED:
+        controls.append(
+            banner(
+                app.t("ui.care.restricted_text"),
+                ft.Icons.SHIELD,
+                tone="care",
+                heading=words.text(TIER_LABELS[Tier.RESTRICTED]),
+            )
+        )
+    return controls
+
+
+def progress_strip(
+    app: AppState, form: FormState, sections: Sequence[Section], index: int
+) -> ft.Control:
+    """Return one bar a page; a page with problems is marked and says so."""
+    bars: list[ft.Control] = []
+    for place, section in enumerate(sections):
+        wrong = form.problems_in(place)
+        color = ft.Colors.OUTLINE_VARIANT
+        if wrong:
+            color = ft.Colors.ERROR
+        elif place <= index or form.is_visited(place):
+            color = ft.Colors.PRIMARY
+        name = app.words.text(section.label)
+        spoken = f"{place + 1}. {name}"
+        if wrong:
+            spoken = f"{spoken}: {app.t('ui.form.problems', count=wrong)}"
+        bars.append(
+            ft.Semantics(
+                label=spoken,
+                button=True,
+                selected=place == index,
+                container=True,
+                exclude_semantics=True,
+                on_tap=lambda _, place=place: form.go_to(place),
+                expand=True,
+                content=ft.Container(
+                    padding=ft.Padding.symmetric(vertical=18),
+                    on_click=lambda _, place=place: form.go_to(place),
+                    data=spoken,
+                    tooltip=name if app.wide else None,
+                    content=ft.Container(
+                        height=8 if place == index else 5, border_radius=4, bgcolor=color
+                    ),
+                ),
+            )
+        )
+    saved = "ui.form.saved" if form.is_saved else "ui.form.saving"
+    if form.amends:
+        saved = "ui.form.not_sealed"
+    return ft.Column(
+        [
+            ft.Row(bars, spacing=5),
+            ft.Row(
+                [
+                    text.note(app.t("ui.form.step", number=index + 1, total=len(sections))),
+                    ft.Semantics(live_region=False, content=text.note(app.t(saved))),
+                ],
+                alignment=ft.MainAxisAlignment.SPACE_BETWEEN,
+            ),
+        ],
+        spacing=0,
+        tight=True,
+    )
+
+
+@ft.component
+def FormFooter(form: FormState, review: str) -> ft.Control:
+    """Back and next; after the last page comes the review."""
+    app = use_app()
+    last = form.section >= len(form.sections()) - 1
+
+    async def go_on() -> None:
+        page = ft.context.page
+        app.touch()
+        if not last:
+            await app.check_form()
+            form.go_to(form.section + 1)
+            return
+        form.visit_all()
+        if await app.check_form():
+            page.navigate(review)
+        elif (first := form.first_with_problem()) is not None:
+            form.go_to(first)
+
+    problems = form.problem_count() if last or form.is_visited(form.section) else 0
+    rows: list[ft.Control] = []
+    if problems and all(form.is_visited(place) for place in range(len(form.sections()))):
+        rows.append(
+            ft.Row(
+                [
+                    ft.Icon(ft.Icons.ERROR_OUTLINE, color=ft.Colors.ERROR),
+                    ft.Container(
+                        text.note(app.t("ui.form.problems", count=problems), ft.Colors.ERROR),
+                        expand=True,
+                    ),
+                ]
+            )
+        )
+    buttons: list[ft.Control] = []
+    if form.section > 0:
+        buttons.append(
+            ft.Container(
+                ft.OutlinedButton(
+                    content=app.t("ui.form.previous"),
+                    on_click=lambda _: form.go_to(form.section - 1),
+                    height=TOUCH,
+                    width=float("inf"),
+                ),
+                expand=2,
+            )
+        )
+    buttons.append(
+        ft.Container(
+            ft.FilledButton(
+                content=app.t("ui.form.review" if last else "ui.continue"),
+                on_click=later(go_on),
+                height=TOUCH,
+                width=float("inf"),
+            ),
+            expand=3,
+        )
+    )
+    rows.append(ft.Row(buttons, spacing=10))
+    return ft.Column(rows, spacing=8, tight=True)
+
+

@@ -1,0 +1,205 @@
+"""Home: begin a record, see what waits, and read in words whether it arrived."""
+
+from __future__ import annotations
+
+import flet as ft
+
+from fieldapp.domain.record_type import RecordType
+from fieldapp.services.views import Note, Status
+from fieldapp.ui.components import text
+from fieldapp.ui.components.buttons import deed_card, side_button
+from fieldapp.ui.components.failure import failure_banner
+from fieldapp.ui.components.shell import column, tab_view
+from fieldapp.ui.components.surfaces import banner, loading
+from fieldapp.ui.context import later, navigate, use_app
+from fieldapp.ui.state import AppState
+from fieldapp.ui.theme import GAP_SMALL, RADIUS
+
+LATE_MS = 3 * 24 * 3600 * 1000
+# The two deeds of the day; other types are begun from the list of records.
+FIRST_TYPES = ("meeting", "concern")
+
+
+@ft.component
+def HomeScreen() -> ft.View:
+    """The first screen after the lock."""
+    app = use_app()
+    status, officer = app.status, app.officer
+    controls: list[ft.Control] = []
+    if officer is not None:
+        controls.append(_who(officer.name, app.words.role(officer.role), officer.unit_name))
+    if app.is_invented:
+        controls.append(banner(app.t("ui.home.invented"), ft.Icons.SCIENCE_OUTLINED))
+    if status is None:
+        controls.append(loading(app.t("ui.loading")))
+    else:
+        controls += [_delivery(app, status), *_notes(app, status)]
+        if (failure := failure_banner(app)) is not None:
+            controls.append(failure)
+        controls += [*_deeds(app), text.heading(app.t("ui.home.counts")), _counts(app, status)]
+    return tab_view(app, "/", app.t("ui.tab.home"), column(app, controls))
+
+
+def _who(name: str, role: str, unit: str) -> ft.Control:
+    return ft.Column(
+        [
+            ft.Semantics(
+                header=True, content=ft.Text(name, theme_style=ft.TextThemeStyle.HEADLINE_SMALL)
+            ),
+            text.note(f"{role} · {unit}"),
+        ],
+        spacing=2,
+        tight=True,
+    )
+
+
+def delivery_line(app: AppState, status: Status) -> str:
+    """Return in words what waits and when something last arrived."""
+    parts = [
+        app.t("ui.home.waiting", count=status.waiting)
+        if status.waiting
+        else app.t("ui.home.nothing_waits")
+    ]
+    if status.last_delivered_at_ms is not None:
+        when = app.words.instant(status.last_delivered_at_ms)
+        parts.append(app.t("ui.home.last_delivered", when=when))
+    else:
+        parts.append(app.t("ui.home.never_delivered"))
+    return " · ".join(parts)
+
+
+def _delivery(app: AppState, status: Status) -> ft.Control:
+    waits = status.waiting > 0
+    return ft.Semantics(
+        container=True,
+        content=ft.Container(
+            bgcolor=ft.Colors.SECONDARY_CONTAINER,
+            border_radius=RADIUS,
+            padding=ft.Padding.symmetric(vertical=12, horizontal=16),
+            content=ft.Row(
+                [
+                    ft.Icon(
+                        ft.Icons.CLOUD_UPLOAD_OUTLINED if waits else ft.Icons.CLOUD_DONE_OUTLINED,
+                        color=ft.Colors.ON_SECONDARY_CONTAINER,
+                    ),
+                    ft.Container(
+                        text.note(delivery_line(app, status), ft.Colors.ON_SECONDARY_CONTAINER),
+                        expand=True,
+                    ),
+                    ft.TextButton(
+                        content=app.t("ui.sync.short"), on_click=lambda _: navigate("/sync")
+                    ),
+                ],
+                spacing=12,
+            ),
+        ),
+    )
+
+
+def _notes(app: AppState, status: Status) -> list[ft.Control]:
+    controls: list[ft.Control] = []
+    if status.needs_attention:
+        controls.append(
+            banner(
+                app.t("ui.home.attention_hint"),
+                ft.Icons.PRIORITY_HIGH,
+                tone="bad",
+                heading=app.t("ui.home.attention", count=status.needs_attention),
+                actions=[
+                    side_button(app.t("ui.show"), lambda _: navigate("/records/of/needs_you"))
+                ],
+            )
+        )
+    if status.handover_pending:
+        controls.append(
+            banner(app.t("ui.home.handover"), ft.Icons.KEY, tone="care")
+        )
+    controls.extend(_note(app, note) for note in status.notes)
+    return controls
+
+
+def _note(app: AppState, note: Note) -> ft.Control:
+    return banner(app.words.error(note.code, note.params), ft.Icons.INFO_OUTLINE, tone="care")
+
+
+def _deeds(app: AppState) -> list[ft.Control]:
+    offered = [found for key in FIRST_TYPES if (found := app.type_named(key)) is not None]
+    cards = [_deed(app, record_type) for record_type in offered]
+    if app.wide and len(cards) > 1:
+        return [ft.Row([ft.Container(card, expand=True) for card in cards], spacing=16)]
+    return cards
+
+
+def _deed(app: AppState, record_type: RecordType) -> ft.Control:
+    async def begin() -> None:
+        page = ft.context.page
+        draft = await app.new_record(record_type.key)
+        if draft is not None:
+            page.navigate(f"/draft/{draft}")
+
+    key = record_type.key
+    icon = ft.Icons.GROUPS if key == "meeting" else ft.Icons.CAMPAIGN
+    return deed_card(
+        app.t(f"ui.home.new_{key}"),
+        app.t(f"ui.home.new_{key}_hint"),
+        icon,
+        later(begin),
+        warm=key == "concern",
+    )
+
+
+def _counts(app: AppState, status: Status) -> ft.Control:
+    tiles = [
+        _count(app, "draft", status.drafts, ft.Icons.EDIT_NOTE),
+        _count(app, "waiting", status.waiting, ft.Icons.SCHEDULE_SEND),
+        _count(app, "sent", status.sent, ft.Icons.DONE_ALL),
+        _count(app, "received", status.received, ft.Icons.MOVE_TO_INBOX),
+    ]
+    return ft.ResponsiveRow(
+        [ft.Container(tile, col={"xs": 6, "md": 3}) for tile in tiles],
+        spacing=12,
+        run_spacing=12,
+    )
+
+
+def _count(app: AppState, state: str, count: int, icon: ft.IconData) -> ft.Control:
+    name = app.t(f"ui.state.{state}")
+    quiet = count == 0
+
+    def show(_: object) -> None:
+        navigate(f"/records/of/{state}")
+
+    return ft.Semantics(
+        label=f"{name}: {count}",
+        button=True,
+        container=True,
+        exclude_semantics=True,
+        on_tap=show,
+        content=ft.Container(
+            bgcolor=ft.Colors.SURFACE_CONTAINER_LOWEST,
+            border=ft.Border.all(1, ft.Colors.OUTLINE_VARIANT),
+            border_radius=RADIUS,
+            padding=16,
+            ink=True,
+            on_click=show,
+            data=name,
+            content=ft.Column(
+                [
+                    ft.Row(
+                        [
+                            text.display(
+                                str(count),
+                                ft.Colors.ON_SURFACE_VARIANT if quiet else ft.Colors.PRIMARY,
+                            ),
+                            ft.Icon(icon, color=ft.Colors.ON_SURFACE_VARIANT),
+                        ],
+                        alignment=ft.MainAxisAlignment.SPACE_BETWEEN,
+                        vertical_alignment=ft.CrossAxisAlignment.START,
+                    ),
+                    text.note(name, ft.Colors.ON_SURFACE),
+                ],
+                spacing=GAP_SMALL,
+                tight=True,
+            ),
+        ),
+    )

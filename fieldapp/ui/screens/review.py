@@ -1,0 +1,171 @@
+"""Before the seal: everything at a glance, who will be able to read it, and ten seconds to undo."""
+
+from __future__ import annotations
+
+import flet as ft
+
+from fieldapp.domain.record_type import Tier
+from fieldapp.domain.taxonomy import TIER_LABELS
+from fieldapp.services.views import PendingSeal
+from fieldapp.ui.components import text
+from fieldapp.ui.components.buttons import main_button, side_button
+from fieldapp.ui.components.failure import failure_banner
+from fieldapp.ui.components.inputs import long_input
+from fieldapp.ui.components.shell import column, page_view
+from fieldapp.ui.components.surfaces import banner, card, empty_state, loading
+from fieldapp.ui.context import later, navigate, use_app, use_loaded
+from fieldapp.ui.forms import FormState
+from fieldapp.ui.state import AppState
+
+
+@ft.component
+def ReviewScreen() -> ft.View:
+    """The last look at a draft."""
+    app = use_app()
+    draft_id = ft.use_route_params().get("did", "")
+    route = f"/draft/{draft_id}/review"
+    is_waiting = app.sealing is not None and app.sealing.draft_id == draft_id
+
+    async def load() -> PendingSeal | None:
+        if app.form is None:
+            return None
+        return await app.attempt(app.services.records.review, draft_id)
+
+    pending = use_loaded(load, [draft_id, app.form is None])
+    if app.form is None and not is_waiting:
+        return page_view(app, route, app.t("ui.review.title"), column(app, [_sealed(app)]))
+    if pending is None:
+        body: list[ft.Control] = [failure_banner(app) or loading(app.t("ui.loading"))]
+        return page_view(app, route, app.t("ui.review.title"), column(app, body))
+    footer = None if is_waiting else _seal_button(app)
+    return page_view(
+        app, route, app.t("ui.review.title"), column(app, _review(app, pending)), footer=footer
+    )
+
+
+def _review(app: AppState, pending: PendingSeal) -> list[ft.Control]:
+    words = app.words
+    restricted = pending.tier != Tier.ORDINARY
+    readers: list[ft.Control] = [
+        text.heading(app.t("ui.review.readers")),
+        text.note(words.text(TIER_LABELS[Tier(pending.tier)])),
+    ]
+    readers.extend(
+        ft.Row(
+            [
+                ft.Icon(ft.Icons.ACCOUNT_BALANCE_OUTLINED, color=ft.Colors.PRIMARY),
+                ft.Container(text.body(reader), expand=True),
+            ],
+            spacing=12,
+        )
+        for reader in pending.readers
+    )
+    lines: list[ft.Control] = [text.heading(app.t("ui.review.summary"))]
+    lines.extend(
+        ft.Column(
+            [
+                text.note(words.text(line.label)),
+                ft.Text(words.day(line.value), theme_style=ft.TextThemeStyle.BODY_LARGE),
+            ],
+            spacing=0,
+            tight=True,
+        )
+        for line in pending.summary
+    )
+    controls: list[ft.Control] = [
+        banner(
+            app.t("ui.review.after"),
+            ft.Icons.SHIELD if restricted else ft.Icons.LOCK_OUTLINE,
+            tone="care" if restricted else "good",
+            heading=app.t("ui.review.heading"),
+        ),
+        card(readers),
+        card(lines, spacing=12),
+    ]
+    if (failure := failure_banner(app)) is not None:
+        controls.insert(0, failure)
+    return controls
+
+
+def _seal_button(app: AppState) -> ft.Control:
+    return main_button(app.t("ui.review.seal"), lambda _: app.begin_seal(), icon=ft.Icons.LOCK)
+
+
+def _sealed(app: AppState) -> ft.Control:
+    return ft.Column(
+        [
+            empty_state(
+                app.t("ui.done.sealed"),
+                app.t("ui.done.sealed_hint"),
+                ft.Icons.MARK_EMAIL_READ_OUTLINED,
+            ),
+            main_button(app.t("ui.done.home"), lambda _: navigate("/"), icon=ft.Icons.HOME),
+            side_button(
+                app.t("ui.done.list"), lambda _: navigate("/records"), icon=ft.Icons.FOLDER_OPEN
+            ),
+        ],
+        spacing=12,
+        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+        tight=True,
+    )
+
+
+@ft.component
+def AmendReviewScreen() -> ft.View:
+    """The reason for an amendment, then its seal."""
+    app = use_app()
+    record_id = ft.use_route_params().get("rid", "")
+    route = f"/records/{record_id}/amend/review"
+    form = app.form
+    if form is None or not form.amends:
+        body = column(app, [_amended(app, record_id)])
+        return page_view(app, route, app.t("ui.form.amend"), body)
+    return page_view(app, route, app.t("ui.form.amend"), AmendReason(form))
+
+
+@ft.component
+def AmendReason(form: FormState) -> ft.Control:
+    """Why a sealed record is changed; the first version stays readable."""
+    app = use_app()
+    is_busy, set_busy = ft.use_state(False)
+
+    def set_reason(words: str) -> None:
+        form.reason = words
+
+    async def seal() -> None:
+        set_busy(True)
+        await app.amend()
+        set_busy(False)
+
+    controls: list[ft.Control] = [
+        text.title(app.t("ui.amend.heading")),
+        text.body(app.t("ui.amend.text"), ft.Colors.ON_SURFACE_VARIANT),
+        long_input(app.t("ui.amend.reason"), form.reason, set_reason, error=None,
+                   helper=app.t("ui.amend.reason_help")),
+        main_button(
+            app.t("ui.amend.seal"),
+            later(seal),
+            icon=ft.Icons.LOCK,
+            disabled=not form.reason.strip() or not form.is_changed,
+            busy=is_busy,
+        ),
+    ]
+    if not form.is_changed:
+        controls.append(text.note(app.t("ui.amend.unchanged")))
+    if (failure := failure_banner(app)) is not None:
+        controls.append(failure)
+    return column(app, controls)
+
+
+def _amended(app: AppState, record_id: str) -> ft.Control:
+    return ft.Column(
+        [
+            empty_state(
+                app.t("ui.done.amended"), app.t("ui.done.sealed_hint"), ft.Icons.EDIT_NOTE
+            ),
+            main_button(app.t("ui.done.record"), lambda _: navigate(f"/records/{record_id}")),
+        ],
+        spacing=12,
+        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+        tight=True,
+    )

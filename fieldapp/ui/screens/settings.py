@@ -1,0 +1,151 @@
+"""Settings: language, brightness, text size, the lock, the PIN, and what this app is."""
+
+from __future__ import annotations
+
+from importlib.metadata import PackageNotFoundError, version
+
+import flet as ft
+
+import fieldapp
+from fieldapp.ui.components import text
+from fieldapp.ui.components.buttons import main_button, side_button
+from fieldapp.ui.components.failure import failure_banner
+from fieldapp.ui.components.inputs import one_of, pin_input
+from fieldapp.ui.components.new_pin import NewPin, new_pin_inputs
+from fieldapp.ui.components.shell import column, page_view, tab_view
+from fieldapp.ui.components.surfaces import banner, card
+from fieldapp.ui.context import later, navigate, use_app
+from fieldapp.ui.state import AppState
+from fieldapp.ui.theme import TEXT_SCALES
+
+THEMES = ("system", "light", "dark")
+IDLE_SECONDS = (60, 300, 900)
+
+
+@ft.component
+def SettingsScreen() -> ft.View:
+    """The officer's own choices."""
+    app = use_app()
+    controls: list[ft.Control] = [text.title(app.t("ui.tab.settings"))] if app.wide else []
+    controls += [
+        _who(app),
+        one_of(
+            app.t("ui.settings.language"),
+            [("en", "English", ""), ("sw", "Kiswahili", "")],
+            app.language,
+            lambda code: later(app.choose_language, code)(),
+        ),
+        one_of(
+            app.t("ui.settings.theme"),
+            [(name, app.t(f"ui.settings.theme_{name}"), "") for name in THEMES],
+            app.theme,
+            lambda name: later(app.choose_theme, name)(),
+        ),
+        one_of(
+            app.t("ui.settings.text_size"),
+            [(str(scale), f"{round(scale * 100)} %", "") for scale in TEXT_SCALES],
+            str(app.text_scale),
+            lambda scale: later(app.choose_text_scale, float(scale))(),
+        ),
+        one_of(
+            app.t("ui.settings.autolock"),
+            [
+                (str(idle), app.t("ui.settings.minutes", count=idle // 60), "")
+                for idle in IDLE_SECONDS
+            ],
+            str(app.autolock_seconds),
+            lambda idle: later(app.choose_autolock, int(idle))(),
+        ),
+        side_button(
+            app.t("ui.settings.pin"), lambda _: navigate("/settings/pin"), icon=ft.Icons.PASSWORD
+        ),
+        side_button(app.t("ui.lock"), later(app.lock), icon=ft.Icons.LOCK_OUTLINE),
+        _about(app),
+    ]
+    return tab_view(app, "/settings", app.t("ui.tab.settings"), column(app, controls))
+
+
+def _who(app: AppState) -> ft.Control:
+    officer = app.officer
+    if officer is None:
+        return ft.Container()
+    return card(
+        [
+            ft.Row(
+                [
+                    ft.Icon(ft.Icons.ACCOUNT_CIRCLE, size=44, color=ft.Colors.PRIMARY),
+                    ft.Column(
+                        [
+                            text.strong(officer.name),
+                            text.note(
+                                f"{app.words.role(officer.role)} · {officer.unit_name}"
+                            ),
+                            text.note(officer.org),
+                        ],
+                        spacing=0,
+                        expand=True,
+                        tight=True,
+                    ),
+                ],
+                spacing=14,
+            )
+        ]
+    )
+
+
+def installed_version() -> str:
+    """Return the version that was installed, which is the project's own number."""
+    try:
+        return version("baraza")
+    except PackageNotFoundError:
+        return fieldapp.__version__
+
+
+def _about(app: AppState) -> ft.Control:
+    device = app.officer.device if app.officer else ""
+    return card(
+        [
+            text.heading(app.t("ui.about.heading")),
+            text.body(app.t("ui.about.text")),
+            text.note(app.t("ui.about.version", version=installed_version())),
+            ft.Text(
+                app.t("ui.about.device", device=device),
+                theme_style=ft.TextThemeStyle.BODY_MEDIUM,
+                color=ft.Colors.ON_SURFACE_VARIANT,
+                selectable=True,
+            ),
+        ]
+    )
+
+
+@ft.component
+def ChangePinScreen() -> ft.View:
+    """Another PIN for the same vault."""
+    app = use_app()
+    old, set_old = ft.use_state("")
+    pin, set_pin = ft.use_state(NewPin())
+    is_done, set_done = ft.use_state(False)
+    is_busy, set_busy = ft.use_state(False)
+
+    async def change() -> None:
+        set_busy(True)
+        await app.attempt(app.services.access.change_pin, old, pin.first)
+        set_busy(False)
+        set_old("")
+        set_pin(NewPin())
+        set_done(app.failure is None)
+
+    controls: list[ft.Control] = [
+        pin_input(app.t("ui.pin.old"), old, set_old),
+        *new_pin_inputs(app.words, pin, set_pin),
+        main_button(
+            app.t("ui.settings.pin"), later(change), disabled=not (old and pin.is_good),
+            busy=is_busy,
+        ),
+    ]
+    if is_done:
+        controls.append(banner(app.t("ui.pin.changed"), ft.Icons.CHECK_CIRCLE, tone="good",
+                               live=True))
+    if (failure := failure_banner(app)) is not None:
+        controls.append(failure)
+    return page_view(app, "/settings/pin", app.t("ui.settings.pin"), column(app, controls))

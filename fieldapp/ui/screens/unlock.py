@@ -1,0 +1,91 @@
+"""The lock: a PIN, and how long to wait after a wrong one."""
+
+from __future__ import annotations
+
+import asyncio
+
+import flet as ft
+
+from fieldapp.ui.components import text
+from fieldapp.ui.components.buttons import main_button, quiet_button
+from fieldapp.ui.components.failure import failure_line
+from fieldapp.ui.components.inputs import pin_input
+from fieldapp.ui.components.shell import brand, gate_view
+from fieldapp.ui.components.surfaces import banner, card, gap
+from fieldapp.ui.context import later, use_app
+
+
+@ft.component
+def UnlockScreen() -> ft.View:
+    """One field; the key on the keyboard or the button opens."""
+    app = use_app()
+    pin, set_pin = ft.use_state("")
+    is_busy, set_busy = ft.use_state(False)
+    wait, set_wait = ft.use_state(0)
+    is_forgotten, set_forgotten = ft.use_state(False)
+
+    async def unlock() -> None:
+        if is_busy or wait or not pin:
+            return
+        set_busy(True)
+        opened = await app.unlock(pin)
+        set_busy(False)
+        set_pin("")
+        if not opened and app.failure is not None:
+            set_wait(int(app.failure.params.get("retry_after_seconds", 0) or 0))
+
+    async def count_down() -> None:
+        if wait:
+            await asyncio.sleep(1)
+            set_wait(wait - 1)
+
+    ft.use_effect(count_down, dependencies=[wait])
+    shown = ft.Icons.LOCK_OUTLINE
+    controls: list[ft.Control] = [
+        brand(app.words),
+        gap(8),
+        card(
+            [
+                ft.Row([ft.Icon(shown, color=ft.Colors.PRIMARY), text.title(app.t("ui.unlock"))]),
+                text.note(app.t("ui.unlock.intro")),
+                gap(4),
+                pin_input(
+                    app.t("ui.unlock.pin"), pin, set_pin, on_submit=later(unlock), autofocus=True
+                ),
+                main_button(
+                    app.t("ui.unlock.wait", seconds=wait) if wait else app.t("ui.unlock"),
+                    later(unlock),
+                    icon=ft.Icons.LOCK_OPEN,
+                    disabled=bool(wait) or not pin,
+                    busy=is_busy,
+                ),
+            ],
+            padding=20,
+        ),
+    ]
+    if app.failure is not None:
+        controls.append(failure_line(app.failure, app.words))
+    if is_forgotten:
+        controls.append(
+            banner(
+                app.t("ui.unlock.forgotten_text"),
+                ft.Icons.HELP_OUTLINE,
+                heading=app.t("ui.unlock.forgotten"),
+            )
+        )
+    else:
+        controls.append(
+            quiet_button(app.t("ui.unlock.forgotten"), lambda _: set_forgotten(True))
+        )
+    controls.append(_language_row())
+    return gate_view(app, controls)
+
+
+def _language_row() -> ft.Control:
+    app = use_app()
+    other = "sw" if app.language == "en" else "en"
+    return quiet_button(
+        {"en": "English", "sw": "Kiswahili"}[other],
+        later(app.choose_language, other),
+        icon=ft.Icons.TRANSLATE,
+    )
