@@ -16,12 +16,12 @@ by time, then by device, and name one entry everywhere.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Literal, cast
 
-from fieldapp.domain.paths import is_path
+from fieldapp.domain.paths import PATH_PATTERN, is_path
 from fieldapp.errors import InvalidRecordError, InvalidUnitError, ProtocolError
 from fieldapp.protocol.ids import DeviceId, RecordId, UnitId, id_to_text, text_to_id
 from fieldapp.protocol.strict_json import dumps, loads
@@ -33,6 +33,7 @@ STAMP_DIGITS = 16
 DOT_LENGTH = STAMP_DIGITS + 26
 _STAMP = re.compile("[0-9a-f]{16}")
 _DOT = re.compile("[0-9a-f]{16}[0-9a-hjkmnp-tv-z]{26}")
+_PATH_LINES = re.compile(f"(?:{PATH_PATTERN}\n)*+")
 _KNOWN_KEYS = frozenset("ryxtofbuvmc")
 
 
@@ -137,7 +138,7 @@ def entry_from_document(document: dict[str, Any], raw: bytes | None = None) -> E
         raise _refuse("t")
     if op not in {"s", "a", "d"}:
         raise _refuse("o")
-    if not isinstance(fields, dict) or not _are_paths(tuple(fields)):
+    if not isinstance(fields, dict) or not _are_paths(fields):
         raise _refuse("f")
     officer, reason = get("u", ""), get("m", "")
     if not isinstance(officer, str) or not isinstance(reason, str):
@@ -164,10 +165,10 @@ def _refuse(reason: str) -> InvalidRecordError:
     return InvalidRecordError("invalid_entry", reason=reason)
 
 
-@lru_cache(maxsize=4096)
-def _are_paths(paths: tuple[str, ...]) -> bool:
-    """Check the spelling of all paths; records of one type share few sets of paths."""
-    return all(is_path(path) for path in paths)
+def _are_paths(paths: Collection[str]) -> bool:
+    """Check the spelling of all paths at once, which is much faster than one by one."""
+    lines = "\n".join((*paths, ""))
+    return lines.count("\n") == len(paths) and _PATH_LINES.fullmatch(lines) is not None
 
 
 def _record(text: object) -> RecordId:

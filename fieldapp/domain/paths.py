@@ -20,7 +20,9 @@ from fieldapp.errors import InvalidFieldError
 ITEM_ID_LENGTH = 8
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _ITEM_ID = re.compile(f"[{_ALPHABET}]{{{ITEM_ID_LENGTH}}}")
-_PATH = re.compile(f"[a-z][a-z0-9_]{{0,40}}(/[{_ALPHABET}]{{8}}(/[a-z][a-z0-9_]{{0,40}})?)?")
+_NAME = "[a-z][a-z0-9_]{0,40}+"
+PATH_PATTERN = f"{_NAME}(?:/[{_ALPHABET}]{{8}}(?:/{_NAME})?+)?+"
+_PATH = re.compile(PATH_PATTERN)
 
 NewItemId = Callable[[], str]
 Flat = dict[str, Any]

@@ -25,7 +25,8 @@ RECORD_CHANNEL_BYTES: Final = 4
 RECORD_RANDOM_BYTES: Final = 12
 
 _ALPHABET: Final = "0123456789abcdefghjkmnpqrstvwxyz"
-_VALUE_BY_LETTER: Final = {letter: value for value, letter in enumerate(_ALPHABET)}
+_LETTERS: Final = frozenset(_ALPHABET)
+_TO_PYTHON_DIGITS: Final = str.maketrans(_ALPHABET, "0123456789abcdefghijklmnopqrstuv")
 _BITS: Final = 5
 
 
@@ -86,11 +87,10 @@ def text_to_id(text: str, length: int) -> bytes:
     spare = count * _BITS - length * 8
     if len(text) != count:
         raise MalformedMessageError(reason="id_length")
-    value = 0
-    for letter in text.lower():
-        if letter not in _VALUE_BY_LETTER:
-            raise MalformedMessageError(reason="id_letter")
-        value = value << _BITS | _VALUE_BY_LETTER[letter]
+    letters = text.lower()
+    if not _LETTERS.issuperset(letters):
+        raise MalformedMessageError(reason="id_letter")
+    value = int(letters.translate(_TO_PYTHON_DIGITS) or "0", 1 << _BITS)
     if value & ((1 << spare) - 1):
         raise MalformedMessageError(reason="id_spare_bits")
     return (value >> spare).to_bytes(length, "big")
