@@ -139,7 +139,7 @@ def _merge(state: RecordState, entry: Entry, dot: str) -> RecordState:
         last=max(dot, state.last),
         officer=source.officer,
         base={},
-        replaced={path: tuple(sorted(dots)) for path, dots in replaced.items() if dots},
+        replaced={path: tuple(sorted(dots)) for path, dots in sorted(replaced.items()) if dots},
     )
     _settle(merged, heads)
     return merged
