@@ -37,11 +37,12 @@ class DirectoryFold:
         self._good_signatures: set[bytes] = set()
         self._is_stale = False
 
-    def apply(self, position: int, batch: Batch, verify: Verify) -> Applied:
-        """Take one batch that the server placed.
+    def apply(self, position: int | None, batch: Batch, verify: Verify) -> Applied:
+        """Take one batch.
 
         Args:
-            position: the server's position.
+            position: where the server placed it; None for one that the server has not placed,
+                our own or one carried by hand, which stands behind all others until then.
             batch: a kind 2 batch.
             verify: raises one of the ``CryptoError`` family when a signature does not fit.
 
@@ -49,16 +50,6 @@ class DirectoryFold:
             RemoteProtocolError: no directory batch, or another one stands at this position.
         """
         return self.apply_all([(position, batch)], verify)[0]
-
-    def apply_unplaced(self, batch: Batch, verify: Verify) -> Applied:
-        """Take one batch that the server has not placed: our own, or one carried by hand.
-
-        It stands behind everything else until ``apply`` gives its position.
-
-        Raises:
-            RemoteProtocolError: no directory batch.
-        """
-        return self.apply_all([(None, batch)], verify)[0]
 
     def apply_all(self, items: Iterable[tuple[int | None, Batch]], verify: Verify) -> list[Applied]:
         """Take many batches, folding again at most once; None stands for not placed.
