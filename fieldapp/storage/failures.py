@@ -76,16 +76,13 @@ def translated() -> Iterator[None]:
 
 @contextmanager
 def disk_errors() -> Iterator[None]:
-    """Raise our error in place of the operating system's; a missing file stays its own case.
+    """Raise our error in place of the operating system's.
 
     Raises:
-        FileNotFoundError: passed on, as only the caller knows what it means.
         StorageError: the disk is full or refused.
     """
     try:
         yield
-    except FileNotFoundError:
-        raise
     except OSError as problem:
         if problem.errno in _DISK_FULL:
             raise DatabaseFullError from problem

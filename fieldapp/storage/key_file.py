@@ -34,11 +34,12 @@ class KeyFile:
             KeyFileDamagedError: the file is empty or far too large to be one.
             StorageFailedError: the disk refused.
         """
-        try:
-            with disk_errors(), self.path.open("rb") as file:
-                blob = file.read(MAX_BYTES + 1)
-        except FileNotFoundError as problem:
-            raise NotEnrolledError from problem
+        with disk_errors():
+            try:
+                with self.path.open("rb") as file:
+                    blob = file.read(MAX_BYTES + 1)
+            except FileNotFoundError as problem:
+                raise NotEnrolledError from problem
         if not 0 < len(blob) <= MAX_BYTES:
             raise KeyFileDamagedError
         return blob

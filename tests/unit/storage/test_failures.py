@@ -79,8 +79,3 @@ def test_the_text_of_a_database_error_is_not_passed_on() -> None:
 def test_a_refusal_of_the_system_becomes_ours(number: int, expected: type[StorageError]) -> None:
     with pytest.raises(expected), disk_errors():
         raise OSError(number, "no")
-
-
-def test_a_missing_file_is_left_to_the_caller() -> None:
-    with pytest.raises(FileNotFoundError), disk_errors():
-        raise FileNotFoundError

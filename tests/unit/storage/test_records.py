@@ -260,3 +260,10 @@ def test_the_key_of_a_record_is_itself_sealed(vault: Vault, path: Path) -> None:
         tx.records.put(restricted("a"))
     assert KEY not in on_disk(path)
     assert CountingCipher(KEY).open(sealed_blobs(vault)[1], b"records.state\0\0\x10" + record("a"))
+
+
+def test_a_list_shows_the_stub_of_what_can_no_longer_be_read(vault: Vault) -> None:
+    with vault.transaction() as tx:
+        tx.records.put(restricted("a"))
+        tx.record_keys.drop(record("a"))
+    assert card_of(vault, "a") == b"number, date, status"

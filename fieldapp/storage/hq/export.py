@@ -1,0 +1,207 @@
+"""From the store to files that others open: CSV tables and JSON documents.
+
+Laws:
+  * Who wrote a record is a stable code unless identities were asked for; a record's own fields are
+    equal either way. Records about officers leave with identities only.
+  * No cell of text can start a formula: an apostrophe goes before = + - @ and control characters.
+    Numbers stay numbers.
+  * CSV is UTF-8 with a byte order mark and CRLF, one file per table that has rows; JSONL is one
+    document a line, its fields equal to what was entered.
+  * Files can be read by their owner only.
+"""
+
+import base64
+import csv
+import hashlib
+import hmac
+import io
+import json
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import Connection, Table, select
+
+from fieldapp.storage.failures import disk_errors
+from fieldapp.storage.files import OWNER_ONLY
+from fieldapp.storage.hq.shape import Shape
+from fieldapp.storage.hq.store import HqStore
+
+BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
+IDENTITY_TYPES: Final = frozenset({"officer"})
+_IDENTITY_COLUMNS: Final = ("author", "officer")
+_FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
+_CODE_LETTERS: Final = 10
+_JSON_COLUMNS: Final = (
+    "id",
+    "unit",
+    "county",
+    "sub_county",
+    "author",
+    "author_role",
+    "officer",
+    "tier",
+    "created_at",
+    "updated_at",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StableCodes:
+    """Names people by codes that stay the same from export to export.
+
+    The key is the vault's: without it a code cannot be matched to a person by trying names.
+    """
+
+    key: bytes
+
+    def code(self, kind: str, identity: str) -> str:
+        """Return the code of an identity."""
+        tag = hmac.new(self.key, f"{kind}\0{identity}".encode(), hashlib.sha256).digest()
+        return base64.b32encode(tag).decode("ascii").lower()[:_CODE_LETTERS]
+
+
+def export_csv(store: HqStore, folder: Path, codes: StableCodes | None) -> dict[str, int]:
+    """Write one CSV file per table that has rows.
+
+    Args:
+        store: the store to read.
+        folder: where the files go; it exists.
+        codes: what stands in place of identities; None writes identities as they are.
+
+    Returns:
+        The rows of each file by its name.
+
+    Raises:
+        StorageError: the disk is full or refuses.
+    """
+    written: dict[str, int] = {}
+    with store.reading() as connection:
+        for table in _tables(store, codes):
+            rows = _Counted(_cells(connection, table, codes))
+            if _write(folder / f"{table.name}.csv", csv_bytes(_header(table), rows), rows):
+                written[f"{table.name}.csv"] = rows.count
+    return written
+
+
+def export_jsonl(store: HqStore, folder: Path, codes: StableCodes | None) -> dict[str, int]:
+    """Write one JSONL file per record type that has records; see ``export_csv``."""
+    written: dict[str, int] = {}
+    with store.reading() as connection:
+        for key, shape in _shapes(store, codes):
+            rows = _Counted(documents(connection, key, shape, codes))
+            lines = (_line(row) for row in rows)
+            if _write(folder / f"{key}.jsonl", lines, rows):
+                written[f"{key}.jsonl"] = rows.count
+    return written
+
+
+def documents(
+    connection: Connection, key: str, shape: Shape, codes: StableCodes | None
+) -> Iterator[dict[str, Any]]:
+    """Yield the documents of a type, oldest first, each with its ``fields`` as entered."""
+    columns = [shape.table.c[column] for column in (*_JSON_COLUMNS, "document")]
+    order = (shape.table.c.created_at, shape.table.c.id)
+    for row in connection.execute(select(*columns).order_by(*order)).mappings():
+        head = {column: row[column] for column in _JSON_COLUMNS}
+        head |= {column: _named(column, row[column], codes) for column in _IDENTITY_COLUMNS}
+        yield {"type": key, **head, "fields": json.loads(row["document"])}
+
+
+def csv_bytes(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[bytes]:
+    """Yield a CSV file piece by piece: byte order mark, header, rows, each ended by CRLF."""
+    yield BYTE_ORDER_MARK
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer, lineterminator="\r\n")
+    writer.writerow(header)
+    for row in rows:
+        writer.writerow([safe_cell(value) for value in row])
+        yield _drain(buffer)
+    yield _drain(buffer)
+
+
+def safe_cell(value: object) -> object:
+    """Return a cell that a spreadsheet takes as what it is.
+
+    >>> safe_cell("=1+1"), safe_cell("Mkomani"), safe_cell(-5), safe_cell(None)
+    ("'=1+1", 'Mkomani', -5, '')
+    """
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
+        return "'" + value
+    return value
+
+
+def _named(kind: str, identity: str | None, codes: StableCodes | None) -> str:
+    if not identity or codes is None:
+        return identity or ""
+    return codes.code(kind, identity)
+
+
+class _Counted:
+    """Rows that are counted while they pass."""
+
+    def __init__(self, rows: Iterable[Any]) -> None:
+        self._rows = rows
+        self.count = 0
+
+    def __iter__(self) -> Iterator[Any]:
+        for row in self._rows:
+            self.count += 1
+            yield row
+
+
+def _write(path: Path, pieces: Iterable[bytes], rows: _Counted) -> bool:
+    """Write a file; take it away again, and say so, if there was no row."""
+    with disk_errors():
+        descriptor = os.open(path, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, OWNER_ONLY)
+        with os.fdopen(descriptor, "wb") as file:
+            file.writelines(pieces)
+        if not rows.count:
+            path.unlink()
+    return rows.count > 0
+
+
+def _line(document: dict[str, Any]) -> bytes:
+    return json.dumps(document, ensure_ascii=False).encode("utf-8") + b"\n"
+
+
+def _drain(buffer: io.StringIO) -> bytes:
+    piece = buffer.getvalue().encode("utf-8")
+    buffer.seek(0)
+    buffer.truncate()
+    return piece
+
+
+def _shapes(store: HqStore, codes: StableCodes | None) -> Iterator[tuple[str, Shape]]:
+    for key, shape in store.shapes.items():
+        if key not in IDENTITY_TYPES or codes is None:
+            yield key, shape
+
+
+def _tables(store: HqStore, codes: StableCodes | None) -> Iterator[Table]:
+    for _, shape in _shapes(store, codes):
+        yield from shape.tables()
+    yield store.tally
+
+
+def _header(table: Table) -> list[str]:
+    return [column.name for column in table.columns if column.name != "document"]
+
+
+def _cells(connection: Connection, table: Table, codes: StableCodes | None) -> Iterator[list[Any]]:
+    header = _header(table)
+    is_record = "document" in table.columns
+    places = [header.index(column) for column in _IDENTITY_COLUMNS] if is_record else []
+    order = [table.c.created_at, table.c.id] if is_record else list(table.columns)[:3]
+    columns = [table.c[column] for column in header]
+    for row in connection.execute(select(*columns).order_by(*order)):
+        cells = list(row)
+        for place in places:
+            cells[place] = _named(header[place], cells[place], codes)
+        yield cells

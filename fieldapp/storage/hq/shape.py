@@ -1,0 +1,173 @@
+"""From a record type's declaration to its tables.
+
+Laws:
+  * One table per type; one child table per repeat group and per field that holds several values.
+    Nothing here names a type or a field: what is declared has a column.
+  * A field whose name is taken by one of our own columns is called ``field_NAME``.
+  * A count matrix has one column per cell, a place one per coordinate.
+  * A value that does not fit its column (a hostile or newer author's) leaves the column empty; the
+    document beside it still has it.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from sqlalchemy import Boolean, Column, Integer, MetaData, Numeric, Table, Text
+from sqlalchemy.schema import CreateTable
+
+from fieldapp.domain.fields import FieldSpec, Kind
+from fieldapp.domain.record_type import RecordType
+
+RECORD_COLUMNS: Final = (
+    "id",
+    "unit",
+    "county",
+    "sub_county",
+    "author",
+    "author_role",
+    "officer",
+    "tier",
+    "created_at",
+    "updated_at",
+    "conflicts",
+    "document",
+)
+ITEM_COLUMNS: Final = ("record", "item", "rank")
+_OWN_COLUMNS: Final = frozenset((*RECORD_COLUMNS, *ITEM_COLUMNS))
+_COORDINATES: Final = ("lat", "lon")
+_LARGEST: Final = 1 << 53
+
+Read = Callable[[Any], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One column of a table: its name, its type, and how it is read from a field's value."""
+
+    column: str
+    type: Any
+    name: str
+    read: Read
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """A child table with one row per value of a field."""
+
+    name: str
+    table: Table
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """Where the fields of a record, or of one item of a group, go."""
+
+    table: Table
+    cells: tuple[Cell, ...]
+    values: tuple[Values, ...]
+    groups: Mapping[str, "Shape"] = field(default_factory=dict)
+
+    def tables(self) -> Iterable[Table]:
+        """Yield the table and those of all its children."""
+        yield self.table
+        for several in self.values:
+            yield several.table
+        for group in self.groups.values():
+            yield from group.tables()
+
+
+def record_shape(declared: RecordType, metadata: MetaData) -> Shape:
+    """Declare the tables of a record type."""
+    own: list[Column[Any]] = [Column("id", Text, primary_key=True)]
+    own += [Column(name, Text) for name in RECORD_COLUMNS if name not in {"id", "conflicts"}]
+    own += [Column("conflicts", Integer)]
+    return _shape(declared.key, declared.fields, own, metadata)
+
+
+def fingerprint(metadata: MetaData) -> str:
+    """Return a short name of all tables together; it changes when a declaration does."""
+    statements = [str(CreateTable(table)) for table in metadata.sorted_tables]
+    return hashlib.sha256("\n".join(sorted(statements)).encode()).hexdigest()[:16]
+
+
+def _shape(
+    table: str, specs: tuple[FieldSpec, ...], own: list["Column[Any]"], metadata: MetaData
+) -> Shape:
+    cells = tuple(cell for spec in specs for cell in _cells(spec))
+    columns = [Column(cell.column, cell.type) for cell in cells]
+    made = Table(table, metadata, *own, *columns)
+    values = tuple(
+        Values(spec.name, Table(f"{table}_{spec.name}", metadata, *_value_columns()))
+        for spec in specs
+        if _holds_several(spec)
+    )
+    groups = {
+        spec.name: _shape(f"{table}_{spec.name}", spec.subfields, _item_columns(), metadata)
+        for spec in specs
+        if spec.kind is Kind.GROUP
+    }
+    return Shape(made, cells, values, groups)
+
+
+def _item_columns() -> list["Column[Any]"]:
+    return [
+        Column("record", Text, nullable=False, index=True),
+        Column("item", Text, nullable=False),
+        Column("rank", Integer, nullable=False),
+    ]
+
+
+def _value_columns() -> list["Column[Any]"]:
+    return [
+        Column("record", Text, nullable=False, index=True),
+        Column("item", Text),
+        Column("value", Text, nullable=False),
+    ]
+
+
+def _holds_several(spec: FieldSpec) -> bool:
+    return spec.kind is Kind.MULTI_CHOICE or spec.multiple
+
+
+def _cells(spec: FieldSpec) -> Iterable[Cell]:
+    """Yield the columns of one field; none for what has a table of its own."""
+    column = f"field_{spec.name}" if spec.name in _OWN_COLUMNS else spec.name
+    if spec.kind is Kind.GROUP or _holds_several(spec):
+        return
+    if spec.kind is Kind.COUNT_MATRIX:
+        for key in spec.option_keys():
+            yield Cell(f"{column}_{key}", Integer, spec.name, _part(key, _whole))
+    elif spec.kind is Kind.PLACE:
+        for key in _COORDINATES:
+            yield Cell(f"{column}_{key}", Numeric(asdecimal=False), spec.name, _part(key, _number))
+    elif spec.kind in {Kind.INTEGER, Kind.MONEY}:
+        yield Cell(column, Integer, spec.name, _whole)
+    elif spec.kind is Kind.BOOLEAN:
+        yield Cell(column, Boolean, spec.name, _yes_or_no)
+    else:
+        yield Cell(column, Text, spec.name, _text)
+
+
+def _part(key: str, read: Read) -> Read:
+    return lambda value: read(value.get(key)) if isinstance(value, dict) else None
+
+
+def _whole(value: object) -> int | None:
+    number = _number(value)
+    return int(number) if number is not None and number == int(number) else None
+
+
+def _number(value: object) -> int | float | None:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return value if abs(value) <= _LARGEST else None
+
+
+def _yes_or_no(value: object) -> bool | None:
+    return value if isinstance(value, bool) else None
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None

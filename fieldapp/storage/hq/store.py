@@ -1,0 +1,194 @@
+"""The store's file: its tables, how far it follows the vault, and how rows are replaced.
+
+Laws:
+  * The number of the last change taken over stands in the same transaction as the rows: a kill at
+    any instant leaves a store that is behind, never one that is wrong.
+  * Tables of another version of the declarations are dropped and made anew; the vault is the
+    truth and the store only a view of it.
+  * The file can be read by its owner only. It is plaintext: the disk below it must be encrypted.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import Column, Connection, Integer, MetaData, Table, Text, delete, insert, select
+
+from fieldapp.domain.record_types import record_types
+from fieldapp.storage.database import Database
+from fieldapp.storage.hq.documents import Document
+from fieldapp.storage.hq.shape import Shape, fingerprint, record_shape
+
+_POSITION: Final = "position"
+_TALLY_DUE: Final = "tally_due"
+_TABLES: Final = "tables"
+
+Rows = dict[Table, list[dict[str, Any]]]
+
+
+class HqStore:
+    """The flat tables of one store file."""
+
+    def __init__(self, path: Path) -> None:
+        self._metadata = MetaData()
+        self.shapes: Mapping[str, Shape] = {
+            declared.key: record_shape(declared, self._metadata) for declared in record_types()
+        }
+        self.tally = Table(
+            "restricted_tally",
+            self._metadata,
+            Column("category_group", Text, primary_key=True),
+            Column("month", Text, primary_key=True),
+            Column("sub_county", Text, primary_key=True),
+            Column("n", Integer),
+            Column("shown", Text, nullable=False),
+        )
+        self._state = Table(
+            "hq_state",
+            MetaData(),
+            Column("key", Text, primary_key=True),
+            Column("value", Text, nullable=False),
+        )
+        self.database = Database(path)
+        self._make_tables()
+
+    def _make_tables(self) -> None:
+        wanted = fingerprint(self._metadata)
+        with self.database.writing() as connection:
+            self._state.create(connection, checkfirst=True)
+            if self._get(connection, _TABLES) != wanted:
+                self._make_anew(connection)
+
+    def _make_anew(self, connection: Connection) -> None:
+        found = MetaData()
+        found.reflect(connection)
+        found.drop_all(connection)
+        self._state.create(connection)
+        self._metadata.create_all(connection)
+        self._set(connection, _TABLES, fingerprint(self._metadata))
+
+    def rebuild(self) -> None:
+        """Empty the store; the next refresh takes everything over again."""
+        with self.database.writing() as connection:
+            self._make_anew(connection)
+
+    def position(self) -> int:
+        """Return the vault's change number up to which the store follows it."""
+        with self.database.reading() as connection:
+            return int(self._get(connection, _POSITION) or 0)
+
+    def is_tally_due(self) -> bool:
+        """Tell whether a restricted record changed since the counts were made."""
+        with self.database.reading() as connection:
+            return self._get(connection, _TALLY_DUE) == "1"
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Read one unchanging state of the store."""
+        with self.database.reading() as connection:
+            yield connection
+
+    def replace(
+        self,
+        position: int,
+        records: Sequence[str],
+        documents: Iterable[Document],
+        *,
+        tally_due: bool,
+    ) -> None:
+        """Take a chunk of changes over, with the position it leads to.
+
+        Args:
+            position: the last change number of the chunk.
+            records: ids of all changed records; their old rows go.
+            documents: those of them that are open, as they stand now.
+            tally_due: a restricted record is among them.
+        """
+        rows = self._rows(documents)
+        with self.database.writing() as connection:
+            for shape in self.shapes.values():
+                for table in shape.tables():
+                    key = table.c.id if table is shape.table else table.c.record
+                    connection.execute(delete(table).where(key.in_(records)))
+            for table, values in rows.items():
+                connection.execute(insert(table), values)
+            self._set(connection, _POSITION, str(position))
+            if tally_due:
+                self._set(connection, _TALLY_DUE, "1")
+
+    def replace_tally(self, counts: Sequence[Mapping[str, Any]]) -> None:
+        """Put new counts in place of the old ones."""
+        with self.database.writing() as connection:
+            connection.execute(delete(self.tally))
+            if counts:
+                connection.execute(insert(self.tally), counts)
+            self._set(connection, _TALLY_DUE, "0")
+
+    def close(self) -> None:
+        """Close the file."""
+        self.database.close()
+
+    def _rows(self, documents: Iterable[Document]) -> Rows:
+        rows: Rows = {}
+        for document in documents:
+            shape = self.shapes[document.type]
+            own = {
+                "id": document.id,
+                "unit": document.unit,
+                "county": document.county,
+                "sub_county": document.sub_county,
+                "author": document.author,
+                "author_role": document.author_role,
+                "officer": document.officer,
+                "tier": document.tier,
+                "created_at": document.created_at,
+                "updated_at": document.updated_at,
+                "conflicts": document.conflicts,
+                "document": json.dumps(document.fields),
+            }
+            _add(rows, shape, document.fields, own=own, record=document.id, item=None)
+        return rows
+
+    def _get(self, connection: Connection, key: str) -> str | None:
+        statement = select(self._state.c.value).where(self._state.c.key == key)
+        value: str | None = connection.execute(statement).scalar()
+        return value
+
+    def _set(self, connection: Connection, key: str, value: str) -> None:
+        connection.execute(delete(self._state).where(self._state.c.key == key))
+        connection.execute(insert(self._state), {"key": key, "value": value})
+
+
+def _add(
+    rows: Rows,
+    shape: Shape,
+    fields: Mapping[str, Any],
+    *,
+    own: dict[str, Any],
+    record: str,
+    item: str | None,
+) -> None:
+    """Add the row of a document or an item, and those of its children."""
+    row = own | {cell.column: cell.read(fields.get(cell.name)) for cell in shape.cells}
+    rows.setdefault(shape.table, []).append(row)
+    for several in shape.values:
+        for value in _texts(fields.get(several.name)):
+            values = {"record": record, "item": item, "value": value}
+            rows.setdefault(several.table, []).append(values)
+    for name, group in shape.groups.items():
+        for rank, inner in enumerate(_items(fields.get(name)), start=1):
+            key = str(inner.get("id", rank))
+            place = {"record": record, "item": key, "rank": rank}
+            _add(rows, group, inner, own=place, record=record, item=key)
+
+
+def _texts(value: object) -> list[str]:
+    found = value if isinstance(value, list) else [value]
+    return [text for text in found if isinstance(text, str)]
+
+
+def _items(value: object) -> list[dict[str, Any]]:
+    found = value if isinstance(value, list) else []
+    return [item for item in found if isinstance(item, dict)]
