@@ -49,7 +49,7 @@ def refresh(
         found = [reader.read(row) for row in rows]
         store.replace(
             rows[-1].change_seq,
-            [id_to_text(row.record) for row in rows],
+            [_id(row, one) for row, one in zip(rows, found, strict=True)],
             [one for one in found if isinstance(one, Document)],
             tally_due=not all(isinstance(one, Document) for one in found),
         )
@@ -59,6 +59,10 @@ def refresh(
     if store.is_tally_due():
         store.replace_tally(_tally(vault, reader))
     return seen
+
+
+def _id(row: RecordRow, found: Document | Counted | None) -> str:
+    return found.id if isinstance(found, Document) else id_to_text(row.record)
 
 
 def _chunks(vault: Vault, after: int) -> Iterator[list[RecordRow]]:

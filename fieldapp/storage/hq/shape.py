@@ -10,7 +10,7 @@ Laws:
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -31,8 +31,8 @@ RECORD_COLUMNS: Final = (
     "tier",
     "created_at",
     "updated_at",
-    "conflicts",
     "document",
+    "conflicts",
 )
 ITEM_COLUMNS: Final = ("record", "item", "rank")
 _OWN_COLUMNS: Final = frozenset((*RECORD_COLUMNS, *ITEM_COLUMNS))
@@ -62,12 +62,24 @@ class Values:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """Where the fields of a record, or of one item of a group, go."""
+    """Where the fields of a record, or of one item of a group, go.
+
+    ``places`` says for each field in which places of a row its columns stand.
+    """
 
     table: Table
     cells: tuple[Cell, ...]
     values: tuple[Values, ...]
     groups: Mapping[str, "Shape"] = field(default_factory=dict)
+    places: Mapping[str, tuple[tuple[int, Read], ...]] = field(default_factory=dict)
+
+    def row(self, own: Sequence[Any], fields: Mapping[str, Any]) -> tuple[Any, ...]:
+        """Return a row of the table: our own columns, then what the fields say."""
+        row = [*own, *(None for _ in self.cells)]
+        for name, value in fields.items():
+            for place, read in self.places.get(name, ()):
+                row[place] = read(value)
+        return tuple(row)
 
     def tables(self) -> Iterable[Table]:
         """Yield the table and those of all its children."""
@@ -108,7 +120,10 @@ def _shape(
         for spec in specs
         if spec.kind is Kind.GROUP
     }
-    return Shape(made, cells, values, groups)
+    places: dict[str, tuple[tuple[int, Read], ...]] = {}
+    for place, cell in enumerate(cells, start=len(own)):
+        places[cell.name] = (*places.get(cell.name, ()), (place, cell.read))
+    return Shape(made, cells, values, groups, places)
 
 
 def _item_columns() -> list["Column[Any]"]:
