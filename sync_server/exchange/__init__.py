@@ -1,0 +1,1 @@
+"""What the server does with what it is sent; no HTTP and no SQL in here."""

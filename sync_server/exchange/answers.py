@@ -1,0 +1,149 @@
+"""The answer to a request: who asks, what it may see, and how far it got.
+
+Laws:
+  * What was delivered is answered to everybody. What is pulled goes to a known device whose
+    hello is signed and timely, and to a revoked one the directory alone, so that it finds the
+    signed revocation itself.
+  * A device is served the readers that it followed up to its cursor, found by the cursor's
+    digest: a device that changed its office learns of that from the directory first.
+  * A cursor of another log counts for nothing; the device starts again from position 0.
+  * Receipts, heads and items of an answer come from one moment of the database.
+
+Realises docs/PROTOCOL.md section 5.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from fieldapp.errors import CryptoError
+from fieldapp.protocol.certificates import Certificate, State
+from fieldapp.protocol.checks import check_hello
+from fieldapp.protocol.directory import Directory
+from fieldapp.protocol.feeds import followed_readers
+from fieldapp.protocol.hashing import cursor_digest, heads_digest
+from fieldapp.protocol.ids import ReaderId
+from fieldapp.protocol.message_parts import (
+    RUNNING_HASH_BYTES,
+    START,
+    UNKNOWN_LOG,
+    Cursor,
+    FeedItem,
+    Hello,
+    StreamHead,
+)
+from fieldapp.protocol.receipts import Receipt, parse_receipt
+from sync_server.auth import verify
+from sync_server.storage.pages import Moment
+
+UNKNOWN_DEVICE: Final = "unknown_device"
+BAD_SIGNATURE: Final = "bad_signature"
+CLOCK_WRONG: Final = "clock_wrong"
+DEVICE_REVOKED: Final = "device_revoked"
+CLIENT_TOO_OLD: Final = "client_too_old"
+LOG_UNKNOWN: Final = "log_unknown"
+
+OLDEST_PROTOCOL: Final = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who asks, as far as the directory knows.
+
+    Attributes:
+        notices: what the device has to be told.
+        followed: the sets of readers that it may be following, the newest first.
+        may_pull: whether it gets any feed.
+    """
+
+    notices: tuple[str, ...] = ()
+    followed: tuple[tuple[ReaderId, ...], ...] = ()
+    may_pull: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pull:
+    """What a device gets beside the answers to what it delivered."""
+
+    heads: tuple[StreamHead, ...] | None = None
+    items: tuple[FeedItem, ...] = ()
+    receipts: tuple[Receipt, ...] = ()
+    snapshot: bytes = b""
+    cursor: Cursor = START
+    more: bool = False
+
+
+def judge_hello(directory: Directory, hello: Hello, *, now_ms: int, tolerance_ms: int) -> Asker:
+    """Decide what a hello is worth."""
+    certificate = directory.device(hello.device)
+    if certificate is None:
+        return Asker((UNKNOWN_DEVICE,))
+    try:
+        check_hello(hello, certificate.ed, verify)
+    except CryptoError:
+        return Asker((BAD_SIGNATURE,))
+    notices = [] if hello.protocol >= OLDEST_PROTOCOL else [CLIENT_TOO_OLD]
+    if abs(hello.time_ms - now_ms) > tolerance_ms:
+        return Asker((*notices, CLOCK_WRONG))
+    if certificate.state is State.REVOKED:
+        return Asker((*notices, DEVICE_REVOKED), (_directory_only(certificate),), may_pull=True)
+    history = directory.history(hello.device)
+    followed = dict.fromkeys(followed_readers(old) for old in reversed(history))
+    return Asker(tuple(notices), tuple(followed), may_pull=True)
+
+
+def _directory_only(certificate: Certificate) -> tuple[ReaderId, ...]:
+    own = {bytes(certificate.device), bytes(certificate.office_id)}
+    return tuple(reader for reader in followed_readers(certificate) if bytes(reader) not in own)
+
+
+def read_pull(
+    moment: Moment,
+    hello: Hello,
+    asker: Asker,
+    *,
+    own_heads_digest: bytes | None,
+    budget: int,
+) -> Pull:
+    """Read what a device may pull.
+
+    Args:
+        moment: one moment of the database.
+        hello: what it asks.
+        asker: who it is.
+        own_heads_digest: what it believes of its own streams.
+        budget: most bytes of items.
+    """
+    heads = moment.heads_of(hello.device)
+    told = None
+    if own_heads_digest is not None and own_heads_digest != heads_digest(heads):
+        told = tuple(StreamHead(*head) for head in heads)
+    if hello.log_id not in {UNKNOWN_LOG, moment.log_id}:
+        return Pull(heads=told)
+    after = hello.cursor.position
+    before = _before(moment, hello.cursor, asker.followed)
+    page = moment.read_page(hello.device, before, after=after, budget=budget)
+    return Pull(
+        heads=told,
+        items=tuple(
+            FeedItem(item.position, item.reader, item.previous[:RUNNING_HASH_BYTES], item.raw)
+            for item in page.items
+        ),
+        receipts=tuple(map(parse_receipt, page.receipts)),
+        snapshot=page.snapshot,
+        cursor=Cursor(page.end, cursor_digest(page.running.items())),
+        more=page.more,
+    )
+
+
+def _before(
+    moment: Moment, cursor: Cursor, followed: tuple[tuple[ReaderId, ...], ...]
+) -> dict[ReaderId, bytes]:
+    """Find the readers that a cursor stands for, with their running hashes at its position."""
+    candidates = (moment.running_hashes(readers, cursor.position) for readers in followed)
+    newest = next(candidates)
+    if cursor_digest(newest.items()) == cursor.digest:
+        return newest
+    matching = (old for old in candidates if cursor_digest(old.items()) == cursor.digest)
+    return next(matching, newest)

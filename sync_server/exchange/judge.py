@@ -1,0 +1,243 @@
+"""What becomes of a batch: stored, waiting, forked, quarantined, or refused.
+
+Laws:
+  * The same batch again changes nothing and gets the same receipt.
+  * Refused is only what no honest device sends, or what may come again once something that is
+    missing has arrived (an unknown device or invite, a newer directory). Nothing is written for it.
+  * Everything else is kept: without its key it waits, against the chain it is forked, beyond a
+    revocation it is quarantined.
+  * A fork is fed to its readers like any batch: they see both and mark them.
+  * What is quarantined is fed to the ``admin`` office of the device's unit alone, whose devices
+    find it beyond the cut by their own directory; once somebody adopts it, everybody gets it.
+
+Realises docs/PROTOCOL.md sections 2.5, 5 and 7.6.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from fieldapp.errors import (
+    CryptoError,
+    FieldAppError,
+    HiddenFromOfficeError,
+    MalformedMessageError,
+    ProtocolError,
+)
+from fieldapp.protocol.batch import Batch, Kind, parse_batch
+from fieldapp.protocol.certificates import Certificate
+from fieldapp.protocol.channels import Desk
+from fieldapp.protocol.checks import check_signature
+from fieldapp.protocol.directory import Directory
+from fieldapp.protocol.error_codes import error_codes
+from fieldapp.protocol.feeds import directory_readers
+from fieldapp.protocol.ids import ReaderId, office_id
+from fieldapp.protocol.message_parts import Refusal
+from fieldapp.protocol.receipts import StoredReceipt
+from fieldapp.protocol.units import REPUBLIC
+from fieldapp.protocol.verdicts import Outcome
+from sync_server.auth import ServerKey, verify
+from sync_server.errors import RefusedBatchError
+from sync_server.exchange.authors import author_key
+from sync_server.exchange.counters import Counters
+from sync_server.exchange.directory_copy import DirectoryCopy
+from sync_server.exchange.placing import Place, place
+from sync_server.exchange.routing import Plan, plan
+from sync_server.storage.ledger import (
+    QUARANTINED,
+    STORED,
+    WAITING,
+    FeedRow,
+    Known,
+    Ledger,
+    sender_key_of,
+)
+from sync_server.storage.streams import FORKED
+
+_WIRE_CODES: Final = frozenset(row.name for row in error_codes())
+_UNNAMED: Final = "malformed_message"
+_HIDDEN: Final = "reader_missing"
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """What was found out about a batch before anything is written."""
+
+    author: Certificate | None
+    place: Place
+    plan: Plan
+    state: str
+
+
+class Judge:
+    """Judges batches, one after the other, inside the writer's transaction.
+
+    Args:
+        directory: the server's copy, changed here as statements arrive.
+        key: signs the receipts.
+        now_ms: the clock.
+        counters: what is counted.
+    """
+
+    def __init__(
+        self,
+        directory: DirectoryCopy,
+        key: ServerKey,
+        now_ms: Callable[[], int],
+        counters: Counters,
+    ) -> None:
+        self._directory = directory
+        self._key = key
+        self._now_ms = now_ms
+        self._counters = counters
+
+    def judge(self, ledger: Ledger, batch: Batch) -> StoredReceipt | Refusal:
+        """Say what becomes of a batch, and write it down.
+
+        Raises:
+            StorageError: the database refused.
+        """
+        known = ledger.known(batch.hash)
+        if known is None:
+            try:
+                judged = self._check(ledger, batch)
+            except (ProtocolError, CryptoError, RefusedBatchError) as problem:
+                return self._refuse(batch, problem)
+            known = self._keep(ledger, batch, judged)
+            self._counters.add("batches", known.state)
+        else:
+            self._counters.add("batches", "known")
+        return self._receipt(batch, known)
+
+    def plant_root(self, ledger: Ledger, batch: Batch) -> None:
+        """Take the first root of a server, at position 1.
+
+        Raises:
+            MalformedMessageError: it is no valid root, or names another server's key.
+        """
+        position = ledger.next_position()
+        found = Directory()
+        applied = found.apply(position, batch, verify)
+        if applied.outcome is not Outcome.ACCEPTED or found.server_key != self._key.public:
+            raise MalformedMessageError(reason="root")
+        known = Known(position, STORED, self._now_ms())
+        item = ledger.add(batch, known, linked=True)
+        self._hand_out(ledger, batch, Plan(directory_readers(REPUBLIC)), item)
+        ledger.advance(batch, linked=True)
+
+    # ------------------------------------------------------------------ judging
+
+    def _check(self, ledger: Ledger, batch: Batch) -> _Judged:
+        """Find out everything before anything is written."""
+        directory = self._directory.current
+        author = directory.device(batch.header.device)
+        check_signature(batch, author_key(directory, author, batch), verify)
+        if batch.header.directory_version > directory.version:
+            raise RefusedBatchError("directory_ahead")
+        if batch.is_erased and not ledger.is_erased(batch.hash):
+            raise RefusedBatchError("body_missing")
+        found = place(ledger, batch)
+        planned = plan(ledger, directory, batch, author)
+        return _Judged(author, found, planned, self._state(ledger, batch, found, planned))
+
+    def _state(self, ledger: Ledger, batch: Batch, found: Place, planned: Plan) -> str:
+        header, directory = batch.header, self._directory.current
+        if found.forked:
+            return FORKED
+        position = ledger.position + 1
+        if directory.is_beyond_cut(
+            header.device, header.channel, header.seq, batch.hash, position=position
+        ):
+            return QUARANTINED
+        if header.kind is Kind.DIRECTORY:
+            return WAITING if directory.waits_for(batch) is not None else STORED
+        return STORED if planned.readers else WAITING
+
+    # ------------------------------------------------------------------ writing
+
+    def _keep(self, ledger: Ledger, batch: Batch, judged: _Judged) -> Known:
+        known = Known(ledger.next_position(), judged.state, self._now_ms())
+        item = ledger.add(batch, known, linked=judged.place.linked)
+        if judged.state == QUARANTINED:
+            ledger.feed(self._guardians(judged.author), item)
+        elif judged.state != WAITING:
+            self._hand_out(ledger, batch, judged.plan, item)
+        if not judged.place.forked:
+            ledger.advance(batch, linked=judged.place.linked)
+        if batch.header.kind is Kind.DIRECTORY and judged.state == STORED:
+            self._reconsider(ledger)
+        return known
+
+    def _hand_out(self, ledger: Ledger, batch: Batch, planned: Plan, item: FeedRow) -> None:
+        """Feed a batch to its readers, and do what it asks of the server."""
+        if batch.header.kind is Kind.DIRECTORY:
+            self._directory.apply(item.position, batch)
+        ledger.feed(planned.readers, item)
+        if planned.packet is not None:
+            ledger.describe_channel(batch.header.channel, planned.packet.descriptor)
+            ledger.share_key(sender_key_of(batch), planned.readers, but_for=item.batch)
+        for row in planned.grants:
+            ledger.share_key((row.author, row.channel, row.kid), [ReaderId(row.office)])
+        if planned.order is not None:
+            ledger.erase(planned.order.target.hash, item.position)
+
+    def _guardians(self, author: Certificate | None) -> list[ReaderId]:
+        """Name who gets to see what a revoked device still sent: its unit's administration."""
+        return [ReaderId(office_id(author.unit, Desk.ADMIN))] if author is not None else []
+
+    def _reconsider(self, ledger: Ledger) -> None:
+        """Hand out what the directory kept aside until now: adopted, or no longer too early."""
+        directory = self._directory.current
+        progress = True
+        while progress:
+            progress = False
+            for kept in ledger.kept_aside():
+                batch = parse_batch(kept.raw)
+                header = batch.header
+                if directory.is_beyond_cut(
+                    header.device, header.channel, header.seq, batch.hash, position=kept.position
+                ):
+                    continue
+                if header.kind is Kind.DIRECTORY and directory.waits_for(batch) is not None:
+                    continue
+                progress = self._release(ledger, batch, kept.position) or progress
+
+    def _release(self, ledger: Ledger, batch: Batch, stored_at: int) -> bool:
+        try:
+            author = self._directory.current.device(batch.header.device)
+            planned = plan(ledger, self._directory.current, batch, author)
+        except (ProtocolError, CryptoError, RefusedBatchError):
+            return False
+        position = ledger.settle(stored_at, STORED if planned.readers else WAITING)
+        item = FeedRow(position, stored_at, len(batch.raw), batch.hash)
+        self._hand_out(ledger, batch, planned, item)
+        return True
+
+    # ------------------------------------------------------------------ answering
+
+    def _receipt(self, batch: Batch, known: Known) -> StoredReceipt:
+        header = batch.header
+        return self._key.sign_stored(
+            StoredReceipt(
+                device=header.device,
+                channel=header.channel,
+                seq=header.seq,
+                header_hash=batch.hash,
+                position=known.position,
+                time_ms=known.stored_ms,
+            )
+        )
+
+    def _refuse(self, batch: Batch, problem: FieldAppError | RefusedBatchError) -> Refusal:
+        code = refusal_code(problem)
+        self._counters.add("refused", code)
+        return Refusal(batch.point, code)
+
+
+def refusal_code(problem: FieldAppError | RefusedBatchError) -> str:
+    """Name an error in the words of the wire."""
+    if problem.code in _WIRE_CODES:
+        return problem.code
+    return _HIDDEN if isinstance(problem, HiddenFromOfficeError) else _UNNAMED

@@ -1,0 +1,1 @@
+"""What the server keeps: tables, the engine under them, and the queries over them."""

@@ -1,0 +1,147 @@
+"""A backup: every row and the signing key in one portable file.
+
+Laws:
+  * A backup is one moment of the database, also while the server works.
+  * The file is a SQLite database with the server's own tables, whichever database it came from,
+    so that it can be brought back into either.
+  * It holds the server's signing key and is therefore for its owner's eyes only.
+  * A restored server is another log: it gets a new log id, and its positions go on far beyond
+    the old ones, so that nothing a device remembers can be taken for something newer.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import Connection, Table, func, insert, select, update
+from sqlalchemy.exc import DBAPIError
+
+from fieldapp.errors import ConfigError, DatabaseDamagedError
+from sync_server.storage.database import Database
+from sync_server.storage.schema import LOG_ID, migrate, revision_of
+from sync_server.storage.tables import BATCHES, COUNTER, META, METADATA
+
+CHUNK_ROWS: Final = 500
+POSITION_GAP: Final = 1_000_000
+"""How far positions jump at a restore: more than a server hands out between two backups."""
+
+OWNER_ONLY: Final = 0o600
+KEY_NAME: Final = "server_key"
+
+
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """What a backup or a restore moved."""
+
+    batches: int
+    head_position: int
+
+
+def write_backup(database: Database, path: Path, *, private_key: bytes, log_id: bytes) -> Copied:
+    """Copy a database into a new file.
+
+    Args:
+        database: the server's database; it may be in use.
+        path: the file to make.
+        private_key: the server's signing key, kept in the file.
+        log_id: 16 bytes for the file's own bookkeeping; replaced by the copied id.
+
+    Raises:
+        ConfigError: the file exists or cannot be written.
+        StorageError: the database refused.
+    """
+    try:
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY))
+    except FileExistsError as problem:
+        raise ConfigError("file_exists", what="backup") from problem
+    except OSError as problem:
+        raise ConfigError("file_unreadable", what="backup") from problem
+    with _opened(path) as target:
+        migrate(target, log_id)
+        with database.read() as source, target.write() as copy:
+            for table in (COUNTER, META):
+                copy.execute(table.delete())
+            copied = _copy(source, copy)
+            copy.execute(insert(META), {"name": KEY_NAME, "value": private_key})
+    _settle(path)
+    return copied
+
+
+def read_backup(path: Path, database: Database, *, log_id: bytes) -> tuple[Copied, bytes]:
+    """Bring a backup into an empty database.
+
+    Args:
+        path: the backup.
+        database: an up-to-date database without batches.
+        log_id: 16 new random bytes.
+
+    Returns:
+        What was copied, and the server's signing key.
+
+    Raises:
+        ConfigError: the file is missing or no backup, or the database holds batches already.
+        SchemaTooNewError: a newer program wrote the backup.
+        StorageError: the database refused.
+    """
+    if not path.is_file():
+        raise ConfigError("file_unreadable", what="backup")
+    with _opened(path) as origin:
+        private_key = _key_of(origin)
+        migrate(origin, log_id)
+        with origin.read() as source, database.write() as copy:
+            if copy.execute(select(func.count()).select_from(BATCHES)).scalar():
+                raise ConfigError("file_exists", what="database")
+            for table in (COUNTER, META):
+                copy.execute(table.delete())
+            copied = _copy(source, copy)
+            copy.execute(META.delete().where(META.c.name == KEY_NAME))
+            copy.execute(update(META).where(META.c.name == LOG_ID).values(value=log_id))
+            copy.execute(update(COUNTER).values(position=COUNTER.c.position + POSITION_GAP))
+    return copied, private_key
+
+
+def _key_of(origin: Database) -> bytes:
+    try:
+        with origin.read() as source:
+            revision_of(source)
+            found = source.execute(select(META.c.value).where(META.c.name == KEY_NAME)).scalar()
+    except (DatabaseDamagedError, DBAPIError) as problem:
+        raise ConfigError("file_unreadable", what="backup") from problem
+    if found is None:
+        raise ConfigError("file_unreadable", what="backup")
+    return bytes(found)
+
+
+def _copy(source: Connection, target: Connection) -> Copied:
+    for table in METADATA.sorted_tables:
+        for rows in _chunks(source, table):
+            target.execute(insert(table), rows)
+    batches = target.execute(select(func.count()).select_from(BATCHES)).scalar_one()
+    return Copied(int(batches), int(target.execute(select(COUNTER.c.position)).scalar_one()))
+
+
+def _chunks(source: Connection, table: Table) -> Iterator[list[dict[str, Any]]]:
+    result = source.execution_options(yield_per=CHUNK_ROWS).execute(select(table))
+    for rows in result.mappings().partitions():
+        yield [dict(row) for row in rows]
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[Database]:
+    database = Database(f"sqlite:///{path}")
+    try:
+        yield database
+    finally:
+        database.close()
+
+
+def _settle(path: Path) -> None:
+    """Fold the write-ahead log into the file, so that the one file is the whole backup."""
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA journal_mode = DELETE")
