@@ -7,8 +7,8 @@ from sqlalchemy import Connection, CursorResult, Executable, Row
 
 from fieldapp.storage.cipher import RowCipher, row_aad
 
-AnyRow: TypeAlias = "Row[*tuple[Any, ...]]"
-AnyResult: TypeAlias = "CursorResult[*tuple[Any, ...]]"
+AnyRow: TypeAlias = Row[*tuple[Any, ...]]
+AnyResult: TypeAlias = CursorResult[*tuple[Any, ...]]
 
 
 class Repository:

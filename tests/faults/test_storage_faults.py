@@ -62,6 +62,19 @@ with vault.transaction() as tx:
 """
 
 
+WRITES_BESIDE = """
+import sys
+from pathlib import Path
+from tests.support.vaults import open_vault, seeded
+vault = open_vault(Path(sys.argv[1]))
+print("open", flush=True)
+for number in range(50):
+    with vault.transaction() as tx:
+        tx.drafts.save(seeded(f"child {number}"), b"{}", number)
+print("done", flush=True)
+"""
+
+
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     return tmp_path / "vault.db"
@@ -117,6 +130,20 @@ def test_a_kill_beside_another_process_leaves_its_vault_usable(path: Path) -> No
         tx.drafts.save(seeded("draft"), b"mine", 1)
     vault.close()
     assert saved_draft(path) == b"mine"
+
+
+def test_two_processes_write_one_vault_without_losing_a_save(path: Path) -> None:
+    vault = open_vault(path)
+    with child(WRITES_BESIDE, str(path)) as process:
+        assert next_line(process) == "open"
+        for number in range(50):
+            with vault.transaction() as tx:
+                tx.drafts.save(seeded(f"parent {number}"), b"{}", number)
+        assert next_line(process) == "done"
+    with vault.reading() as tx:
+        assert len(tx.drafts.all()) == 100
+    vault.close()
+    assert_sound(path)
 
 
 def fill_up(vault: Vault) -> None:
