@@ -24,8 +24,8 @@
      |   PermanentSyncError       told, never retried by itself
      + AccessError         another person or another right is needed
      |   InvalidCodeError, InviteExpiredError, InviteUsedError, InviteUnknownError,
-     |   NoRightError, NoReaderError, LockedError, NotEnrolledError,
-     |   AlreadyEnrolledError, WeakPinError, ClaimRefusedError
+     |   NoRightError, NoReaderError, UnknownDeviceError, WordsDifferError, LockedError,
+     |   NotEnrolledError, AlreadyEnrolledError, WeakPinError, ClaimRefusedError
      + ConfigError         the operator corrects a setting or a file
 
 Laws:
@@ -102,7 +102,9 @@ class UnknownRecordError(DomainError, codes=("unknown_record", "unknown_draft"))
     """No record or draft has this id."""
 
 
-class InvalidUnitError(DomainError, codes=("invalid_unit", "unknown_unit", "unit_exists")):
+class InvalidUnitError(
+    DomainError, codes=("invalid_unit", "unknown_unit", "unit_exists", "unit_level_not_addable")
+):
     """A unit id does not parse, does not exist or does not fit its parent."""
 
 
@@ -291,8 +293,32 @@ class InviteUnknownError(AccessError, codes=("invite_unknown",)):
     """The server holds no such invite."""
 
 
-class NoRightError(AccessError, codes=("no_right", "not_confirmed", "identities_refused")):
+class NoRightError(
+    AccessError,
+    codes=(
+        "no_right",
+        "not_confirmed",
+        "identities_refused",
+        "office_exists",
+        "office_missing",
+        "role_does_not_fit",
+        "unknown_role",
+        "unknown_desk",
+        "not_allowed_by_directory",
+        "cannot_revoke_self",
+        "device_is_revoked",
+        "record_given_up",
+    ),
+):
     """The officer's role does not allow this here."""
+
+
+class UnknownDeviceError(AccessError, codes=("no_such_device",)):
+    """No device has this id."""
+
+
+class WordsDifferError(AccessError, codes=("words_differ",)):
+    """The words read out are not this device's: somebody may stand in between."""
 
 
 class NoReaderError(AccessError, codes=("no_reader",)):
@@ -325,6 +351,9 @@ class ConfigError(
     FieldAppError,
     codes=(
         "invalid_setting",
+        "org_name_missing",
+        "units_heading",
+        "unknown_format",
         "file_unreadable",
         "file_exists",
         "server_address_refused",

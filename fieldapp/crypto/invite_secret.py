@@ -5,7 +5,7 @@ key signs the one claim. The server learns the token only, and neither of the ot
 """
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from fieldapp.crypto.keys import SigningKey
@@ -28,7 +28,7 @@ class InviteKeys:
 
     invite: InviteId
     box_key: Secret
-    token: bytes
+    token: bytes = field(repr=False)
     signing: SigningKey
 
     def seal_packet(self, packet: bytes) -> bytes:

@@ -67,12 +67,22 @@ class DeviceKeys:
 
 
 class SigningKey:
-    """An Ed25519 key alone: of a root share, of the server, or of an invite."""
+    """An Ed25519 key alone: of a root share, of the server, or of an invite.
+
+    Args:
+        seed: Its 32 bytes.
+
+    Raises:
+        KeyFileDamagedError: It has another length.
+    """
 
     __slots__ = ("_signing", "public")
 
     def __init__(self, seed: Secret) -> None:
-        self._signing = Ed25519PrivateKey.from_private_bytes(seed.reveal())
+        try:
+            self._signing = Ed25519PrivateKey.from_private_bytes(seed.reveal())
+        except ValueError as error:
+            raise KeyFileDamagedError(reason="signing_key") from error
         self.public = self._signing.public_key().public_bytes_raw()
 
     def sign(self, message: bytes) -> bytes:

@@ -30,6 +30,7 @@ from fieldapp.protocol.batch import (
     split_seq,
 )
 from fieldapp.protocol.hashing import ZERO_HASH, sha256
+from fieldapp.protocol.ids import ChannelId, DeviceId
 from tests.support.people import AMINA, CHANNEL, packet, plain, sealed
 
 BATCH = sealed()
@@ -203,15 +204,15 @@ def test_a_body_too_short_for_a_packet_length_is_refused() -> None:
 def test_broken_bytes_are_still_named_by_their_place() -> None:
     assert peek(BATCH.raw) == BATCH.point
     assert peek(BATCH.raw[:30] + b"") == StreamPoint(
-        AMINA.device, bytes(8), 0, sha256(BATCH.raw[:30])
+        AMINA.device, ChannelId(bytes(8)), 0, sha256(BATCH.raw[:30])
     )
 
 
 @pytest.mark.parametrize(
     "header",
     [
-        replace(BATCH.header, device=b"short"),
-        replace(BATCH.header, channel=b"short"),
+        replace(BATCH.header, device=DeviceId(b"short")),
+        replace(BATCH.header, channel=ChannelId(b"short")),
         replace(BATCH.header, prev=b"short"),
         replace(BATCH.header, seq=2**64),
     ],

@@ -41,9 +41,7 @@ def padded(packed: bytes, *, seed: bytes = SEED) -> bytes:
 
 
 def framed(count: int, lengths: list[int], data: bytes) -> bytes:
-    return (
-        count.to_bytes(2, "big") + b"".join(n.to_bytes(4, "big") for n in lengths) + data
-    )
+    return count.to_bytes(2, "big") + b"".join(n.to_bytes(4, "big") for n in lengths) + data
 
 
 @pytest.mark.parametrize(("dictionary", "stored"), [(0, False), (1, False), (0, True)])

@@ -22,6 +22,7 @@ def test_what_is_written_is_compact_utf8_in_the_order_given() -> None:
         (b"NaN", "not_a_number"),
         (b"[-Infinity]", "not_a_number"),
         (b"1e999", "number_range"),
+        (b"-1e999", "number_range"),
         (b"1" * 41, "number_range"),
         (b'"\xff"', "utf8"),
         (b"\xef\xbb\xbf{}", "json"),
@@ -52,6 +53,10 @@ def test_a_hundred_thousand_levels_are_refused_before_the_parser_descends() -> N
 def test_many_shallow_brackets_and_brackets_in_text_are_not_depth() -> None:
     raw = b"[" + b",".join([b'{"a":"[[[{{{\\"[["}'] * 40) + b"]"
     assert strict_json.loads(raw) == [{"a": '[[[{{{"[['}] * 40
+
+
+def test_numbers_are_read_as_they_are() -> None:
+    assert strict_json.loads(b"[0,-7,2.5,1e3]") == [0, -7, 2.5, 1000.0]
 
 
 def test_escaped_characters_are_read() -> None:
