@@ -121,6 +121,7 @@ class RemoteProtocolError(
     codes=(
         "remote_protocol_error",
         "not_a_sync_server",
+        "answer_not_signed",
         "directory_version_fell",
         "feed_forked",
         "feed_misdirected",

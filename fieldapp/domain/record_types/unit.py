@@ -1,7 +1,9 @@
-"""The declaration of a unit: the name of a place, sealed downwards.
+"""The declaration of a unit: the name of a place.
 
 Laws:
   * Ids live in the protocol and never change; names, wards and dates live here.
+  * The record travels upwards like any ordinary one; devices below learn names from the packet
+    of their invite (docs/adr/0013).
   * A split, merge or move makes new units that name their predecessors.
 """
 
@@ -96,7 +98,7 @@ UNIT = RecordType(
     title=_title,
     subtitle=_subtitle,
     tier=lambda _fields: Tier.ORDINARY,
-    route_class=lambda _fields: "broadcast",
+    route_class=lambda _fields: "ordinary",
     accused_unit=lambda _fields: None,
     sealed_unit=lambda unit, _fields: unit,
     presets=lambda _fields: {},

@@ -1,0 +1,140 @@
+"""The composition root: clock, chance, paths and the way to a server are chosen here only.
+
+Laws:
+  * Nothing else in the app reads the machine's clock, its random source, its environment or the
+    platform's folders.
+  * Building the services opens nothing: a vault opens by its PIN.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from fieldapp.config import Settings, load_settings
+from fieldapp.crypto.passphrase_box import DEFAULT_PARAMS, KdfParams
+from fieldapp.domain.gazetteer import Gazetteer, parse
+from fieldapp.errors import ConfigError
+from fieldapp.i18n.assets import UNITS, asset_text
+from fieldapp.protocol.service import SyncService
+from fieldapp.services.facade import Services
+from fieldapp.services.places import Places
+from fieldapp.services.ports import Chance, Clock, ServerFactory
+from fieldapp.services.preferences import PreferenceFile
+from fieldapp.storage.home import Home, default_root
+from fieldapp.sync.transport import HTTPTransport, TimeoutPolicy
+
+SETTINGS_FILE = "settings.toml"
+DEMO_FOLDER = "demo"
+
+
+class SystemClock:
+    """The machine's own clock."""
+
+    def now_ms(self) -> int:
+        """UTC milliseconds, as this machine believes."""
+        return time.time_ns() // 1_000_000
+
+
+class SystemChance:
+    """The operating system's random source."""
+
+    def token(self, count: int) -> bytes:
+        """Return ``count`` random bytes."""
+        return secrets.token_bytes(count)
+
+
+@dataclass(slots=True)
+class HomeEnvironment:
+    """What was chosen for one home."""
+
+    home: Home
+    connect: ServerFactory
+    may_be_short: bool
+    clock: Clock = field(default_factory=SystemClock)
+    chance: Chance = field(default_factory=SystemChance)
+    kdf: KdfParams = DEFAULT_PARAMS
+    pull_bytes: int = 262_144
+    _gazetteer: Gazetteer | None = None
+
+    def wait(self, seconds: float) -> None:
+        """Let time pass between two tries of a sync."""
+        time.sleep(seconds)
+
+    def new_places(self) -> Places:
+        """Names of the shipped places, to be filled with a vault's own."""
+        if self._gazetteer is None:
+            self._gazetteer = parse(asset_text(UNITS))
+        return Places(self._gazetteer)
+
+
+def default_home() -> Path:
+    """The platform's data folder for this person."""
+    return default_root(sys.platform, os.environ, Path.home())
+
+
+def read_settings(*, home: Path | None = None, port: int | None = None) -> Settings:
+    """Merge flags, environment and the home's settings file.
+
+    Raises:
+        ConfigError: a setting has a wrong value, or the file cannot be read.
+    """
+    flags: dict[str, object] = {"home": None if home is None else str(home), "port": port}
+    folder = Path(load_settings(flags=flags, environment=os.environ).home or default_home())
+    flags["home"] = str(folder)
+    file = folder / SETTINGS_FILE
+    try:
+        text = file.read_text(encoding="utf-8") if file.exists() else ""
+    except (OSError, UnicodeDecodeError) as problem:
+        raise ConfigError("file_unreadable", what=SETTINGS_FILE) from problem
+    return load_settings(flags=flags, environment=os.environ, toml_text=text)
+
+
+def server_factory(settings: Settings) -> ServerFactory:
+    """Make transports with this home's patience."""
+
+    def connect(url: str) -> SyncService:
+        timeouts = TimeoutPolicy(
+            connect_seconds=float(settings.connect_timeout_seconds),
+            read_seconds=float(settings.read_timeout_seconds),
+        )
+        return HTTPTransport(url, timeouts=timeouts)
+
+    return connect
+
+
+def build_services(settings: Settings) -> Services:
+    """Wire the services of a home; opens nothing."""
+    home = Home(Path(settings.home))
+    environment = HomeEnvironment(
+        home=home,
+        connect=server_factory(settings),
+        may_be_short=settings.allow_short_pin,
+        pull_bytes=settings.sync_byte_budget,
+    )
+    preferences = PreferenceFile(
+        home.root / "preferences.json", autolock_seconds=settings.autolock_seconds
+    )
+    return Services(environment, preferences)
+
+
+@contextmanager
+def claim_window(settings: Settings) -> Iterator[None]:
+    """Hold a home for the one window that serves it.
+
+    Raises:
+        HomeBusyError: another window serves it.
+    """
+    with Home(Path(settings.home)).held(os.getpid()):
+        yield
+
+
+def demo_folder(home: Path | None) -> Path:
+    """Where the demo keeps its homes."""
+    return (home or default_home()) / DEMO_FOLDER

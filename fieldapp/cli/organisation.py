@@ -1,0 +1,299 @@
+"""``hq``, ``unit``, ``office``, ``invite``, ``enrol`` and ``device``: who belongs and how.
+
+Decides nothing: reads arguments, makes one service call, prints the outcome. What changes the
+organisation is saved locally first and published at once where there is a link.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from fieldapp.cli.console import (
+    Console,
+    HomeOption,
+    JsonOption,
+    ask_new_pin,
+    ask_phrase,
+    opened,
+    read_input,
+    unlocked,
+)
+from fieldapp.domain.clock import instant_text
+from fieldapp.errors import FieldAppError
+from fieldapp.services.facade import Services
+
+hq = typer.Typer(no_args_is_help=True, help="Set up an organisation.")
+unit = typer.Typer(no_args_is_help=True, help="Administrative units.")
+office = typer.Typer(no_args_is_help=True, help="Offices: a unit and a desk with a key.")
+device = typer.Typer(no_args_is_help=True, help="Phones and laptops of the organisation.")
+
+
+def _publish(services: Services, console: Console) -> None:
+    """Try to publish at once; without a link say that it waits."""
+    report = services.syncing.sync()
+    if report.error is not None:
+        console.say("cli.waiting_to_be_sent")
+
+
+@hq.command("init")
+def init(
+    server: Annotated[str, typer.Option("--server", help="Address of the sync server.")],
+    claim: Annotated[str, typer.Option("--claim", help="The claim token the server printed.")],
+    org: Annotated[str, typer.Option("--org", help="Name of the organisation.")],
+    shares: Annotated[
+        Path, typer.Option("--shares", help="Empty folder for root keys and hand-over files.")
+    ],
+    officer: Annotated[str, typer.Option("--officer", help="Your name.")] = "HQ",
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Make the organisation: root keys, headquarters, one hand-over file for each desk."""
+    with opened(home, as_json=as_json) as (services, console):
+        made = services.organisation.init(
+            server=server,
+            claim=claim,
+            org=org,
+            shares_dir=shares,
+            officer=officer,
+            pin=ask_new_pin(console),
+        )
+        facts = {
+            "org": made.org,
+            "device": made.device,
+            "shares": list(made.shares),
+            "handover_phrases": dict(made.handover_phrases),
+        }
+
+        def lines() -> Iterator[str]:
+            yield f"{made.org}: ready. This device is {made.device}."
+            yield from made.shares
+            for desk, phrase in made.handover_phrases.items():
+                yield f"{desk}: {phrase}"
+
+        console.show(facts, lines)
+        console.say("cli.hq_ready")
+
+
+@unit.command("add")
+def add_unit(
+    parent: Annotated[str, typer.Option("--parent", help="Id of the unit above.")],
+    level: Annotated[
+        str, typer.Option("--level", help="location, sub_location, village or cluster.")
+    ],
+    name: Annotated[str, typer.Option("--name", help="Name as people say it.")],
+    ward: Annotated[str | None, typer.Option("--ward", help="Id of the ward it lies in.")] = None,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Add a unit below a unit that you administer."""
+    with unlocked(home, as_json=as_json) as (services, console):
+        made = services.organisation.add_unit(parent, level, name, ward=ward)
+        console.show({"id": made}, lambda: iter([made]))
+        _publish(services, console)
+
+
+@unit.command("list")
+def list_units(
+    under: Annotated[str | None, typer.Option("--under", help="At or below this unit.")] = None,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List the units that this device knows."""
+    with unlocked(home, as_json=as_json) as (services, console):
+        rows = services.organisation.list_units(under)
+        facts = [
+            {"id": row.id, "name": row.name, "level": row.level, "ward": row.ward} for row in rows
+        ]
+        console.show(
+            {"units": facts},
+            lambda: (f"{row.id}  {row.name}, {row.parent_name} ({row.level})" for row in rows),
+        )
+
+
+@unit.command("import")
+def import_units(
+    file: Annotated[Path, typer.Option("--file", help="CSV: parent,level,name,ward.")],
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Import units from CSV; bad rows are reported one by one."""
+    with unlocked(home, as_json=as_json) as (services, console):
+        report = services.organisation.import_units(read_input(file))
+        errors = [{"row": row.row, "field": row.path, "code": row.code} for row in report.problems]
+        console.show(
+            {"created": list(report.created), "errors": errors},
+            lambda: iter([f"{len(report.created)} added, {len(errors)} refused"]),
+        )
+        _publish(services, console)
+        if errors:
+            raise typer.Exit(1)
+
+
+@office.command("create")
+def create_office(
+    unit_id: Annotated[str, typer.Argument(metavar="UNIT", help="Id of the unit.")],
+    desk: Annotated[str, typer.Option("--desk", help="admin, gender, children, ...")] = "admin",
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Give a unit an office with a key of its own."""
+    with unlocked(home, as_json=as_json) as (services, console):
+        name, epoch = services.organisation.create_office(unit_id, desk)
+        console.show({"office": name, "epoch": epoch}, lambda: iter([f"{name}  {epoch}"]))
+        _publish(services, console)
+
+
+@office.command("list")
+def list_offices(home: HomeOption = None, as_json: JsonOption = False) -> None:
+    """List the offices that the directory shows."""
+    with unlocked(home, as_json=as_json) as (services, console):
+        rows = services.organisation.offices()
+        facts = [{"office": row.office, "epoch": row.epoch, "members": row.members} for row in rows]
+        console.show(
+            {"offices": facts},
+            lambda: (f"{row.office}  epoch {row.epoch}, {row.members} members" for row in rows),
+        )
+
+
+def invite(
+    unit_id: Annotated[str, typer.Option("--unit", help="Unit of the new device's office.")],
+    role: Annotated[str, typer.Option("--role", help="chief, assistant_chief, dcc_admin, ...")],
+    desk: Annotated[str, typer.Option("--desk", help="Desk of the office.")] = "admin",
+    expires_hours: Annotated[
+        int, typer.Option("--expires-hours", min=1, max=8_760, help="Life of the invite.")
+    ] = 24,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="File with the whole packet: needs no network.")
+    ] = None,
+    qr: Annotated[Path | None, typer.Option("--qr", help="PNG with the code to scan.")] = None,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Invite one device into an office."""
+    with unlocked(home, as_json=as_json) as (services, console):
+        made = services.organisation.invite(unit_id, role, desk=desk, expires_hours=expires_hours)
+        if out is not None:
+            _write_private(out, made.packet_text)
+        if qr is not None:
+            _write_qr(qr, made.code)
+        console.show(
+            {
+                "code": made.code,
+                "invite_id": made.invite_id,
+                "expires_at": instant_text(made.expires_at_ms),
+            },
+            lambda: iter([made.code, instant_text(made.expires_at_ms)]),
+        )
+        _publish(services, console)
+
+
+def _write_private(path: Path, text: str) -> None:
+    """Write a file that only its owner may read."""
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(handle, "w", encoding="utf-8") as stream:
+            stream.write(text)
+    except OSError as problem:
+        raise FieldAppError("file_unwritable", file=path.name) from problem
+
+
+def _write_qr(path: Path, code: str) -> None:
+    import segno
+
+    try:
+        segno.make(code, micro=False, error="m").save(str(path), kind="png", scale=8, border=4)
+    except OSError as problem:
+        raise FieldAppError("file_unwritable", file=path.name) from problem
+
+
+def enrol(
+    code_or_file: Annotated[
+        str, typer.Argument(metavar="CODE-OR-FILE", help="The code, or a file with the packet.")
+    ],
+    officer: Annotated[str, typer.Option("--officer", help="Name of this device's holder.")],
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Enrol this device; a file needs no network, a bare code needs the server once."""
+    with opened(home, as_json=as_json) as (services, console):
+        given = code_or_file
+        path = Path(code_or_file)
+        if _is_file(path):
+            given = read_input(path)
+        elif "/" in code_or_file or "\\" in code_or_file or path.suffix:
+            raise FieldAppError("file_unreadable", file=path.name)
+        phrase = ask_phrase(console) if services.access.needs_phrase(given) else None
+        made = services.access.enrol(given, officer, ask_new_pin(console), phrase=phrase)
+        console.show(
+            {
+                "device": made.device,
+                "unit": made.unit,
+                "role": made.role,
+                "words": made.words,
+            },
+            lambda: iter([f"{made.unit_name}: {made.role}", made.words]),
+        )
+
+
+def _is_file(path: Path) -> bool:
+    """Whether a path names a file; a code that is no legal file name is none."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
+
+
+@device.command("list")
+def list_devices(home: HomeOption = None, as_json: JsonOption = False) -> None:
+    """List the devices that this office may see."""
+    with unlocked(home, as_json=as_json) as (services, console):
+        rows = services.organisation.devices()
+        facts = [
+            {
+                "device": row.device,
+                "unit": row.unit,
+                "role": row.role,
+                "state": row.state,
+                "last_seen_at": None
+                if row.last_seen_at_ms is None
+                else instant_text(row.last_seen_at_ms),
+            }
+            for row in rows
+        ]
+        console.show(
+            {"devices": facts},
+            lambda: (f"{row.device}  {row.unit_name}: {row.role}, {row.state}" for row in rows),
+        )
+
+
+@device.command("confirm")
+def confirm(
+    device_id: Annotated[str, typer.Argument(metavar="DEVICE", help="The device's id.")],
+    words: Annotated[str, typer.Option("--words", help="The four words its holder reads out.")],
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Confirm a device after comparing its four words by voice."""
+    with unlocked(home, as_json=as_json) as (services, console):
+        services.organisation.confirm(device_id, words)
+        console.show({"device": device_id, "state": "active"}, lambda: iter([device_id]))
+        _publish(services, console)
+
+
+@device.command("revoke")
+def revoke(
+    device_id: Annotated[str, typer.Argument(metavar="DEVICE", help="The device's id.")],
+    reason: Annotated[str, typer.Option("--reason", help="Why; kept in the directory.")],
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Revoke a device: what it sealed until now counts, nothing after."""
+    with unlocked(home, as_json=as_json) as (services, console):
+        services.organisation.revoke(device_id, reason)
+        console.show({"device": device_id, "state": "revoked"}, lambda: iter([device_id]))
+        _publish(services, console)

@@ -1,0 +1,290 @@
+"""``fieldapp record``: JSON in, JSON out.
+
+Decides nothing: each command reads its input, makes one service call and prints the outcome.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from fieldapp.cli.console import (
+    Console,
+    HomeOption,
+    JsonOption,
+    opened,
+    read_json,
+    unlocked,
+)
+from fieldapp.domain.clock import instant_text
+from fieldapp.domain.fields import FieldProblem
+from fieldapp.errors import FieldAppError
+from fieldapp.i18n import message
+from fieldapp.services.records import ProblemsError
+from fieldapp.services.views import RecordView
+
+app = typer.Typer(no_args_is_help=True, help="Make, change, show, list and import records.")
+
+FileOption = Annotated[
+    Path | None, typer.Option("--file", help="JSON file; - or nothing means standard input.")
+]
+ReasonOption = Annotated[str, typer.Option("--reason", help="Why a sealed record is amended.")]
+
+
+def _problems(console: Console, problems: Sequence[FieldProblem]) -> dict[str, Any]:
+    return {
+        "errors": [
+            {
+                "field": problem.path,
+                "code": problem.code,
+                "message": message(problem.code, console.language, **problem.params),
+            }
+            for problem in problems
+        ]
+    }
+
+
+def _refuse_record(console: Console, error: ProblemsError) -> None:
+    facts = _problems(console, error.problems)
+    console.show(facts, lambda: (f"{row['field']}: {row['message']}" for row in facts["errors"]))
+    raise typer.Exit(1)
+
+
+def _document(raw: object) -> tuple[str | None, Mapping[str, Any]]:
+    """Unit and fields of an input document, or a refusal that says its shape."""
+    if not isinstance(raw, dict) or not isinstance(raw.get("fields"), dict):
+        raise FieldAppError("input_not_document")
+    unit = raw.get("unit")
+    if unit is not None and not isinstance(unit, str):
+        raise FieldAppError("input_not_document")
+    return unit, raw["fields"]
+
+
+@app.command("new")
+def new(
+    record_type: Annotated[str, typer.Argument(metavar="TYPE", help="meeting, concern, ...")],
+    file: FileOption = None,
+    draft: Annotated[bool, typer.Option("--draft", help="Keep as a draft, do not seal.")] = False,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Make a record from {"unit", "fields"}; sealed at once unless --draft."""
+    with unlocked(home, as_json=as_json) as (services, console):
+        unit, fields = _document(read_json(file))
+        try:
+            record = services.records.create(record_type, unit, fields, draft=draft)
+        except ProblemsError as error:
+            _refuse_record(console, error)
+            return
+        state = "draft" if draft else "sealed"
+        console.show({"id": record, "state": state}, lambda: iter([f"{record}  {state}"]))
+
+
+@app.command("seal")
+def seal(
+    record: Annotated[str, typer.Argument(metavar="ID", help="The draft's id.")],
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Seal a draft and put it in the outbox."""
+    with unlocked(home, as_json=as_json) as (services, console):
+        try:
+            sealed = services.records.seal(record)
+        except ProblemsError as error:
+            _refuse_record(console, error)
+            return
+        console.show({"id": sealed, "state": "sealed"}, lambda: iter([f"{sealed}  sealed"]))
+
+
+def _assignments(values: Sequence[str]) -> dict[str, Any]:
+    """``PATH=VALUE`` pairs; a value that reads as JSON is JSON, else it is text."""
+    changed: dict[str, Any] = {}
+    for value in values:
+        path, found, text = value.partition("=")
+        if not found or not path:
+            raise typer.BadParameter(value, param_hint="--set PATH=VALUE")
+        try:
+            changed[path] = json.loads(text)
+        except ValueError:
+            changed[path] = text
+    return changed
+
+
+@app.command("edit")
+def edit(
+    record: Annotated[str, typer.Argument(metavar="ID", help="The record's id.")],
+    reason: ReasonOption = "",
+    file: FileOption = None,
+    assign: Annotated[
+        list[str] | None, typer.Option("--set", help="PATH=VALUE, as often as needed.")
+    ] = None,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Change a draft, or amend a sealed record with a reason."""
+    with unlocked(home, as_json=as_json) as (services, console):
+        if assign:
+            changes: Mapping[str, Any] = _assignments(assign)
+            whole: Mapping[str, Any] | None = None
+        else:
+            _, whole = _document(read_json(file))
+            changes = {}
+        try:
+            state = services.records.edit(record, changes, whole=whole, reason=reason)
+        except ProblemsError as error:
+            _refuse_record(console, error)
+            return
+        console.show({"id": record, "state": state}, lambda: iter([f"{record}  {state}"]))
+
+
+def _instant(at_ms: int | None) -> str | None:
+    return None if at_ms is None else instant_text(at_ms)
+
+
+def _history(view: RecordView) -> list[dict[str, Any]]:
+    return [
+        {
+            "at": _instant(item.at_ms),
+            "author": item.author,
+            "op": item.op,
+            "reason": item.reason,
+            "clock_unsure": item.clock_unsure,
+            "changes": [
+                {"field": change.path, "old": change.old, "new": change.new}
+                for change in item.changes
+            ],
+        }
+        for item in view.history
+    ]
+
+
+def record_facts(view: RecordView) -> dict[str, Any]:
+    """A record in the stable JSON shape of ``record show``."""
+    return {
+        "id": view.id,
+        "type": view.type,
+        "unit": view.unit,
+        "tier": view.tier,
+        "state": view.state,
+        "fields": view.fields,
+        "ticks": {tick.stage: _instant(tick.at_ms) for tick in view.ticks},
+        "history": _history(view),
+        "conflicts": [
+            {
+                "field": clash.path,
+                "kept": clash.kept,
+                "lost": clash.lost,
+                "lost_author": clash.lost_author,
+                "at": _instant(clash.at_ms),
+            }
+            for clash in view.conflicts
+        ],
+        "author": view.author,
+        "updated_at": _instant(view.updated_at_ms),
+    }
+
+
+@app.command("show")
+def show(
+    record: Annotated[str, typer.Argument(metavar="ID", help="The record's id.")],
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show a record with its ticks, history and conflicts."""
+    with unlocked(home, as_json=as_json) as (services, console):
+        facts = record_facts(services.records.show(record))
+        console.show(facts, lambda: iter([json.dumps(facts, ensure_ascii=False, indent=2)]))
+
+
+@app.command("list")
+def list_records(
+    record_type: Annotated[str, typer.Argument(metavar="TYPE", help="meeting, concern, ...")],
+    unit: Annotated[str | None, typer.Option("--unit", help="At or below this unit.")] = None,
+    state: Annotated[str | None, typer.Option("--state", help="draft or sealed.")] = None,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List the records of a type."""
+    if state not in {None, "draft", "sealed"}:
+        raise typer.BadParameter("draft, sealed", param_hint="--state")
+    with unlocked(home, as_json=as_json) as (services, console):
+        rows, _ = services.records.find(type_key=record_type, unit=unit, state=state, limit=None)
+        facts = [
+            {
+                "id": row.id,
+                "type": row.type,
+                "unit": row.unit,
+                "title": row.title,
+                "state": row.state,
+                "updated_at": _instant(row.updated_at_ms),
+                "tick": row.tick,
+                "author": row.author,
+            }
+            for row in rows
+        ]
+        console.show(
+            {"records": facts},
+            lambda: (f"{row.id}  {row.state:7} {row.unit_name}: {row.title}" for row in rows),
+        )
+
+
+@app.command("import")
+def import_records(
+    record_type: Annotated[str, typer.Argument(metavar="TYPE", help="meeting, concern, ...")],
+    file: Annotated[Path, typer.Option("--file", help="A CSV or JSONL file.")],
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Import rows; good rows are sealed, bad rows are reported one by one."""
+    with unlocked(home, as_json=as_json) as (services, console):
+        report = services.transfer.import_file(record_type, file)
+        errors = [
+            {
+                "row": problem.row,
+                "field": problem.path,
+                "code": problem.code,
+                "message": message(problem.code, console.language, **problem.params),
+            }
+            for problem in report.problems
+        ]
+
+        def lines() -> Iterator[str]:
+            yield f"{len(report.created)} imported, {len(errors)} refused"
+            for row in errors:
+                yield f"row {row['row']}, {row['field']}: {row['message']}"
+
+        console.show({"created": list(report.created), "errors": errors}, lines)
+        if errors:
+            raise typer.Exit(1)
+
+
+@app.command("types")
+def types(home: HomeOption = None, as_json: JsonOption = False) -> None:
+    """List the declared record types."""
+    with opened(home, as_json=as_json) as (services, console):
+        kinds = services.records.all_types()
+        facts = [
+            {
+                "type": kind.key,
+                "version": kind.version,
+                "label": {"en": kind.label.en, "sw": kind.label.sw},
+            }
+            for kind in kinds
+        ]
+        console.show({"types": facts}, lambda: (f"{kind.key}  {kind.label.en}" for kind in kinds))
+
+
+@app.command("schema")
+def schema(
+    record_type: Annotated[str, typer.Argument(metavar="TYPE", help="meeting, concern, ...")],
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Print a type as JSON Schema (draft 2020-12)."""
+    with opened(home, as_json=as_json) as (services, console):
+        document = services.records.schema(record_type)
+        console.show(document, lambda: iter([json.dumps(document, ensure_ascii=False, indent=2)]))

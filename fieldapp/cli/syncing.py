@@ -1,0 +1,165 @@
+"""``sync``, ``status``, ``verify``, ``export`` and ``diagnose``.
+
+Decides nothing: one service call each. A sync that could not deliver ends with 1 and its JSON.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from enum import Enum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.progress import Progress
+
+from fieldapp.cli.console import Console, HomeOption, JsonOption, unlocked
+from fieldapp.domain.clock import instant_text
+from fieldapp.i18n import message
+from fieldapp.services.facade import Services
+from fieldapp.sync.report import SyncProgress, SyncReport
+
+
+class ExportFormat(Enum):
+    """The formats that exist."""
+
+    CSV = "csv"
+    JSONL = "jsonl"
+
+
+def _run_with_progress(services: Services) -> SyncReport:
+    """Sync with a bar on standard error where a person watches."""
+    if not sys.stderr.isatty():
+        return services.syncing.sync()
+    from rich.console import Console as Terminal
+
+    with Progress(console=Terminal(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=None)
+
+        def step(progress: SyncProgress) -> None:
+            bar.update(
+                task,
+                description=progress.stage,
+                completed=progress.done,
+                total=progress.total or None,
+            )
+
+        return services.syncing.sync(progress=step)
+
+
+def sync_facts(report: SyncReport, console: Console) -> dict[str, Any]:
+    """A sync in the stable JSON shape."""
+    error = None
+    if report.error is not None:
+        code = report.error.code
+        error = {"code": code, "message": message(code, console.language, **report.error.params)}
+    return {
+        "sent": report.sent,
+        "received": report.received,
+        "waiting": report.waiting,
+        "quarantined": report.quarantined,
+        "bytes_up": report.bytes_up,
+        "bytes_down": report.bytes_down,
+        "round_trips": report.round_trips,
+        "error": error,
+    }
+
+
+def sync(home: HomeOption = None, as_json: JsonOption = False) -> None:
+    """Send what is waiting and receive what is new."""
+    with unlocked(home, as_json=as_json) as (services, console):
+        report = _run_with_progress(services)
+        facts = sync_facts(report, console)
+
+        def lines() -> Iterator[str]:
+            yield f"sent {report.sent}, received {report.received}, waiting {report.waiting}"
+            if facts["error"]:
+                yield facts["error"]["message"]
+
+        console.show(facts, lines)
+        if report.error is not None:
+            raise typer.Exit(1)
+
+
+def _instant(at_ms: int | None) -> str | None:
+    return None if at_ms is None else instant_text(at_ms)
+
+
+def status(home: HomeOption = None, as_json: JsonOption = False) -> None:
+    """Say what waits, what arrived and what needs attention."""
+    with unlocked(home, as_json=as_json) as (services, console):
+        now = services.syncing.status()
+        facts = {
+            "drafts": now.drafts,
+            "waiting": now.waiting,
+            "needs_attention": now.needs_attention,
+            "last_delivered_at": _instant(now.last_delivered_at_ms),
+            "oldest_waiting_at": _instant(now.oldest_waiting_at_ms),
+            "received": now.received,
+            "sent": now.sent,
+            "handover_pending": now.handover_pending,
+            "notes": [
+                {"code": note.code, "message": message(note.code, console.language, **note.params)}
+                for note in now.notes
+            ],
+        }
+        console.show(facts, lambda: (f"{name}: {value}" for name, value in facts.items()))
+
+
+def verify(home: HomeOption = None, as_json: JsonOption = False) -> None:
+    """Prove from sequence numbers that nothing is missing in between."""
+    with unlocked(home, as_json=as_json) as (services, console):
+        report = services.syncing.verify()
+        facts = {
+            "complete": report.complete,
+            "streams": [
+                {
+                    "device": row.device,
+                    "channel": row.channel,
+                    "sealed": row.sealed,
+                    "received": row.received,
+                    "missing": list(row.missing),
+                    "forked": row.forked,
+                }
+                for row in report.streams
+            ],
+        }
+        console.show(
+            facts,
+            lambda: (
+                f"{row['device']} {row['channel']}: {row['received']} of {row['sealed']}"
+                for row in facts["streams"]
+            ),
+        )
+        if not report.complete:
+            raise typer.Exit(1)
+
+
+def export(
+    out: Annotated[Path, typer.Option("--out", help="Folder for the files.")],
+    chosen: Annotated[
+        ExportFormat, typer.Option("--format", help="Format of the files.")
+    ] = ExportFormat.CSV,
+    identities: Annotated[
+        bool,
+        typer.Option("--identities", help="Names instead of codes; needs the right."),
+    ] = False,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Export the records that this office may read; what is exported leaves protection."""
+    with unlocked(home, as_json=as_json) as (services, console):
+        report = services.transfer.export(out, chosen.value, identities=identities)
+        console.show(
+            {"files": dict(report.files)},
+            lambda: (f"{name}: {count} rows" for name, count in report.files.items()),
+        )
+        console.say("cli.export_leaves_protection")
+
+
+def diagnose(home: HomeOption = None, as_json: JsonOption = False) -> None:
+    """Print a report to share: versions, counts and states, never content."""
+    with unlocked(home, as_json=as_json) as (services, console):
+        facts = services.syncing.diagnose()
+        console.show(facts, lambda: (f"{name}: {value}" for name, value in facts.items()))

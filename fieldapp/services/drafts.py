@@ -1,0 +1,126 @@
+"""Drafts: what is being typed, kept sealed from the first letters on.
+
+Laws:
+  * A save is one durable transaction; what a screen was told is saved is saved.
+  * A draft that has once been restricted lies under a key of its own and goes with it.
+  * A sealed draft leaves its id behind as another name of the record, so that a command that
+    knew the draft finds the record.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+
+from fieldapp.domain.record_type import Tier
+from fieldapp.domain.routing import tier_of
+from fieldapp.errors import FieldAppError, UnknownRecordError
+from fieldapp.protocol.ids import RecordId, id_to_text, text_to_id
+from fieldapp.services.views import DraftView
+from fieldapp.services.workspace import Workspace
+from fieldapp.storage.rows import DraftRow
+from fieldapp.storage.vault import Transaction
+
+ID_BYTES: Final = 16
+KEY_BYTES: Final = 32
+KEEP_MS: Final = 14 * 24 * 60 * 60 * 1000
+_ALIAS: Final = "sealed:"
+
+
+def id_of(text: str) -> bytes:
+    """Read a record's or draft's id.
+
+    Raises:
+        UnknownRecordError: it is not spelled like one.
+    """
+    try:
+        return text_to_id(text.strip().lower(), ID_BYTES)
+    except FieldAppError as problem:
+        raise UnknownRecordError from problem
+
+
+class Drafts:
+    """The drafts of an unlocked vault."""
+
+    def __init__(self, work: Workspace) -> None:
+        self._work = work
+
+    def new(self, type_key: str, unit: str, fields: Mapping[str, Any]) -> DraftView:
+        """Begin a draft."""
+        draft = self._work.chance.token(ID_BYTES)
+        return self._save(draft, type_key, unit, fields)
+
+    def save(self, draft_id: str, fields: Mapping[str, Any], unit: str | None = None) -> DraftView:
+        """Replace what a draft holds.
+
+        Raises:
+            UnknownRecordError: there is no such draft.
+        """
+        known = self.get(draft_id)
+        return self._save(id_of(draft_id), known.type, unit or known.unit, fields)
+
+    def get(self, draft_id: str) -> DraftView:
+        """Return one draft.
+
+        Raises:
+            UnknownRecordError: there is no such draft.
+        """
+        with self._work.vault.reading() as tx:
+            row = tx.drafts.get(id_of(draft_id))
+        if row is None:
+            raise UnknownRecordError("unknown_draft")
+        return _view(row)
+
+    def find(self, draft_id: str) -> DraftView | None:
+        """Return one draft, or None."""
+        try:
+            return self.get(draft_id)
+        except UnknownRecordError:
+            return None
+
+    def all(self) -> list[DraftView]:
+        """Return every draft, the newest first."""
+        with self._work.vault.reading() as tx:
+            return [_view(row) for row in tx.drafts.all()]
+
+    def discard(self, draft_id: str) -> None:
+        """Delete a draft."""
+        with self._work.vault.transaction() as tx:
+            tx.drafts.delete(id_of(draft_id))
+
+    def _save(self, draft: bytes, type_key: str, unit: str, fields: Mapping[str, Any]) -> DraftView:
+        now_ms = self._work.now_ms()
+        body = json.dumps(
+            {"y": type_key, "x": unit, "f": dict(fields)}, ensure_ascii=False
+        ).encode()
+        with self._work.vault.transaction() as tx:
+            if tier_of(type_key, fields) is Tier.RESTRICTED:
+                key = self._work.chance.token(KEY_BYTES)
+                tx.record_keys.put(draft, key, now_ms + KEEP_MS)
+            tx.drafts.save(draft, body, now_ms)
+        return DraftView(id_to_text(draft), type_key, unit, dict(fields), now_ms)
+
+
+def _view(row: DraftRow) -> DraftView:
+    document = json.loads(row.body)
+    return DraftView(
+        id_to_text(row.draft), document["y"], document["x"], document["f"], row.updated_ms
+    )
+
+
+def close_draft(tx: Transaction, draft_id: str, record: RecordId) -> None:
+    """Remove a draft in the transaction that seals it, and remember what it became."""
+    tx.drafts.delete(id_of(draft_id))
+    tx.meta.set(_ALIAS + draft_id, record)
+
+
+def record_of(tx: Transaction, text: str) -> RecordId:
+    """The record that an id names: its own, or the one its draft became.
+
+    Raises:
+        UnknownRecordError: it is not spelled like an id.
+    """
+    known = id_of(text)
+    became = tx.meta.get(_ALIAS + id_to_text(known))
+    return RecordId(known if became is None else became)

@@ -1,0 +1,52 @@
+"""All services of one home, wired to each other and to nothing outside.
+
+Decides nothing but the order in which they are made.
+"""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import Self
+
+from fieldapp.services.access import AccessService, Environment
+from fieldapp.services.organisation import OrganisationService
+from fieldapp.services.preferences import PreferenceFile
+from fieldapp.services.records import RecordService
+from fieldapp.services.syncing import SyncService
+from fieldapp.services.transfer import TransferService
+from fieldapp.services.workspace import Workspace
+
+
+class Services:
+    """What screens and commands call."""
+
+    def __init__(self, environment: Environment, preferences: PreferenceFile) -> None:
+        self.access = AccessService(environment, preferences)
+        self.records = RecordService(self.access)
+        self.organisation = OrganisationService(environment, self.access, self.records)
+        self.syncing = SyncService(environment, self.access)
+        self.transfer = TransferService(self.access, self.records)
+        self.access.after_enrolment = self._introduce
+
+    def _introduce(self, work: Workspace) -> None:
+        """Seal the officer's name upwards, so that readers see who wrote a record."""
+        profile = work.profile
+        fields = {"name": profile.name, "role": profile.role}
+        if profile.desk != "admin":
+            fields["desk"] = profile.desk
+        self.records.create("officer", profile.unit, fields)
+
+    def close(self) -> None:
+        """Lock the vault and let everything go."""
+        self.access.lock()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        problem: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()

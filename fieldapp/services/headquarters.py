@@ -1,0 +1,206 @@
+"""``init``: the steps that make a server and this device an organisation's headquarters.
+
+Laws:
+  * The vault and the share files are on disk before the server is claimed: a claim that the
+    server took can never be lost with this process.
+  * A claim whose answer was lost is made again with the same root; the server takes it as done.
+  * A refused claim leaves neither vault nor share file behind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from fieldapp.crypto.invite_secret import invite_keys
+from fieldapp.crypto.keystore import check_pin_policy
+from fieldapp.crypto.phrase import new_phrase, wrap_with_phrase
+from fieldapp.crypto.sealing import BatchPlan, seal_plain
+from fieldapp.crypto.secret import Secret
+from fieldapp.errors import (
+    AlreadyEnrolledError,
+    ClaimRefusedError,
+    ConfigError,
+    FieldAppError,
+)
+from fieldapp.protocol.batch import Batch, Kind
+from fieldapp.protocol.channels import Channel, ChannelClass, Desk
+from fieldapp.protocol.hashing import ZERO_HASH
+from fieldapp.protocol.ids import id_to_text
+from fieldapp.protocol.invites import InviteCode, InvitePacket, encode_code, encode_packet
+from fieldapp.protocol.roles import Role
+from fieldapp.protocol.statements import encode_statements
+from fieldapp.protocol.units import REPUBLIC
+from fieldapp.services.access import AccessService, Environment
+from fieldapp.services.founding import Founding, HandOver, found, share_text
+from fieldapp.services.joining import hand_over_text, write_hand_over
+from fieldapp.services.views import HomeState, Organisation
+from fieldapp.services.workspace import META_DIRECTORY_KEY, Profile
+from fieldapp.storage.failures import disk_errors
+from fieldapp.storage.files import write_whole
+from fieldapp.storage.vault import Transaction
+from fieldapp.sync.directory_store import FINGERPRINT_KEY
+from fieldapp.sync.own_streams import DIRECTORY, append
+
+MAX_ORG_CHARACTERS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class SetUp:
+    """What the person gave: where the server is, its token, names and the folder for shares."""
+
+    server: str
+    claim: str
+    org: str
+    shares: Path
+    officer: str
+    pin: str
+
+
+class Headquarters:
+    """Makes an organisation once."""
+
+    def __init__(self, environment: Environment, access: AccessService) -> None:
+        self._environment = environment
+        self._access = access
+
+    def init(self, given: SetUp) -> Organisation:
+        """Make the organisation.
+
+        Raises:
+            AlreadyEnrolledError: this home has a vault.
+            WeakPinError: the PIN is too weak.
+            ConfigError: the name is empty, or the folder for shares is not usable.
+            ClaimRefusedError: the token is wrong, or the server is another organisation's.
+            SyncError: the server cannot be reached.
+        """
+        if self._access.state() is not HomeState.NEW:
+            raise AlreadyEnrolledError("already_initialised")
+        check_pin_policy(given.pin, may_be_short=self._environment.may_be_short)
+        org = given.org.strip()
+        if not 0 < len(org) <= MAX_ORG_CHARACTERS:
+            raise ConfigError("org_name_missing")
+        token = _token(given.claim)
+        server = self._environment.connect(given.server)
+        info = server.info()
+        if info.is_claimed:
+            raise ClaimRefusedError("already_claimed")
+        environment = self._environment
+        made = found(
+            org, info.server_key, now_ms=environment.clock.now_ms(), chance=environment.chance
+        )
+        root = _root_batch(made)
+        files, phrases = _share_files(made, given, root)
+        written = _write_shares(given.shares, files)
+        try:
+            self._access.create_vault(
+                given.pin,
+                made.device_keys,
+                _profile(given, org),
+                lambda tx: _fill(tx, made, root, environment.clock.now_ms()),
+            )
+            server.claim_server(token, root.raw)
+        except FieldAppError:
+            self._access.discard_vault()
+            for path in written:
+                path.unlink(missing_ok=True)
+            raise
+        self._access.after_enrolment(self._access.workspace())
+        device = id_to_text(made.device_keys.device)
+        return Organisation(org, device, tuple(path.name for path in written), phrases)
+
+
+def _root_batch(made: Founding) -> Batch:
+    """The root as the first batch of headquarters' own directory stream."""
+    plan = BatchPlan(
+        kind=Kind.DIRECTORY,
+        seq=1,
+        prev=ZERO_HASH,
+        channel=Channel(REPUBLIC, ChannelClass.DIRECTORY).id,
+        directory_version=0,
+    )
+    return seal_plain(encode_statements([made.root]), keys=made.device_keys, plan=plan)
+
+
+def _fill(tx: Transaction, made: Founding, root: Batch, now_ms: int) -> None:
+    """Keep headquarters' keys and queue the root."""
+    admin = made.admin_key
+    tx.office_keys.put(admin.office, admin.epoch, admin.to_secret().reveal())
+    tx.meta.set(META_DIRECTORY_KEY, made.directory_key.to_secret().reveal())
+    tx.meta.set(FINGERPRINT_KEY, made.document.fingerprint)
+    append(tx, root, now_ms=now_ms, priority=DIRECTORY)
+
+
+def _share_files(
+    made: Founding, given: SetUp, root: Batch
+) -> tuple[dict[str, str], dict[str, str]]:
+    """The texts of the three share files and the hand-over files, and the desks' phrases."""
+    files = {
+        f"root-key-{number}.json": share_text(number, share, made.document.org)
+        for number, share in enumerate(made.shares, start=1)
+    }
+    phrases: dict[str, str] = {}
+    for one in made.hand_overs:
+        phrases[one.desk] = new_phrase()
+        text = _hand_over(one, made, given, root, phrases[one.desk])
+        files[f"hand-over-{one.desk}.json"] = text
+    return files, phrases
+
+
+def _token(text: str) -> bytes:
+    try:
+        return bytes.fromhex(text.strip())
+    except ValueError as problem:
+        raise ClaimRefusedError("wrong_claim_token") from problem
+
+
+def _profile(given: SetUp, org: str) -> Profile:
+    return Profile(
+        name=given.officer.strip(),
+        role=Role.HQ_ADMIN.value,
+        unit=REPUBLIC,
+        desk=Desk.ADMIN.value,
+        org=org,
+        server_url=given.server.rstrip("/"),
+        invite="",
+    )
+
+
+def _hand_over(one: HandOver, made: Founding, given: SetUp, root: Batch, phrase: str) -> str:
+    """The text of one desk's hand-over file, sealed under its phrase."""
+    url = given.server.rstrip("/")
+    code = InviteCode(
+        invite=one.invite,
+        secret=one.secret.reveal(),
+        root_fingerprint=made.document.fingerprint,
+        expires_s=one.expires_ms // 1000,
+        url=url,
+    )
+    packet = InvitePacket(
+        org=made.document.org,
+        server_url=url,
+        root_fingerprint=made.document.fingerprint,
+        batches=((1, root.raw),),
+        units=(),
+    )
+    sealed = invite_keys(one.invite, one.secret).seal_packet(encode_packet(packet))
+    inside = write_hand_over(encode_code(code), sealed, one.office_key.to_secret().reveal())
+    return hand_over_text(REPUBLIC, one.desk, wrap_with_phrase(Secret(inside), phrase))
+
+
+def _write_shares(folder: Path, files: Mapping[str, str]) -> tuple[Path, ...]:
+    """Write the share files, readable by their owner only; refuse to overwrite any.
+
+    Raises:
+        ConfigError: one of them exists.
+        StorageError: the disk refuses.
+    """
+    with disk_errors():
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        paths = {folder / name: text for name, text in files.items()}
+        if any(path.exists() for path in paths):
+            raise ConfigError("file_exists", folder=folder.name)
+        for path, text in paths.items():
+            write_whole(path, text.encode())
+    return tuple(paths)

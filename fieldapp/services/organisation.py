@@ -1,0 +1,404 @@
+"""Units, offices, invites and devices: who belongs and what they may open.
+
+Laws:
+  * Every deed is a statement of this device's own directory stream, or a sealed record: saved
+    here first, published when there is a link.
+  * Rights are checked here for a clear answer; the directory checks them again on every replica.
+  * ``init`` leaves the root keys and the desks' keys in the folder that was asked for and nowhere
+    in the home.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+from fieldapp.crypto.invite_secret import InviteKeys, invite_keys, new_invite_secret
+from fieldapp.crypto.keys import generate_office_key
+from fieldapp.crypto.phrase import comparison_words
+from fieldapp.crypto.signing import verify
+from fieldapp.errors import (
+    ConfigError,
+    FieldAppError,
+    InvalidUnitError,
+    NoRightError,
+    UnknownDeviceError,
+    WordsDifferError,
+)
+from fieldapp.protocol.batch import Kind, parse_batch
+from fieldapp.protocol.certificates import Certificate, State
+from fieldapp.protocol.channels import Channel, ChannelClass, Desk, OfficeRef
+from fieldapp.protocol.ids import DeviceId, InviteId, UnitId, id_to_text, text_to_id
+from fieldapp.protocol.invites import InviteCode, InvitePacket, encode_code, encode_packet
+from fieldapp.protocol.roles import Role, fits, may_enrol
+from fieldapp.protocol.statements import (
+    DeviceStatement,
+    InviteStatement,
+    OfficeStatement,
+    RevokeStatement,
+    Statement,
+    encode_statements,
+)
+from fieldapp.protocol.units import Level, is_at_or_above, new_unit_id, parse_unit
+from fieldapp.services.access import AccessService, Environment
+from fieldapp.services.founding import INVITE_BYTES
+from fieldapp.services.headquarters import Headquarters, SetUp
+from fieldapp.services.joining import write_invite_file
+from fieldapp.services.pending import PendingInvite, add_pending_invite
+from fieldapp.services.records import RecordService
+from fieldapp.services.views import (
+    DeviceRow,
+    ImportProblem,
+    ImportReport,
+    InviteView,
+    OfficeRow,
+    Organisation,
+    UnitRow,
+)
+from fieldapp.services.workspace import Workspace
+from fieldapp.storage.search import Query
+from fieldapp.storage.vault import Transaction
+from fieldapp.sync.cutting import cuts_of
+from fieldapp.sync.directory_store import load_directory
+from fieldapp.sync.own_streams import DIRECTORY
+
+HOUR_MS: Final = 60 * 60 * 1000
+ADDABLE: Final = {
+    "location": Level.LOCATION,
+    "sub_location": Level.SUB_LOCATION,
+    "village": Level.VILLAGE,
+    "cluster": Level.CLUSTER,
+}
+MAX_REASON_CHARACTERS: Final = 200
+_ALL: Final = 1 << 30
+
+
+class OrganisationService:
+    """Deeds of those who administer."""
+
+    def __init__(
+        self, environment: Environment, access: AccessService, records: RecordService
+    ) -> None:
+        self._headquarters = Headquarters(environment, access)
+        self._access = access
+        self._records = records
+
+    def init(
+        self, server: str, claim: str, org: str, shares_dir: Path, officer: str, pin: str
+    ) -> Organisation:
+        """Found an organisation on a fresh server; see ``Headquarters.init`` for refusals."""
+        return self._headquarters.init(SetUp(server, claim, org, shares_dir, officer, pin))
+
+    # ------------------------------------------------------------------ units
+
+    def add_unit(self, parent: str, level: str, name: str, ward: str | None = None) -> str:
+        """Add a unit below one that this office administers.
+
+        Raises:
+            InvalidUnitError: the parent is unknown, or no such level goes below it.
+            NoRightError: it lies outside this office's subtree.
+            InvalidRecordError: the name is empty.
+        """
+        work = self._access.workspace()
+        above = self._known_unit(work, parent)
+        if level not in ADDABLE:
+            raise InvalidUnitError("unit_level_not_addable", level=level)
+        self._require_enroller(work, above)
+        unit = self._fresh_unit(work, above, ADDABLE[level])
+        fields = {"unit": unit, "name": name, "level": level, "status": "operational"}
+        if ward is not None:
+            fields["ward"] = ward
+        work.places.learn(unit, name.strip() or unit, ward)
+        self._records.create("unit", unit, fields)
+        return unit
+
+    def list_units(self, under: str | None = None) -> list[UnitRow]:
+        """The units at or below one, the whole of this office's subtree by default."""
+        work = self._access.workspace()
+        return work.places.below(under or work.profile.unit)
+
+    def import_units(self, text: str) -> ImportReport:
+        """Add units from CSV with the columns parent, level, name and perhaps ward.
+
+        A parent may be the id of a known unit, or the name of one added higher up in the file.
+        """
+        created: list[str] = []
+        problems: list[ImportProblem] = []
+        by_name: dict[str, str] = {}
+        for number, row in enumerate(_csv_rows(text), start=1):
+            parent = (row.get("parent") or "").strip()
+            try:
+                unit = self.add_unit(
+                    by_name.get(parent.casefold(), parent),
+                    (row.get("level") or "").strip(),
+                    row.get("name") or "",
+                    (row.get("ward") or "").strip() or None,
+                )
+            except FieldAppError as problem:
+                params = {name: str(value) for name, value in problem.params.items()}
+                problems.append(ImportProblem(number, "", problem.code, params))
+                continue
+            by_name[(row.get("name") or "").strip().casefold()] = unit
+            created.append(unit)
+        return ImportReport(created, problems)
+
+    def _fresh_unit(self, work: Workspace, above: UnitId, level: Level) -> UnitId:
+        while True:
+            unit = new_unit_id(above, level, work.chance.token(4))
+            if not work.places.is_known(unit):
+                return unit
+
+    # ------------------------------------------------------------------ offices
+
+    def create_office(self, unit: str, desk: str = Desk.ADMIN.value) -> tuple[str, int]:
+        """Give a unit an office with a key of its own; returns ``UNIT/DESK`` and its epoch.
+
+        Nobody keeps the private half of the first epoch: each member's admission makes the next
+        one, and what was sealed before is granted again by an office that reads it too.
+
+        Raises:
+            InvalidUnitError: the unit is unknown.
+            NoRightError: this device may not create it, or it exists.
+        """
+        work = self._access.workspace()
+        where = self._known_unit(work, unit)
+        if desk not in {one.value for one in Desk} - {Desk.ALL.value}:
+            raise NoRightError("unknown_desk")
+        ref = OfficeRef(where, desk)
+        if work.directory.office(where, desk) is not None:
+            raise NoRightError("office_exists", office=f"{where}/{desk}")
+        key = generate_office_key(ref.id, 1)
+        self._publish(work, [OfficeStatement(where, desk, 1, key.public)])
+        return f"{where}/{desk}", 1
+
+    def offices(self) -> list[OfficeRow]:
+        """The offices of this office's subtree and above it."""
+        work = self._access.workspace()
+        own = UnitId(work.profile.unit)
+        rows = []
+        for ref in sorted(work.directory.offices()):
+            if not (is_at_or_above(own, ref.unit) or is_at_or_above(ref.unit, own)):
+                continue
+            office = work.directory.office(ref.unit, ref.desk)
+            if office is not None:
+                members = len(work.directory.members(office))
+                rows.append(OfficeRow(f"{ref.unit}/{ref.desk}", office.epochs[-1].epoch, members))
+        return rows
+
+    # ------------------------------------------------------------------ invites
+
+    def invite(
+        self, unit: str, role: str, desk: str = Desk.ADMIN.value, expires_hours: int = 24
+    ) -> InviteView:
+        """Invite one device into an office.
+
+        Raises:
+            InvalidUnitError: the unit is unknown.
+            NoRightError: no such role or office, or not this device's to give.
+        """
+        work = self._access.workspace()
+        where = self._known_unit(work, unit)
+        given = _role(role)
+        if not fits(given, where, desk):
+            raise NoRightError("role_does_not_fit", role=given.value, unit=where)
+        if work.directory.office(where, desk) is None:
+            raise NoRightError("office_missing", office=f"{where}/{desk}", unit=where, desk=desk)
+        expires_ms = work.now_ms() + expires_hours * HOUR_MS
+        code, keys = self._new_code(work, expires_ms)
+        statement = InviteStatement(
+            code.invite, keys.signing.public, where, desk, given, expires_ms
+        )
+        self._publish(work, [statement])
+        sealed = keys.seal_packet(encode_packet(self._packet(work, where)))
+        with work.vault.transaction() as tx:
+            add_pending_invite(tx, PendingInvite(code.invite, keys.token, sealed))
+        text = encode_code(code)
+        return InviteView(text, code.invite.hex(), expires_ms, write_invite_file(text, sealed))
+
+    def _new_code(self, work: Workspace, expires_ms: int) -> tuple[InviteCode, InviteKeys]:
+        invite = InviteId(work.chance.token(INVITE_BYTES))
+        secret = new_invite_secret()
+        root = work.directory.root
+        if root is None:
+            raise NoRightError(reason="root")
+        code = InviteCode(
+            invite=invite,
+            secret=secret.reveal(),
+            root_fingerprint=root.fingerprint,
+            expires_s=expires_ms // 1000,
+            url=work.profile.server_url,
+        )
+        return code, invite_keys(invite, secret)
+
+    def _packet(self, work: Workspace, unit: UnitId) -> InvitePacket:
+        """The directory that a device of a unit needs, and the names below the shipped ones."""
+        with work.vault.reading() as tx:
+            batches = _directory_for(tx, work, unit)
+        return InvitePacket(
+            org=work.profile.org,
+            server_url=work.profile.server_url,
+            root_fingerprint=_fingerprint(work),
+            batches=batches,
+            units=tuple(work.places.packet_rows(unit)),
+        )
+
+    # ------------------------------------------------------------------ devices
+
+    def devices(self) -> list[DeviceRow]:
+        """The devices of this office's subtree."""
+        work = self._access.workspace()
+        seen = _last_seen(work)
+        own = work.certificate()
+        return [
+            DeviceRow(
+                device=id_to_text(cert.device),
+                unit=cert.unit,
+                unit_name=work.places.name(cert.unit),
+                role=cert.role.value,
+                state=cert.state.value,
+                last_seen_at_ms=seen.get(id_to_text(cert.device)),
+                words=None if cert.confirmed or not cert.invite else _words(cert),
+            )
+            for cert in sorted(work.directory.certificates(), key=_by_place)
+            if own is not None and is_at_or_above(own.unit, cert.unit)
+        ]
+
+    def confirm(self, device: str, words: str) -> None:
+        """Confirm a device whose words its holder read out.
+
+        Raises:
+            UnknownDeviceError: no such device.
+            WordsDifferError: the words are another device's: somebody stands in between.
+            NoRightError: not this device's to confirm.
+        """
+        work = self._access.workspace()
+        cert = self._certificate(work, device)
+        if cert.state is State.REVOKED:
+            raise NoRightError("device_is_revoked")
+        typed = words.lower().replace("-", " ").split()
+        if cert.invite is not None and typed != _words(cert).split():
+            raise WordsDifferError
+        statement = DeviceStatement(
+            device=cert.device,
+            ed=cert.ed,
+            x=cert.x,
+            unit=cert.unit,
+            desk=cert.desk,
+            role=cert.role,
+            confirmed=True,
+        )
+        self._publish(work, [statement])
+
+    def revoke(self, device: str, reason: str) -> None:
+        """Revoke a device; what this vault holds of it counts, nothing after.
+
+        Raises:
+            UnknownDeviceError: no such device.
+            NoRightError: not this device's to revoke, or it is this device.
+        """
+        work = self._access.workspace()
+        cert = self._certificate(work, device)
+        if cert.device == work.keys.device:
+            raise NoRightError("cannot_revoke_self")
+        if cert.state is State.REVOKED:
+            raise NoRightError("device_is_revoked")
+        with work.vault.reading() as tx:
+            cuts = cuts_of(tx, cert.device)
+        statement = RevokeStatement(cert.device, cuts, reason[:MAX_REASON_CHARACTERS])
+        self._publish(work, [statement])
+
+    def _certificate(self, work: Workspace, device: str) -> Certificate:
+        try:
+            known = DeviceId(text_to_id(device.strip().lower(), 16))
+        except FieldAppError as problem:
+            raise UnknownDeviceError from problem
+        cert = work.directory.device(known)
+        if cert is None:
+            raise UnknownDeviceError
+        return cert
+
+    # ------------------------------------------------------------------ statements
+
+    def _publish(self, work: Workspace, statements: Sequence[Statement]) -> None:
+        """Queue statements of our own stream, if the directory would take them.
+
+        Raises:
+            NoRightError: the directory says why not; nothing was kept.
+        """
+        channel = Channel(UnitId(work.profile.unit), ChannelClass.DIRECTORY)
+        with work.vault.transaction() as tx:
+            batch = work.sealer.seal_plain(
+                tx, channel.id, Kind.DIRECTORY, encode_statements(statements), DIRECTORY
+            )
+            trial = load_directory(tx, _fingerprint(work))
+            for void in (*trial.voided, *trial.waiting):
+                if void.hash == batch.hash:
+                    raise NoRightError("not_allowed_by_directory", reason=void.reason.value)
+        work.directory.apply_all([(None, batch)], verify)
+
+    def _known_unit(self, work: Workspace, text: str) -> UnitId:
+        unit = parse_unit(text)
+        if not work.places.is_known(unit):
+            raise InvalidUnitError("unknown_unit", unit=unit)
+        return unit
+
+    def _require_enroller(self, work: Workspace, unit: UnitId) -> None:
+        own = work.certificate()
+        allowed = own is not None and may_enrol(own.role) and is_at_or_above(own.unit, unit)
+        if not allowed:
+            raise NoRightError(reason="outside_subtree")
+
+
+def _words(cert: Certificate) -> str:
+    return " ".join(comparison_words(cert.ed, cert.x, cert.invite or InviteId(bytes(8))))
+
+
+def _by_place(cert: Certificate) -> tuple[str, str]:
+    return cert.unit, cert.device.hex()
+
+
+def _role(text: str) -> Role:
+    try:
+        return Role(text)
+    except ValueError as problem:
+        raise NoRightError("unknown_role", roles=", ".join(Role)) from problem
+
+
+def _fingerprint(work: Workspace) -> bytes:
+    root = work.directory.root
+    return b"" if root is None else root.fingerprint
+
+
+def _directory_for(
+    tx: Transaction, work: Workspace, unit: UnitId
+) -> tuple[tuple[int | None, bytes], ...]:
+    """The directory batches of every unit at, above or below one."""
+    found = []
+    for row in tx.batches.of_kind(int(Kind.DIRECTORY)):
+        where = work.directory.feed_unit(parse_batch(row.raw))
+        if where is None or is_at_or_above(where, unit) or is_at_or_above(unit, where):
+            found.append((row.position, row.raw))
+    return tuple(found)
+
+
+def _last_seen(work: Workspace) -> dict[str, int]:
+    """The newest stamp of each device among the records here."""
+    seen: dict[str, int] = {}
+    for _, card in work.index.search(Query(), limit=_ALL).rows:
+        seen[card.author] = max(seen.get(card.author, 0), card.updated_ms)
+    return seen
+
+
+def _csv_rows(text: str) -> Iterator[dict[str, str]]:
+    """Rows of a CSV file with the columns that units need.
+
+    Raises:
+        ConfigError: the heading lacks one of them.
+    """
+    reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")))
+    if not {"parent", "level", "name"} <= set(reader.fieldnames or ()):
+        raise ConfigError("units_heading")
+    yield from reader

@@ -1,0 +1,148 @@
+"""How a record came to be: its entries read again from their sealed batches, and its ticks.
+
+Laws:
+  * History is read from the sealed batches themselves; nothing else remembers it.
+  * A tick is a receipt whose signature was verified when it came, for every batch of the record;
+    a stage that does not exist for a channel is absent, one not reached is None.
+  * A batch whose key is gone (a restricted record given up) has no history, and says so by
+    being left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from fieldapp.crypto.sealing import open_batch
+from fieldapp.crypto.secret import Secret
+from fieldapp.domain.clock import stamp_millis
+from fieldapp.domain.entries import Entry, decode_entry, device_text
+from fieldapp.domain.record_type import RecordType
+from fieldapp.domain.text import same
+from fieldapp.errors import CryptoError, FieldAppError
+from fieldapp.protocol.batch import Kind, parse_batch
+from fieldapp.protocol.channels import DESK_CLASSES, Channel, ChannelClass
+from fieldapp.protocol.ids import DeviceId, OfficeId, RecordId, UnitId, record_in_channel
+from fieldapp.protocol.units import REPUBLIC, ancestors
+from fieldapp.services.views import FieldChange, HistoryItem, Tick
+from fieldapp.services.workspace import Workspace
+from fieldapp.storage.rows import SERVER, BatchRow, RecordRow
+from fieldapp.storage.vault import Transaction
+
+
+def channel_of(record: RecordId, unit: str) -> Channel | None:
+    """Find the channel that a record's id is bound to, among those its unit could have."""
+    own = [Channel(above, cls) for above in ancestors(UnitId(unit)) for cls in ChannelClass]
+    return next((channel for channel in own if record_in_channel(record, channel.id)), None)
+
+
+def batches_of(tx: Transaction, row: RecordRow) -> list[BatchRow]:
+    """The batches that made a record, as they were folded."""
+    found = (tx.batches.by_hash(header_hash) for header_hash in row.batches)
+    return [batch for batch in found if batch is not None]
+
+
+def entries_of(
+    tx: Transaction, row: RecordRow, batches: Sequence[BatchRow]
+) -> Iterator[tuple[Entry, DeviceId]]:
+    """Read a record's entries again, as far as their keys are still here."""
+    for kept in batches:
+        key = tx.sender_keys.get(kept.kid)
+        if key is None or kept.kind != Kind.ENTRIES:
+            continue
+        try:
+            opened = open_batch(parse_batch(kept.raw), Secret(key.key))
+        except CryptoError:
+            continue
+        for raw in opened:
+            entry = _entry(raw)
+            if entry is not None and entry.record == row.record:
+                yield entry, kept.device
+
+
+def _entry(raw: bytes) -> Entry | None:
+    try:
+        return decode_entry(raw)
+    except FieldAppError:
+        return None
+
+
+def history(
+    work: Workspace,
+    declared: RecordType | None,
+    entries: Sequence[tuple[Entry, DeviceId]],
+) -> list[HistoryItem]:
+    """Tell what each entry changed, oldest first."""
+    ordered = sorted(entries, key=lambda pair: (pair[0].stamp, pair[1]))
+    known: dict[str, Any] = {}
+    items = []
+    for place, (entry, device) in enumerate(ordered):
+        op = "deleted" if entry.op == "d" else "changed" if place else "created"
+        changes = [_change(declared, path, known, value) for path, value in entry.fields.items()]
+        known.update(entry.fields)
+        author = device_text(device)
+        items.append(
+            HistoryItem(
+                at_ms=stamp_millis(entry.stamp),
+                author=work.names.get(author, author),
+                op=op,  # type: ignore[arg-type]
+                changes=changes,
+                reason=entry.reason or None,
+                clock_unsure=entry.unsure,
+            )
+        )
+    return items
+
+
+def _change(
+    declared: RecordType | None, path: str, known: Mapping[str, Any], value: object
+) -> FieldChange:
+    spec = None if declared is None else declared.spec_at(path)
+    return FieldChange(path, same(path) if spec is None else spec.label, known.get(path), value)
+
+
+def ticks(
+    work: Workspace, tx: Transaction, channel: Channel | None, batches: Sequence[BatchRow]
+) -> list[Tick]:
+    """Say which stages every batch of a record has reached, and when the last one did."""
+    stages = [("server", frozenset({SERVER}))]
+    if channel is not None:
+        stages += _office_stages(work, channel)
+    return [
+        Tick(stage, _reached(tx, offices, batches))  # type: ignore[arg-type]
+        for stage, offices in stages
+    ]
+
+
+def _office_stages(work: Workspace, channel: Channel) -> list[tuple[str, frozenset[OfficeId]]]:
+    """The nearest reading office above the author below KE, and those at KE."""
+    readers = work.directory.readers_of(channel)
+    at_ke = frozenset(office.id for office in readers if office.unit == REPUBLIC)
+    own = work.certificate()
+    own_office = None if own is None else own.office_id
+    near = [
+        office
+        for office in readers
+        if office.unit != REPUBLIC and (office.id != own_office or channel.cls in DESK_CLASSES)
+    ]
+    stages = [("sub_county", frozenset({near[0].id}))] if near else []
+    return stages + ([("hq", at_ke)] if at_ke else [])
+
+
+def _reached(
+    tx: Transaction, offices: frozenset[OfficeId], batches: Sequence[BatchRow]
+) -> int | None:
+    """When the last of the batches was acknowledged by one of the offices, None if any was not."""
+    latest = 0
+    for batch in batches:
+        times = [
+            row.time_ms
+            for row in tx.receipts.for_stream(batch.device, batch.channel)
+            if row.office in offices and row.seq >= batch.seq
+        ]
+        if SERVER in offices and not times and batch.position is not None:
+            times = [batch.created_ms]
+        if not times:
+            return None
+        latest = max(latest, min(times))
+    return latest if batches else None

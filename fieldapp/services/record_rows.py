@@ -1,0 +1,134 @@
+"""Lists: drafts and records as lines, with the furthest tick that is proved.
+
+Laws:
+  * Records come from the index in memory; only the ticks of the lines shown are looked up.
+  * Unit and officer records are lists of their own and stand in no other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from fieldapp.domain.record_types import record_type
+from fieldapp.protocol.ids import RecordId, id_to_text
+from fieldapp.protocol.units import is_at_or_above, parse_unit
+from fieldapp.services.drafts import Drafts
+from fieldapp.services.record_history import batches_of, channel_of, ticks
+from fieldapp.services.record_view import NEEDS_YOU
+from fieldapp.services.views import DraftView, RecordRow, TickStage
+from fieldapp.services.workspace import Workspace
+from fieldapp.storage.cards import Card
+from fieldapp.storage.rows import RecordRow as KeptRecord
+from fieldapp.storage.search import Query, fold_words
+from fieldapp.storage.vault import Transaction
+
+EVERYTHING = 1 << 30
+OWN_LISTS = ("unit", "officer")
+
+
+class Rows:
+    """The lists of an unlocked vault."""
+
+    def __init__(self, work: Workspace) -> None:
+        self._work = work
+
+    def find(
+        self,
+        text: str,
+        type_key: str | None,
+        unit: str | None,
+        state: str | None,
+        offset: int,
+        limit: int | None,
+    ) -> tuple[Sequence[RecordRow], int]:
+        """One page, drafts first and then the newest, with the number of all."""
+        where = None if unit is None else parse_unit(unit)
+        wanted = EVERYTHING if limit is None else limit
+        drafts = [] if state == "sealed" else self._drafts(text, type_key, where)
+        shown = [self._draft_row(draft) for draft in drafts[offset : offset + wanted]]
+        if state == "draft":
+            return shown, len(drafts)
+        query = Query(text=text, type=type_key, unit=where, state="sealed")
+        cards, total = self._cards(query, max(0, offset - len(drafts)), wanted - len(shown))
+        with self._work.vault.reading() as tx:
+            kept = tx.records.get_many([record for record, _ in cards])
+            shown += [
+                self._row(record, card, self._tick(tx, record, card, kept.get(record)))
+                for record, card in cards
+            ]
+        return shown, total + len(drafts)
+
+    def _cards(
+        self, query: Query, offset: int, limit: int
+    ) -> tuple[list[tuple[RecordId, Card]], int]:
+        """A page of cards; where no type is asked for, units and officers are passed over."""
+        if query.type is not None:
+            page = self._work.index.search(query, offset=offset, limit=limit)
+            return list(page.rows), page.total
+        everything = self._work.index.search(query, limit=EVERYTHING)
+        rows = [row for row in everything.rows if row[1].type not in OWN_LISTS]
+        return rows[offset : offset + limit], len(rows)
+
+    def _drafts(self, text: str, type_key: str | None, where: str | None) -> list[DraftView]:
+        words = fold_words(text).split()
+        return [
+            draft
+            for draft in Drafts(self._work).all()
+            if type_key in {None, draft.type}
+            and (where is None or is_at_or_above(parse_unit(where), parse_unit(draft.unit)))
+            and all(f" {word}" in fold_words(str(draft.fields)) for word in words)
+        ]
+
+    def _draft_row(self, draft: DraftView) -> RecordRow:
+        declared = record_type(draft.type)
+        language = "en"
+        urgency = draft.fields.get("urgency")
+        return RecordRow(
+            id=draft.id,
+            type=draft.type,
+            unit=draft.unit,
+            unit_name=self._work.places.name(draft.unit),
+            title=declared.title(draft.fields).in_language(language),
+            subtitle=declared.subtitle(draft.fields).in_language(language),
+            state="draft",
+            tick="draft",
+            updated_at_ms=draft.updated_at_ms,
+            urgency=urgency if isinstance(urgency, str) else None,
+            mine=True,
+            author=self._work.profile.name,
+            conflicted=False,
+        )
+
+    def _row(self, record: RecordId, card: Card, tick: TickStage) -> RecordRow:
+        subtitle = card.subtitle.en if card.subtitle is not None else ""
+        return RecordRow(
+            id=id_to_text(record),
+            type=card.type,
+            unit=card.unit,
+            unit_name=self._work.places.name(card.unit) if card.unit else "",
+            title=card.title.en,
+            subtitle=subtitle,
+            state="sealed",
+            tick=tick,
+            updated_at_ms=card.updated_ms,
+            urgency=card.urgency,
+            mine=card.mine,
+            author=self._work.names.get(card.author, card.author),
+            conflicted=card.conflicted,
+        )
+
+    def _tick(
+        self, tx: Transaction, record: RecordId, card: Card, kept: KeptRecord | None
+    ) -> TickStage:
+        """The furthest stage that is proved, or that a person is needed."""
+        if kept is None:
+            return "phone"
+        batches = batches_of(tx, kept)
+        if any(batch.state in NEEDS_YOU for batch in batches):
+            return "needs_you"
+        channel = channel_of(record, card.unit) if card.unit else None
+        reached: TickStage = "phone"
+        for stage in ticks(self._work, tx, channel, batches):
+            if stage.at_ms is not None:
+                reached = stage.stage
+        return reached

@@ -1,0 +1,94 @@
+"""The page that is read before sealing: each filled field with its label, in plain words.
+
+Laws:
+  * Only what will be sealed is shown, in the order of the declaration.
+  * Values become words here: choices by their labels, units and wards by their names, days as
+    people write them. The language is chosen where it is shown; words alike in both stay as typed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from fieldapp.domain.fields import FieldSpec, Kind
+from fieldapp.domain.record_type import RecordType
+from fieldapp.services.places import Places
+from fieldapp.services.views import SummaryLine
+
+SEPARATOR = ", "
+
+
+def summary_lines(
+    declared: RecordType, fields: Mapping[str, Any], places: Places, language: str = "en"
+) -> list[SummaryLine]:
+    """Write a document as lines of label and value."""
+    writer = _Writer(places, language)
+    return [
+        SummaryLine(spec.label, writer.words(spec, fields[spec.name]))
+        for spec in declared.fields
+        if spec.name in fields
+    ]
+
+
+class _Writer:
+    def __init__(self, places: Places, language: str) -> None:
+        self._places = places
+        self._language = language
+
+    def words(self, spec: FieldSpec, value: Any) -> str:  # noqa: ANN401  any JSON value
+        """A value as people read it."""
+        if isinstance(value, list) and spec.kind is not Kind.GROUP:
+            return SEPARATOR.join(self._one(spec, one) for one in value)
+        return self._one(spec, value)
+
+    def _one(self, spec: FieldSpec, value: Any) -> str:  # noqa: ANN401
+        by_kind: Mapping[Kind, Callable[[FieldSpec, Any], str]] = {
+            Kind.CHOICE: self._option,
+            Kind.MULTI_CHOICE: self._option,
+            Kind.COUNT_MATRIX: self._counts,
+            Kind.GROUP: self._group,
+            Kind.UNIT: self._unit,
+            Kind.WARD: self._ward,
+            Kind.DATE: _day,
+            Kind.BOOLEAN: _yes_no,
+        }
+        return by_kind.get(spec.kind, _as_typed)(spec, value)
+
+    def _option(self, spec: FieldSpec, value: Any) -> str:  # noqa: ANN401
+        found = next((option for option in spec.options if option.key == value), None)
+        return str(value) if found is None else found.label.in_language(self._language)
+
+    def _counts(self, spec: FieldSpec, value: Any) -> str:  # noqa: ANN401
+        parts = [
+            f"{option.label.in_language(self._language)} {value[option.key]}"
+            for option in spec.options
+            if option.key in value
+        ]
+        return SEPARATOR.join(parts)
+
+    def _group(self, spec: FieldSpec, value: Any) -> str:  # noqa: ANN401
+        lines = []
+        for number, item in enumerate(value, start=1):
+            parts = [self.words(sub, item[sub.name]) for sub in spec.subfields if sub.name in item]
+            lines.append(f"{number}. {SEPARATOR.join(parts)}")
+        return "\n".join(lines)
+
+    def _unit(self, _spec: FieldSpec, value: Any) -> str:  # noqa: ANN401
+        return self._places.name(value)
+
+    def _ward(self, _spec: FieldSpec, value: Any) -> str:  # noqa: ANN401
+        return self._places.ward_name(value)
+
+
+def _day(_spec: FieldSpec, value: Any) -> str:  # noqa: ANN401
+    return date.fromisoformat(value).strftime("%d/%m/%Y")
+
+
+def _yes_no(_spec: FieldSpec, value: Any) -> str:  # noqa: ANN401
+    return "✓" if value else "-"
+
+
+def _as_typed(_spec: FieldSpec, value: Any) -> str:  # noqa: ANN401
+    return str(value)

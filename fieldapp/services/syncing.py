@@ -1,0 +1,200 @@
+"""The exchange with the server, what waits, and the proof that nothing is missing.
+
+Laws:
+  * A sync never blocks capture: records may be sealed while it runs.
+  * It ends in a report; only a failure of this device's own disk is raised.
+  * Counts come from the vault itself, never from memory.
+"""
+
+from __future__ import annotations
+
+import platform
+import sqlite3
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from fieldapp import __version__
+from fieldapp.errors import FieldAppError
+from fieldapp.protocol.batch import Kind
+from fieldapp.protocol.channels import RESTRICTED_DESKS
+from fieldapp.protocol.ids import id_to_text
+from fieldapp.protocol.roles import Role
+from fieldapp.protocol.units import REPUBLIC
+from fieldapp.services.access import AccessService, Environment
+from fieldapp.services.pending import drop_pending_invite, pending_invites
+from fieldapp.services.record_rows import OWN_LISTS
+from fieldapp.services.views import Note, Status
+from fieldapp.services.workspace import Workspace
+from fieldapp.storage.rows import SERVER, BatchState
+from fieldapp.storage.search import Query
+from fieldapp.storage.vault import Transaction
+from fieldapp.sync.commands import SyncFailure
+from fieldapp.sync.report import Progress, SyncReport
+from fieldapp.sync.runner import Runner
+
+SEND_STATES: tuple[BatchState, ...] = ("outbox",)
+TROUBLE_STATES: tuple[BatchState, ...] = ("refused", "forked")
+
+
+@dataclass(frozen=True, slots=True)
+class StreamLine:
+    """One stream of the gap proof, in text."""
+
+    device: str
+    channel: str
+    sealed: int
+    received: int
+    missing: tuple[int, ...]
+    forked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """The gap proof, in text."""
+
+    complete: bool
+    streams: tuple[StreamLine, ...]
+
+
+class SyncService:
+    """Sync, status and proof of an unlocked home."""
+
+    def __init__(self, environment: Environment, access: AccessService) -> None:
+        self._environment = environment
+        self._access = access
+        self._one_at_a_time = threading.Lock()
+
+    def sync(
+        self,
+        progress: Progress | None = None,
+        cancelled: Callable[[], bool] | None = None,
+    ) -> SyncReport:
+        """Exchange everything that waits, both ways; a second call waits for the first.
+
+        Raises:
+            LockedError: the vault is locked.
+            StorageError: this device's disk refused.
+        """
+        work = self._access.workspace()
+        with self._one_at_a_time:
+            service = self._environment.connect(work.profile.server_url)
+            runner = Runner(work.device, service, progress=progress, cancelled=cancelled)
+            report = runner.run()
+            if report.error is None:
+                report = replace(report, error=self._hand_in_invites(work))
+            work.refresh()
+        with work.vault.reading() as tx:
+            return replace(report, waiting=_entries(tx, SEND_STATES))
+
+    def _hand_in_invites(self, work: Workspace) -> SyncFailure | None:
+        """Give the server the packets of fresh invites; what fails waits for the next sync."""
+        with work.vault.reading() as tx:
+            waiting = pending_invites(tx)
+        service = self._environment.connect(work.profile.server_url)
+        for invite in waiting:
+            try:
+                service.put_invite(invite.invite, invite.token, invite.packet)
+            except FieldAppError as problem:
+                return SyncFailure(problem.code, dict(problem.params))
+            with work.vault.transaction() as tx:
+                drop_pending_invite(tx, invite)
+        return None
+
+    def status(self) -> Status:
+        """Counts and notes for the home screen."""
+        work = self._access.workspace()
+        with work.vault.reading() as tx:
+            counts = tx.batches.counts()
+            trouble = sum(counts[state].count for state in TROUBLE_STATES if state in counts)
+            waiting = _entries(tx, SEND_STATES)
+            oldest = [row.created_ms for row in tx.batches.in_state("outbox")]
+            return Status(
+                drafts=len(tx.drafts.all()),
+                waiting=waiting,
+                sent=_entries(tx, ("stored",)),
+                received=self._received(work),
+                needs_attention=tx.quarantine.count() + trouble,
+                last_delivered_at_ms=_last_delivered(work, tx),
+                oldest_waiting_at_ms=min(oldest) if waiting and oldest else None,
+                handover_pending=_handover_pending(work),
+                notes=_notes(work),
+            )
+
+    def _received(self, work: Workspace) -> int:
+        page = work.index.search(Query(state="sealed"), limit=1 << 30)
+        return sum(1 for _, card in page.rows if not card.mine and card.type not in OWN_LISTS)
+
+    def verify(self) -> Proof:
+        """Prove from sequence numbers which sealed batches are missing here."""
+        report = self._access.workspace().device.verify()
+        lines = tuple(
+            StreamLine(
+                device=id_to_text(row.device),
+                channel=row.channel.hex(),
+                sealed=row.sealed,
+                received=row.received,
+                missing=row.missing,
+                forked=row.forked,
+            )
+            for row in report.streams
+        )
+        return Proof(report.complete, lines)
+
+    def diagnose(self) -> dict[str, Any]:
+        """Versions, counts and states to share with whoever helps: no content, no name."""
+        work = self._access.workspace()
+        with work.vault.reading() as tx:
+            counts = {state: row.count for state, row in tx.batches.counts().items()}
+            return {
+                "version": __version__,
+                "python": platform.python_version(),
+                "platform": platform.system(),
+                "sqlite": sqlite3.sqlite_version,
+                "records": tx.records.count(),
+                "drafts": len(tx.drafts.all()),
+                "batches": counts,
+                "quarantined": tx.quarantine.count(),
+                "directory_version": work.directory.version,
+                "clock_offset_ms": work.offset_ms,
+            }
+
+
+def _entries(tx: Transaction, states: tuple[BatchState, ...]) -> int:
+    """How many sealed changes are in some states; statements and keys are not counted."""
+    return sum(
+        1 for state in states for row in tx.batches.in_state(state) if row.kind == Kind.ENTRIES
+    )
+
+
+def _last_delivered(work: Workspace, tx: Transaction) -> int | None:
+    """When the server last signed that it holds something of ours."""
+    times = [
+        row.time_ms
+        for row in tx.receipts.all()
+        if row.office == SERVER and row.device == work.keys.device
+    ]
+    return max(times, default=None)
+
+
+def _handover_pending(work: Workspace) -> bool:
+    """Whether a desk at headquarters still has no device of its own."""
+    if work.profile.role != Role.HQ_ADMIN.value:
+        return False
+    desks = (work.directory.office(REPUBLIC, desk.value) for desk in RESTRICTED_DESKS)
+    return any(desk is not None and not work.directory.members(desk) for desk in desks)
+
+
+def _notes(work: Workspace) -> list[Note]:
+    """What the person should know beyond the counts."""
+    notes = []
+    cert = work.certificate()
+    if cert is None or not cert.granted:
+        notes.append(Note("note.not_confirmed_yet"))
+    elif not cert.is_active:
+        notes.append(Note("note.device_revoked"))
+    if _handover_pending(work):
+        notes.append(Note("note.handover_pending"))
+    notes += [Note("note.second_claim") for _ in work.directory.alarms]
+    return notes
