@@ -33,7 +33,7 @@ from fieldapp.domain.entries import (
     encode_entry,
 )
 from fieldapp.domain.paths import nest
-from fieldapp.errors import DatabaseDamagedError, InvalidRecordError
+from fieldapp.errors import DatabaseDamagedError, FieldAppError, InvalidRecordError
 from fieldapp.protocol.ids import DeviceId, RecordId, UnitId, id_to_text, text_to_id
 
 Heads = dict[str, dict[str, Any]]
@@ -210,7 +210,7 @@ def from_json(raw: bytes) -> RecordState:
             entry = decode_entry(b"{" + raw[34:])
             return _fresh(entry, f"{entry.stamp:016x}{raw[6:32].decode('ascii')}")
         return _state_from_document(json.loads(raw))
-    except (ValueError, KeyError, TypeError, InvalidRecordError) as problem:
+    except (ValueError, KeyError, TypeError, AttributeError, FieldAppError) as problem:
         raise DatabaseDamagedError(reason="record_state") from problem
 
 

@@ -65,16 +65,21 @@ def golden_fields() -> dict[str, Any]:
     return dict(golden_meeting().fields)
 
 
+def seeded(seed: int) -> random.Random:
+    """Return a source of chance that is the same for the same seed."""
+    return random.Random(seed)  # noqa: S311 - chooses invented text, no key
+
+
 def seeded_records(seed: int, count: int) -> list[Sample]:
     """Return realistic documents, nine concerns to each meeting, the same for the same seed."""
-    chance = random.Random(seed)  # noqa: S311 - chooses invented text, no key
+    chance = seeded(seed)
     makers = [concern] * 9 + [meeting]
     return [makers[n % len(makers)](chance, LOCATION, TODAY) for n in range(count)]
 
 
 def seeded_entries(seed: int, count: int, person: Person = AMINA) -> list[bytes]:
     """Return the encoded first entries of ``seeded_records``, one a minute up to noon."""
-    chance = random.Random(~seed)  # noqa: S311 - chooses invented text, no key
+    chance = seeded(~seed)
     first_ms = NOON_MS - 60_000 * count
     return [
         encode_entry(entry_of(sample, first_ms + 60_000 * n, chance=chance, person=person))

@@ -14,6 +14,7 @@ from typing import Any
 from fieldapp.domain.fields import FieldProblem, Fields, FieldSpec, Section
 from fieldapp.domain.meeting_choices import (
     AGE_CELLS,
+    ATTENDANCE_CELLS,
     CIVILIAN_CHAIR_KINDS,
     MEETING_TYPES,
     RESTRICTABLE_KINDS,
@@ -38,7 +39,8 @@ _CLOSED = ("done", "dropped")
 def counts_of(fields: Fields) -> Mapping[str, int]:
     """Return the well-formed cells of the attendance."""
     cells = fields.get("attendance")
-    found = {key: count(value) for key, value in cells.items()} if isinstance(cells, dict) else {}
+    given = cells if isinstance(cells, dict) else {}
+    found = {option.key: count(given.get(option.key)) for option in ATTENDANCE_CELLS}
     return {key: value for key, value in found.items() if value is not None}
 
 

@@ -1,0 +1,102 @@
+"""The table of rights and the scope of a place."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import pytest
+
+from fieldapp.domain.record_types import record_types
+from fieldapp.domain.rights import (
+    ENROLLING_ROLES,
+    ROLES,
+    Action,
+    Author,
+    Target,
+    may,
+    may_record_kind,
+    refusal,
+)
+from fieldapp.protocol.ids import UnitId
+from tests.support.factories import LOCATION, SUB_COUNTY, SUB_LOCATION
+
+KE = UnitId("KE")
+OTHER = UnitId("KE-005-S021")
+FIELD_ROLES = ("nk_coordinator", "village_elder", "assistant_chief", "chief", "acc")
+TYPES = tuple(declared.key for declared in record_types())
+
+
+def at(unit: UnitId, channel: UnitId | None = None, type_key: str = "concern") -> Target:
+    return Target(type_key, unit, channel or unit, is_desk=channel is not None)
+
+
+@pytest.mark.parametrize(("role", "type_key"), list(product(FIELD_ROLES, ["meeting", "concern"])))
+def test_field_officers_record_edit_and_delete(role: str, type_key: str) -> None:
+    assert all(may(role, type_key, action) for action in ("create", "edit", "delete"))
+
+
+def test_only_three_roles_enrol_and_make_units() -> None:
+    assert {role for role in ROLES if may(role, "unit", Action.CREATE)} == ENROLLING_ROLES
+    assert {role for role in ROLES if may(role, "unit", Action.ENROL)} == ENROLLING_ROLES
+
+
+@pytest.mark.parametrize("role", ["hq_analyst", "auditor"])
+def test_who_only_looks_creates_nothing_in_the_field(role: str) -> None:
+    assert not any(may(role, t, a) for t in ("meeting", "concern", "unit") for a in Action)
+
+
+def test_what_is_not_in_the_table_is_not_allowed() -> None:
+    assert not may("chief", "spaceship", "create")
+    assert not may("emperor", "meeting", "create")
+    assert not may("chief", "meeting", "burn")
+
+
+def test_every_role_has_its_own_card() -> None:
+    assert all(may(role, "officer", "create") for role in ROLES)
+    assert TYPES == ("meeting", "concern", "unit", "officer")
+
+
+@pytest.mark.parametrize("kind", ["csic", "cef"])
+def test_county_committees_belong_to_the_county(kind: str) -> None:
+    assert {role for role in ROLES if may_record_kind(role, kind)} == {"county_desk", "hq_admin"}
+    chief = Author("chief", LOCATION)
+    assert refusal(chief, "create", at(LOCATION, type_key="meeting"), {"meeting_type": kind}) == (
+        "meeting_kind"
+    )
+    assert (
+        refusal(chief, "create", at(LOCATION, type_key="meeting"), {"meeting_type": "cpf"}) is None
+    )
+
+
+@pytest.mark.parametrize(
+    ("own", "record", "refused"),
+    [
+        (LOCATION, LOCATION, None),
+        (LOCATION, SUB_LOCATION, None),
+        (LOCATION, SUB_COUNTY, "scope"),
+        (LOCATION, OTHER, "scope"),
+        (SUB_COUNTY, LOCATION, None),
+    ],
+)
+def test_an_officer_writes_at_the_own_unit_or_below(
+    own: UnitId, record: UnitId, refused: str | None
+) -> None:
+    assert refusal(Author("chief", own), "create", at(record), {}) == refused
+
+
+def test_a_survivors_record_may_name_the_sub_county_above() -> None:
+    assert refusal(Author("chief", LOCATION), "create", at(SUB_COUNTY, KE), {}) is None
+    assert refusal(Author("chief", LOCATION), "create", at(OTHER, KE), {}) == "scope"
+    assert refusal(Author("chief", LOCATION), "create", at(UnitId("KE-005"), KE), {}) == "scope"
+
+
+def test_the_author_goes_on_with_a_record() -> None:
+    moved = Author("chief", OTHER, wrote_record=True)
+    assert refusal(moved, "edit", at(LOCATION), {}) is None
+    assert refusal(Author("chief", OTHER), "edit", at(LOCATION), {}) == "scope"
+
+
+def test_a_desk_adds_to_what_was_referred_to_it() -> None:
+    desk = Author("referral_desk", UnitId("KE-005"))
+    assert refusal(desk, "edit", at(OTHER, UnitId("KE-005")), {}) is None
+    assert refusal(desk, "delete", at(OTHER, UnitId("KE-005")), {}) == "role"

@@ -1,0 +1,102 @@
+"""The catalogues: complete, alike, sorted, and never silent."""
+
+from __future__ import annotations
+
+import json
+import re
+from importlib import resources
+
+import pytest
+
+from fieldapp.domain.record_types import record_types
+from fieldapp.domain.schema import rules
+from fieldapp.errors import all_codes
+from fieldapp.i18n import (
+    FALLBACK,
+    catalogue,
+    has_text,
+    languages,
+    message,
+    placeholders,
+    translate,
+)
+from fieldapp.i18n.assets import asset_text
+from fieldapp.protocol.error_codes import error_codes
+
+OTHERS = tuple(lang for lang in languages() if lang != FALLBACK)
+
+
+def test_english_and_kiswahili_are_there() -> None:
+    assert languages()[0] == "en"
+    assert "sw" in languages()
+
+
+def test_every_error_code_says_something() -> None:
+    codes = set(all_codes()) | {row.name for row in error_codes()}
+    codes |= {name for declared in record_types() for name in rules(declared)}
+    assert sorted(code for code in codes if not has_text(f"error.{code}")) == []
+
+
+def test_every_problem_of_a_field_says_something() -> None:
+    folder = resources.files("fieldapp.domain")
+    sources = [(folder / name).read_text("utf-8") for name in ("values.py", "validation.py")]
+    codes = set(re.findall(r'(?:found\(|FieldProblem\([^,\n]+, )"([a-z_]+)"', "".join(sources)))
+    assert {"required", "too_long", "field_unknown", "not_a_list"} <= codes
+    assert sorted(code for code in codes if not has_text(f"error.{code}")) == []
+
+
+@pytest.mark.parametrize("lang", OTHERS)
+def test_every_language_has_the_same_keys(lang: str) -> None:
+    assert sorted(catalogue(lang).keys() ^ catalogue(FALLBACK).keys()) == []
+
+
+@pytest.mark.parametrize("lang", OTHERS)
+def test_every_text_has_the_same_placeholders(lang: str) -> None:
+    english = catalogue(FALLBACK)
+    wrong = [
+        k for k, text in catalogue(lang).items() if placeholders(text) != placeholders(english[k])
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("lang", languages())
+def test_a_catalogue_is_sorted_one_key_a_line(lang: str) -> None:
+    path = resources.files("fieldapp.i18n") / "catalogues" / f"{lang}.json"
+    texts = json.loads(path.read_text(encoding="utf-8"))
+    wanted = json.dumps(texts, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+    assert path.read_text(encoding="utf-8") == wanted
+    assert all(text.strip() for text in texts.values())
+
+
+@pytest.mark.parametrize("lang", languages())
+def test_plurals_come_in_all_forms(lang: str) -> None:
+    stems = {key.partition("#")[0] for key in catalogue(lang) if "#" in key}
+    forms = {f"{stem}#{form}" for stem in stems for form in ("one", "other")}
+    assert forms <= catalogue(lang).keys()
+
+
+def test_placeholders_are_filled() -> None:
+    assert message("too_long", "en", limit=200) == "Too long: at most 200 characters."
+    assert message("too_long", "sw", limit=200) == "Ndefu mno: herufi 200 pekee."
+
+
+def test_a_missing_parameter_stays_visible() -> None:
+    assert "{limit}" in message("too_long", "en")
+
+
+def test_an_unknown_key_comes_back_and_an_unknown_language_is_english() -> None:
+    assert translate("no.such.key", "sw") == "no.such.key"
+    assert message("required", "xx") == message("required", "en")
+    assert message("never_heard_of") == "never_heard_of"
+
+
+def test_a_plural_is_chosen_by_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = {"x#one": "{count} record", "x#other": "{count} records"}
+    monkeypatch.setattr("fieldapp.i18n.catalogue", lambda _lang: texts)
+    assert translate("x", count=1) == "1 record"
+    assert translate("x", count=0) == "0 records"
+    assert has_text("x")
+
+
+def test_shipped_files_are_found_from_the_source_tree() -> None:
+    assert asset_text("units.csv").startswith("level,id,name")
