@@ -110,13 +110,23 @@ class RequestBuilt:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A whole, signed answer is here. ``settled`` counts batches and receipts it took from us."""
+    """A whole, signed answer is here.
+
+    Attributes:
+        settled: batches and receipts that it took from us.
+        pages: pages that wait to be applied.
+        more: the server has more for us than it put into this answer.
+        heads_differ: it told us its heads of our own streams.
+        rewind: the feed has to be read from the beginning.
+        notice: what the server has to tell us before all else.
+    """
 
     settled: int
-    items: int
+    pages: int
     more: bool
     heads_differ: bool = False
     rewind: bool = False
+    notice: SyncFailure | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +156,7 @@ class Rewound:
 
 @dataclass(frozen=True, slots=True)
 class PageApplied:
-    """One page is in the vault, ``remaining`` items wait; ``broken`` says the feed contradicts."""
+    """One page is in the vault, ``remaining`` pages wait; ``broken`` says the feed contradicts."""
 
     remaining: int
     broken: SyncFailure | None = None

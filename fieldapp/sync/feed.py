@@ -20,7 +20,7 @@ from typing import Final
 from fieldapp.errors import RemoteProtocolError
 from fieldapp.protocol.hashing import ZERO_HASH, cursor_digest, feed_hash
 from fieldapp.protocol.ids import ReaderId
-from fieldapp.protocol.messages import (
+from fieldapp.protocol.message_parts import (
     RUNNING_HASH_BYTES,
     START,
     UNKNOWN_LOG,
@@ -94,8 +94,8 @@ def contradiction(cursor: FeedCursor, welcome: Welcome, directory_version: int) 
 class FeedReader:
     """Walks through the items of one answer."""
 
-    def __init__(self, cursor: FeedCursor) -> None:
-        self._log_id = cursor.log_id
+    def __init__(self, cursor: FeedCursor, log_id: bytes) -> None:
+        self._log_id = log_id
         self._start = cursor.position
         self._position = cursor.position
         self._running = dict(cursor.running)
@@ -119,7 +119,9 @@ class FeedReader:
 
     def _check_place(self, item: FeedItem) -> None:
         if item.reader not in self._running:
-            raise RemoteProtocolError("feed_misdirected", position=item.position)
+            if self._start:
+                raise RemoteProtocolError("feed_misdirected", position=item.position)
+            self._running[item.reader] = ZERO_HASH
         if item.position <= self._start:
             raise RemoteProtocolError("feed_replayed", position=item.position)
         if item.position < self._position:
@@ -131,15 +133,22 @@ class FeedReader:
         """Return the cursor after the items accepted so far."""
         return FeedCursor(self._log_id, self._position, dict(self._running))
 
-    def finish(self, end: Cursor) -> FeedCursor:
+    def finish(self, end: Cursor, *, is_checked: bool = True) -> FeedCursor:
         """Take the end of the answer: nothing for us lies between its last item and there.
+
+        From the beginning of the feed the server may know better than we whom we follow; from
+        then on both sides hold the same running hashes.
+
+        Args:
+            end: where the server says that the answer ends.
+            is_checked: False for a revoked device, which is served the directory alone.
 
         Raises:
             RemoteProtocolError: The end lies before an item, or hashes another feed than ours.
         """
         if end.position < self._position:
             raise RemoteProtocolError("feed_reordered", position=end.position)
-        if end.position and end.digest != cursor_digest(self._running.items()):
+        if is_checked and self._start and end.digest != cursor_digest(self._running.items()):
             raise RemoteProtocolError("feed_withheld", position=end.position)
         return FeedCursor(self._log_id, end.position, dict(self._running))
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Final
 
 from fieldapp.crypto.keys import DeviceKeys, OfficeKey
 from fieldapp.crypto.sealing import unwrap_key, unwrap_office_key
@@ -23,6 +24,9 @@ from fieldapp.protocol.key_packet import KeyPacket, WrappedKey
 from fieldapp.storage.rows import SenderKey
 from fieldapp.storage.vault import Transaction
 from fieldapp.sync.key_names import write_note
+
+DUTIES_KEY: Final = "duties_due"
+"""Noted when new keys or statements came: somebody may lack what we hold."""
 
 
 @dataclass(slots=True)
@@ -99,6 +103,10 @@ class Keyring:
             }
         return self._office_keys
 
+    def forget(self) -> None:
+        """Read the office keys anew when they are asked for: one was just made."""
+        self._office_keys = None
+
     def _public_half(self, office: OfficeId, epoch: int) -> bytes | None:
         found = self.directory.office_by_id(office)
         if found is None:
@@ -129,6 +137,7 @@ class Keyring:
         return None
 
     def _keep(self, tx: Transaction, header: Header, key: Secret, packet: KeyPacket) -> None:
+        tx.meta.set(DUTIES_KEY, b"")
         note = write_note(packet.descriptor, [wrap.recipient for wrap in packet.keys])
         tx.sender_keys.put(
             SenderKey(

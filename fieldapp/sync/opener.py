@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from fieldapp.crypto.signing import verify
 from fieldapp.errors import ProtocolError, UnsupportedVersionError
@@ -26,12 +27,16 @@ from fieldapp.storage.batches import NewBatch
 from fieldapp.storage.quarantine import WHOLE_BATCH
 from fieldapp.storage.rows import QuarantineRow
 from fieldapp.storage.vault import Transaction
+from fieldapp.sync.feed import FeedReader
 from fieldapp.sync.folding import Folder, Opened
 from fieldapp.sync.gap_proof import claim_heads, unpack_heads
 from fieldapp.sync.judge import WAITING_FOR_UPDATE, Judge, Judged
-from fieldapp.sync.keyring import Keyring
+from fieldapp.sync.keyring import DUTIES_KEY, Keyring
 from fieldapp.sync.rejudging import RETRY_KEY, Rejudging, remember_retry
 from fieldapp.sync.stream_heads import StreamHeads
+
+KEY_KINDS: Final = frozenset({Kind.GRANT, Kind.OFFICE_KEYS})
+"""Each of these goes to its recipients only, so that their streams have gaps by design."""
 
 
 @dataclass(slots=True)
@@ -55,16 +60,23 @@ class Opener:
         self._folder = folder
         self._now_ms = now_ms
 
-    def take(self, tx: Transaction, items: Sequence[FeedItem]) -> int:
-        """Take one page of the feed; return how many entries were folded."""
+    def take(self, tx: Transaction, reader: FeedReader, items: Sequence[FeedItem]) -> int:
+        """Take one page of the feed; return how many entries were folded.
+
+        Raises:
+            RemoteProtocolError: The page contradicts the feed; the caller drops the transaction.
+        """
         page, heads = Page(), StreamHeads(tx, self._folder.device)
-        known = tx.batches.known(peek(item.batch).hash for item in items)
-        for item in items:
+        hashes = [peek(item.batch).hash for item in items]
+        known = tx.batches.known(hashes)
+        for item, batch_hash in zip(items, hashes, strict=True):
+            reader.accept(item, batch_hash)
             batch = self._parsed(tx, item.batch)
             if batch is None:
                 continue
             if batch.header.kind is Kind.DIRECTORY:
                 self._take_directory(tx, item.position, batch)
+                heads.settle(batch)
             if batch.hash not in known:
                 known.add(batch.hash)
                 self._take_new(tx, page, heads, batch, item.position)
@@ -85,7 +97,8 @@ class Opener:
             for changed in news.changed:
                 tx.quarantine.release(changed.batch.hash, WHOLE_BATCH)
                 self._take_judged(tx, changed.batch, changed.judged)
-                heads.settle(changed.batch)
+                if changed.batch.header.kind not in KEY_KINDS:
+                    heads.settle(changed.batch)
             heads.save()
             folded += len(news.opened)
         return folded
@@ -106,13 +119,14 @@ class Opener:
     ) -> None:
         """Judge a batch that came for the first time and put it on the page."""
         judged = self._judge.judge(tx, batch, position)
-        verdict = heads.place(batch)
         state = judged.state
-        if verdict is LinkVerdict.FORK and state == "received":
-            state = "forked"
+        if batch.header.kind not in KEY_KINDS:
+            verdict = heads.place(batch)
+            if verdict is LinkVerdict.FORK and state == "received":
+                state = "forked"
+            heads.pass_over(batch, verdict, is_folded=state == "received")
         page.new.append(NewBatch(batch, state, self._now_ms(), position, reason=judged.reason))
         page.opened += self._take_judged(tx, batch, judged)
-        heads.pass_over(batch, verdict, is_folded=state == "received")
 
     def _take_judged(self, tx: Transaction, batch: Batch, judged: Judged) -> Sequence[Opened]:
         """Carry out what a verdict brings beside entries; return the entries."""
@@ -146,3 +160,4 @@ class Opener:
         tx.batches.place(batch.hash, position)
         if applied.outcome is not Outcome.KNOWN:
             remember_retry(tx, applied.devices)
+            tx.meta.set(DUTIES_KEY, b"")

@@ -27,8 +27,9 @@ KEYS: Final = 20
 ORDINARY: Final = 50
 """Priorities of the outbox, the lowest first. What the others are judged by goes first."""
 
+RESEALED: Final = "resealed"
+"""Why a forked batch of ours needs nothing more: its entries went out again."""
 _GENERATION_BITS: Final = 48
-_DELIVERED: Final = frozenset({"stored", "forked", "refused"})
 
 
 class Link(NamedTuple):
@@ -79,17 +80,31 @@ def reconcile(
         each of which now stands at the beginning of a new generation.
     """
     resent = 0
-    branched = []
+    branched = branches(tx, device, server)
     ours = {row.channel for row in tx.streams.all(device)}
     for channel in sorted(ours | set(server)):
         seq, head_hash = server.get(channel, (0, ZERO_HASH))
-        known = seq == 0 or tx.batches.by_hash(head_hash) is not None
-        if known:
-            resent += _send_again(tx, device, channel, after=seq)
-        else:
+        if channel in branched:
             _open_generation(tx, device, channel, beyond=seq)
-            branched.append(channel)
-    return Difference(resent, tuple(branched))
+        elif seq == 0 or tx.batches.by_hash(head_hash) is not None:
+            resent += _send_again(tx, device, channel, after=seq)
+    return Difference(resent, tuple(sorted(branched)))
+
+
+def branches(
+    tx: Transaction, device: DeviceId, server: Mapping[ChannelId, tuple[int, bytes]]
+) -> frozenset[ChannelId]:
+    """Return the channels where the server knows more of our stream than we do.
+
+    Where we opened a later generation already, the server only has to catch up.
+    """
+    found = set()
+    for channel, (seq, head_hash) in server.items():
+        own = tx.streams.head(device, channel)
+        generation = 0 if own is None else own[0] >> _GENERATION_BITS
+        if generation <= seq >> _GENERATION_BITS and tx.batches.by_hash(head_hash) is None:
+            found.add(channel)
+    return frozenset(found)
 
 
 def _send_again(tx: Transaction, device: DeviceId, channel: ChannelId, *, after: int) -> int:
@@ -121,5 +136,8 @@ def undelivered(tx: Transaction, device: DeviceId, channels: Iterable[ChannelId]
     return [
         row
         for row in rows
-        if row.device == device and row.channel in wanted and row.kind == Kind.ENTRIES
+        if row.device == device
+        and row.channel in wanted
+        and row.kind == Kind.ENTRIES
+        and row.reason != RESEALED
     ]

@@ -98,7 +98,7 @@ class Session:
         self._clock_corrected = False
         self._rewound = False
         self._outbox_before = -1
-        self._answer = Answered(settled=0, items=0, more=False)
+        self._answer = Answered(settled=0, pages=0, more=False)
 
     def next(self, event: Event) -> Command:
         """Take one event, return the one command that follows from it.
@@ -127,10 +127,6 @@ class Session:
         return self._go(State.ACKNOWLEDGING, StoreReceipts())
 
     def _on_failed(self, event: Failed) -> Command:
-        if event.failure.code == CLOCK_WRONG and not self._clock_corrected:
-            self._clock_corrected = True
-            server_time_ms = int(event.failure.params.get("server_time_ms", 0))
-            return self._go(State.CORRECTING, CorrectClock(server_time_ms))
         self._failures += 1
         out_of_patience = (
             self._failures >= self._policy.attempts
@@ -144,6 +140,10 @@ class Session:
         return self._go(State.WAITING, Wait(pause))
 
     def _on_receipts_stored(self, event: Event) -> Command:
+        notice = self._answer.notice
+        if notice is not None and notice.code == CLOCK_WRONG and not self._clock_corrected:
+            self._clock_corrected = True
+            return self._go(State.CORRECTING, CorrectClock(int(notice.params["server_time_ms"])))
         if self._answer.heads_differ:
             return self._go(State.RECONCILING, Reconcile())
         return self._on_reconciled(event)
@@ -151,7 +151,7 @@ class Session:
     def _on_reconciled(self, _event: Event) -> Command:
         if self._answer.rewind:
             return self._rewind(SyncFailure(FEED_ROLLED_BACK))
-        return self._pull(self._answer.items)
+        return self._pull(self._answer.pages)
 
     def _on_page_applied(self, event: PageApplied) -> Command:
         if event.broken is not None:
@@ -159,7 +159,7 @@ class Session:
         return self._pull(event.remaining)
 
     def _on_settled(self, event: Settled) -> Command:
-        if event.outbox == 0:
+        if event.outbox == 0 or self._answer.notice is not None:
             return self._finish(None)
         if self._answer.settled == 0 and self._outbox_before == event.outbox:
             return self._finish(SyncFailure(NOT_ACKNOWLEDGED, {"count": event.outbox}))
@@ -171,7 +171,7 @@ class Session:
             return self._go(State.PULLING, ApplyPage())
         if not self._answer.more:
             return self._go(State.SETTLING, Settle())
-        if self._answer.items == 0 and self._answer.settled == 0:
+        if self._answer.pages == 0 and self._answer.settled == 0:
             return self._finish(SyncFailure(EMPTY_PAGE))
         return self._go(State.BUILDING, BuildRequest())
 
@@ -182,7 +182,7 @@ class Session:
         return self._go(State.REWINDING, Rewind())
 
     def _finish(self, error: SyncFailure | None) -> Command:
-        return self._go(State.CLOSED, Finish(error))
+        return self._go(State.CLOSED, Finish(error or self._answer.notice))
 
     def _go(self, state: State, command: Command) -> Command:
         self.state = state

@@ -10,7 +10,10 @@ Laws:
 
 from __future__ import annotations
 
+import struct
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Final
 
 from fieldapp.protocol.batch import Batch, Header, parse_header
 from fieldapp.protocol.checks import Head, LinkVerdict, check_link
@@ -23,6 +26,20 @@ from fieldapp.sync.gap_proof import number_of
 Stream = tuple[DeviceId, ChannelId]
 _PASSED = frozenset({"received"})
 _NUMBER_BITS = 48
+RECEIPTS_KEY: Final = "receipts_due"
+_STREAM: Final = struct.Struct(">16s8s")
+
+
+def remember_receipts(tx: Transaction, streams: Iterable[Stream]) -> None:
+    """Note that the heads of these streams moved and nobody was told yet."""
+    due = set(receipts_due(tx)) | set(streams)
+    tx.meta.set(RECEIPTS_KEY, b"".join(_STREAM.pack(*stream) for stream in sorted(due)))
+
+
+def receipts_due(tx: Transaction) -> list[Stream]:
+    """Return the streams whose heads moved since receipts were written."""
+    raw = tx.meta.get(RECEIPTS_KEY) or b""
+    return [(DeviceId(device), ChannelId(channel)) for device, channel in _STREAM.iter_unpack(raw)]
 
 
 @dataclass(slots=True)
@@ -82,6 +99,8 @@ class StreamHeads:
             head = self._heads[stream]
             if head is not None:
                 self.tx.streams.set(*stream, head.seq, head.hash)
+        if self._moved:
+            remember_receipts(self.tx, self._moved)
 
     def _walk(self, stream: Stream) -> None:
         """Move on as long as the next number is here and folded."""

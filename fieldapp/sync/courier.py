@@ -1,0 +1,159 @@
+"""The courier: what is due to others once a page is folded.
+
+Laws:
+  * A receipt says "opened on the office's computer" up to a number before which nothing is
+    missing, waiting or kept apart; one for each stream that moved (decision 15).
+  * A restricted record that we wrote is given up when the desk's verified receipt covers every
+    batch of it, at the latest after 14 days (decision 8).
+  * Once a day an office with authority tells its readers how far it has seen each stream.
+  * All of it waits in the outbox like anything else; nothing here talks to a server.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import Final
+
+from fieldapp.crypto.keys import DeviceKeys
+from fieldapp.crypto.signing import verify
+from fieldapp.errors import BadSignatureError
+from fieldapp.protocol.batch import PLAIN_KINDS, Kind
+from fieldapp.protocol.certificates import Certificate
+from fieldapp.protocol.channels import Channel, ChannelClass
+from fieldapp.protocol.checks import check_receipt
+from fieldapp.protocol.directory import Directory
+from fieldapp.protocol.ids import ChannelId, RecordId
+from fieldapp.protocol.receipts import RECEIPT_BYTES, Receipt, parse_receipt
+from fieldapp.protocol.roles import may_enrol
+from fieldapp.storage.rows import SERVER, ReceiptRow
+from fieldapp.storage.vault import Transaction
+from fieldapp.sync.folding import DAY_MS
+from fieldapp.sync.gap_proof import StreamHead, pack_heads
+from fieldapp.sync.office_duties import OfficeDuties
+from fieldapp.sync.sealer import Sealer
+from fieldapp.sync.stream_heads import RECEIPTS_KEY, Stream, receipts_due
+
+HEADS_SENT_KEY: Final = "heads_sent_ms"
+RECEIPTS_WAITING_KEY: Final = "receipts_waiting"
+HEADS_PER_BATCH: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Courier:
+    """Writes and takes receipts for one device, and has the office's duties done."""
+
+    keys: DeviceKeys
+    directory: Directory
+    sealer: Sealer
+    duties: OfficeDuties
+    now_ms: Callable[[], int]
+
+    def settle(self, tx: Transaction) -> None:
+        """Write everything that is due."""
+        self.take_receipts(tx, ())
+        tx.record_keys.purge_expired(self.now_ms())
+        me = self.directory.device(self.keys.device)
+        if me is None or not me.may_hold_keys:
+            return
+        moved = receipts_due(tx)
+        for stream in moved:
+            self._write_receipt(tx, me, stream)
+        if moved:
+            tx.meta.delete(RECEIPTS_KEY)
+        self.duties.perform(tx)
+        self._send_heads(tx, me)
+
+    def take_receipts(self, tx: Transaction, receipts: Iterable[Receipt]) -> None:
+        """Keep the offices' receipts that verify; those of unknown signers wait."""
+        raw = tx.meta.get(RECEIPTS_WAITING_KEY) or b""
+        waited = [
+            parse_receipt(raw[at : at + RECEIPT_BYTES]) for at in range(0, len(raw), RECEIPT_BYTES)
+        ]
+        still = [
+            receipt.to_bytes() for receipt in (*waited, *receipts) if not self._take(tx, receipt)
+        ]
+        if still or waited:
+            tx.meta.set(RECEIPTS_WAITING_KEY, b"".join(still))
+        self._give_up_private(tx)
+
+    def _take(self, tx: Transaction, receipt: Receipt) -> bool:
+        """Judge one receipt; tell whether that is settled, for better or worse."""
+        signer = self.directory.device(receipt.signer)
+        if signer is None:
+            return False
+        try:
+            check_receipt(receipt, signer.ed, verify)
+        except BadSignatureError:
+            return True
+        if signer.office_id == receipt.office:
+            tx.receipts.put(_row(receipt))
+        return True
+
+    def _write_receipt(self, tx: Transaction, me: Certificate, stream: Stream) -> None:
+        head = tx.streams.head(*stream)
+        if head is None or not head[0] or not _is_sealed(tx, head[1]):
+            return
+        unsigned = Receipt(
+            office=me.office_id,
+            device=stream[0],
+            channel=stream[1],
+            seq=head[0],
+            header_hash=head[1],
+            time_ms=self.now_ms(),
+            signer=self.keys.device,
+        )
+        signed = replace(unsigned, signature=self.keys.sign(unsigned.signing_bytes()))
+        tx.receipts.put(_row(signed), outgoing=True)
+
+    def _give_up_private(self, tx: Transaction) -> None:
+        """Drop the own keys of restricted records that a desk has opened by now."""
+        for record in sorted(tx.record_keys.all()):
+            if self._is_opened_by_desk(tx, record):
+                tx.record_keys.drop(record)
+
+    def _is_opened_by_desk(self, tx: Transaction, record: RecordId) -> bool:
+        rows = [tx.batches.by_hash(batch_hash) for batch_hash in tx.records.history(record)]
+        return bool(rows) and all(
+            row is not None and _covered(tx, (row.device, row.channel), row.seq) for row in rows
+        )
+
+    def _send_heads(self, tx: Transaction, me: Certificate) -> None:
+        """Tell how far we have seen each stream, at most once a day."""
+        last = int.from_bytes(tx.meta.get(HEADS_SENT_KEY) or b"", "big")
+        if not may_enrol(me.role) or abs(self.now_ms() - last) < DAY_MS:
+            return
+        heads = [
+            StreamHead(row.device, row.channel, row.seq, row.hash)
+            for row in tx.streams.all()
+            if row.seq and row.device != self.keys.device and _is_sealed(tx, row.hash)
+        ]
+        if not heads:
+            return
+        channel = Channel(me.unit, ChannelClass.ORDINARY)
+        for start in range(0, len(heads), HEADS_PER_BATCH):
+            self.sealer.seal_heads(tx, channel, pack_heads(heads[start : start + HEADS_PER_BATCH]))
+        tx.meta.set(HEADS_SENT_KEY, self.now_ms().to_bytes(8, "big"))
+
+
+def _row(receipt: Receipt) -> ReceiptRow:
+    return ReceiptRow(
+        receipt.device,
+        ChannelId(receipt.channel),
+        receipt.office,
+        receipt.seq,
+        receipt.header_hash,
+        receipt.time_ms,
+        receipt.to_bytes(),
+    )
+
+
+def _is_sealed(tx: Transaction, batch_hash: bytes) -> bool:
+    """Tell whether a head stands for records; the directory has snapshots of its own."""
+    row = tx.batches.by_hash(batch_hash)
+    return row is not None and Kind(row.kind) not in PLAIN_KINDS
+
+
+def _covered(tx: Transaction, stream: Stream, seq: int) -> bool:
+    """Tell whether an office's receipt reaches a number of a stream."""
+    return any(row.office != SERVER and row.seq >= seq for row in tx.receipts.for_stream(*stream))

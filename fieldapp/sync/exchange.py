@@ -1,0 +1,212 @@
+"""One request and its answer, between the vault and the wire.
+
+Laws:
+  * A request is built from the vault alone, and building it changes nothing.
+  * An answer counts only if it is whole and the server signed it for this very request.
+  * A batch counts as stored only by a receipt that the server key of the directory signed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from fieldapp.crypto.keys import DeviceKeys
+from fieldapp.crypto.sealing import open_batch
+from fieldapp.crypto.secret import Secret
+from fieldapp.crypto.signing import verify
+from fieldapp.errors import (
+    BadSignatureError,
+    CryptoError,
+    ProtocolError,
+    RemoteProtocolError,
+)
+from fieldapp.protocol.batch import Kind, parse_batch
+from fieldapp.protocol.checks import check_stored, check_welcome
+from fieldapp.protocol.directory import Directory
+from fieldapp.protocol.error_codes import error_code
+from fieldapp.protocol.feeds import followed_readers
+from fieldapp.protocol.hashing import ZERO_HASH, heads_digest
+from fieldapp.protocol.ids import ChannelId, ReaderId
+from fieldapp.protocol.message_parts import Hello, Refusal
+from fieldapp.protocol.messages import (
+    SyncAnswer,
+    SyncRequest,
+    encode_request,
+    parse_answer,
+)
+from fieldapp.protocol.receipts import StoredReceipt, parse_receipt
+from fieldapp.storage.rows import SERVER, BatchRow, BatchState, ReceiptRow
+from fieldapp.storage.vault import Transaction
+from fieldapp.sync.feed import CURSOR_KEY, FeedCursor
+from fieldapp.sync.own_streams import branches, heads_at_server
+
+PUSH_BYTES: Final = 524_288
+"""How much one request carries; the server commits batch by batch as they arrive."""
+PULL_BYTES: Final = 1_048_576
+OFFSET_KEY: Final = "clock_offset_ms"
+SERVER_TIME_KEY: Final = "server_time_ms"
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A request on its way, with what an answer to it has to fit."""
+
+    raw: bytes
+    hello_hash: bytes
+    batches: int
+    receipts: tuple[ReceiptRow, ...]
+    cursor: FeedCursor
+
+
+@dataclass(slots=True)
+class Stored:
+    """What came of a push: parts settled, entries delivered, codes of refusals."""
+
+    settled: int = 0
+    entries: int = 0
+    refusals: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Exchanger:
+    """Builds requests and checks answers for one device."""
+
+    keys: DeviceKeys
+    directory: Directory
+    push_bytes: int = PUSH_BYTES
+    pull_bytes: int = PULL_BYTES
+
+    def build(self, tx: Transaction, now_ms: int) -> Sent:
+        """Put one request together: what waits to be sent, and from where to read on."""
+        cursor = FeedCursor.from_bytes(tx.meta.get(CURSOR_KEY)).follow(self._followed())
+        rows = tx.batches.outbox(self.push_bytes)
+        receipts = tx.receipts.outgoing()
+        offset = int.from_bytes(tx.meta.get(OFFSET_KEY) or b"", "big", signed=True)
+        hello = Hello(
+            device=self.keys.device,
+            time_ms=max(0, now_ms + offset),
+            log_id=cursor.log_id,
+            cursor=cursor.on_wire(),
+            byte_budget=self.pull_bytes,
+        )
+        hello = replace(hello, signature=self.keys.sign(hello.signing_bytes()))
+        request = SyncRequest(
+            hello=hello,
+            heads_digest=heads_digest(self._heads_after(tx, rows)),
+            batches=tuple(row.raw for row in rows),
+            receipts=tuple(parse_receipt(row.raw) for row in receipts),
+        )
+        return Sent(encode_request(request), hello.hash, len(rows), tuple(receipts), cursor)
+
+    def read(self, sent: Sent, raw: bytes) -> SyncAnswer:
+        """Parse an answer and hold its welcome against the request.
+
+        Raises:
+            RemoteProtocolError: It does not parse, or was not signed for this request.
+        """
+        answer = parse_answer(raw)
+        try:
+            check_welcome(answer.welcome, sent.hello_hash, self._server_key(), verify)
+        except BadSignatureError as problem:
+            raise RemoteProtocolError("answer_not_signed") from problem
+        return answer
+
+    def store(self, tx: Transaction, sent: Sent, answer: SyncAnswer) -> Stored:
+        """Store what the server acknowledged or refused.
+
+        Raises:
+            RemoteProtocolError: A receipt was not signed by the server.
+        """
+        outcome = Stored()
+        server = {head.channel: (head.seq, head.hash) for head in answer.heads or ()}
+        branched = branches(tx, self.keys.device, server)
+        for receipt in answer.stored:
+            state: BatchState = "forked" if receipt.channel in branched else "stored"
+            outcome.entries += self._store_one(tx, receipt, state)
+            outcome.settled += 1
+        for refusal in answer.refused:
+            outcome.settled += _refuse_one(tx, refusal)
+            outcome.refusals.append(refusal.code)
+        for row in sent.receipts:
+            tx.receipts.mark_sent(row)
+            outcome.settled += 1
+        return outcome
+
+    def _store_one(self, tx: Transaction, receipt: StoredReceipt, state: BatchState) -> int:
+        """Mark one of our batches; return how many entries that delivers.
+
+        In a stream where the server's chain is not ours it is kept, but it forks the chain.
+        """
+        try:
+            check_stored(receipt, self._server_key(), verify)
+        except BadSignatureError as problem:
+            raise RemoteProtocolError("answer_not_signed") from problem
+        row = tx.batches.by_hash(receipt.header_hash)
+        if row is None or row.state != "outbox":
+            return 0
+        tx.batches.mark(receipt.header_hash, state)
+        tx.receipts.put(
+            ReceiptRow(
+                receipt.device,
+                receipt.channel,
+                SERVER,
+                receipt.seq,
+                receipt.header_hash,
+                receipt.time_ms,
+                receipt.to_bytes(),
+            )
+        )
+        return _entry_count(tx, row) if state == "stored" else 0
+
+    def _heads_after(
+        self, tx: Transaction, rows: Sequence[BatchRow]
+    ) -> Iterable[tuple[ChannelId, int, bytes]]:
+        """Return the heads that the server has once it took these batches."""
+        if len(rows) == _count(tx, "outbox"):
+            return heads_at_server(tx, self.keys.device)
+        included = {row.hash for row in rows}
+        heads = []
+        for channel, _, _ in heads_at_server(tx, self.keys.device):
+            held = [
+                (seq, batch_hash)
+                for seq, batch_hash, state in tx.batches.sequence(self.keys.device, channel)
+                if state == "stored" or batch_hash in included
+            ]
+            if held:
+                heads.append((channel, *max(held)))
+        return heads
+
+    def _followed(self) -> tuple[ReaderId, ...]:
+        me = self.directory.device(self.keys.device)
+        return () if me is None else followed_readers(me)
+
+    def _server_key(self) -> bytes:
+        return self.directory.server_key or ZERO_HASH
+
+
+def _refuse_one(tx: Transaction, refusal: Refusal) -> int:
+    """Mark a refused batch, unless it may come again; tell whether that settles it."""
+    if error_code(refusal.code).is_retryable:
+        return 0
+    row = tx.batches.by_hash(refusal.point.hash)
+    if row is not None and row.state == "outbox":
+        tx.batches.mark(refusal.point.hash, "refused", refusal.code)
+    return 1
+
+
+def _entry_count(tx: Transaction, row: BatchRow) -> int:
+    """Count the entries of one of our batches; what we cannot open any more holds one."""
+    if row.kind != Kind.ENTRIES:
+        return 0
+    key = tx.sender_keys.get(row.kid)
+    try:
+        return 1 if key is None else len(open_batch(parse_batch(row.raw), Secret(key.key)))
+    except (CryptoError, ProtocolError):
+        return 1
+
+
+def _count(tx: Transaction, state: BatchState) -> int:
+    found = tx.batches.counts().get(state)
+    return 0 if found is None else found.count

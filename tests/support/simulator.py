@@ -1,0 +1,497 @@
+"""A sync server in memory: the contract of ``SyncService`` and nothing else, and it can be bad.
+
+Laws:
+  * Left alone it accepts, refuses, stores and feeds as the real server does; the contract suite
+    holds both to the same tests.
+  * Misbehaviour is asked for by name (``Fault``) or by a function over the answer; every answer is
+    signed with the server's true key unless a test asks otherwise.
+  * ``tables`` shows every byte it holds, for those who search it for plaintext.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from copy import deepcopy
+from dataclasses import dataclass, field, replace
+
+from fieldapp.crypto.keys import SigningKey
+from fieldapp.crypto.signing import verify
+from fieldapp.errors import CryptoError, FieldAppError, ProtocolError, TransientSyncError
+from fieldapp.protocol.batch import Batch, Kind, parse_batch, peek
+from fieldapp.protocol.certificates import State
+from fieldapp.protocol.channels import parse_descriptor
+from fieldapp.protocol.checks import check_hello, check_packet, check_receipt, check_signature
+from fieldapp.protocol.directory import Directory
+from fieldapp.protocol.feeds import feed_readers, followed_readers
+from fieldapp.protocol.frames import REQUEST_MAGIC, FrameReader, FrameType
+from fieldapp.protocol.grants import parse_grants
+from fieldapp.protocol.hashing import ZERO_HASH, cursor_digest, feed_hash, heads_digest
+from fieldapp.protocol.ids import ChannelId, DeviceId, Kid, ReaderId, office_id
+from fieldapp.protocol.limits import MAX_REQUEST_BYTES
+from fieldapp.protocol.message_parts import (
+    RUNNING_HASH_BYTES,
+    START,
+    UNKNOWN_LOG,
+    Cursor,
+    FeedItem,
+    Hello,
+    Refusal,
+    StreamHead,
+    Welcome,
+)
+from fieldapp.protocol.messages import SyncAnswer, encode_answer, request_from_frames
+from fieldapp.protocol.payload import plain_payload
+from fieldapp.protocol.readership import check_recipients
+from fieldapp.protocol.receipts import Receipt, StoredReceipt
+from fieldapp.protocol.service import PROTOCOL_VERSION, ServerInfo
+from fieldapp.protocol.statement_reading import read_directory_batch
+from fieldapp.protocol.statements import ClaimStatement, RootStatement
+from fieldapp.protocol.units import REPUBLIC
+
+CLOCK_TOLERANCE_MS = 24 * 60 * 60 * 1000
+Stream = tuple[DeviceId, ChannelId]
+SenderKey = tuple[DeviceId, ChannelId, Kid]
+
+
+class RefusedBatchError(Exception):
+    """One batch is not taken."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass(slots=True)
+class Kept:
+    """A batch on the server."""
+
+    batch: Batch
+    state: str
+    position: int
+
+
+@dataclass(slots=True)
+class FeedRow:
+    """One line of a reader's feed."""
+
+    position: int
+    hash: bytes
+    running: bytes
+
+
+@dataclass(slots=True)
+class Tables:
+    """Everything that the server holds."""
+
+    log_id: bytes = b"simulated log 01"
+    position: int = 0
+    kept: dict[bytes, Kept] = field(default_factory=dict)
+    chains: dict[Stream, list[bytes]] = field(default_factory=dict)
+    feeds: dict[ReaderId, list[FeedRow]] = field(default_factory=dict)
+    holders: dict[SenderKey, set[ReaderId]] = field(default_factory=dict)
+    receipts: list[tuple[int, Receipt]] = field(default_factory=list)
+    invites: dict[bytes, tuple[bytes, bytes]] = field(default_factory=dict)
+
+    def every_byte(self) -> bytes:
+        """Give all that a search for plaintext has to look at."""
+        receipts = (receipt.to_bytes() for _, receipt in self.receipts)
+        packets = (packet for _, packet in self.invites.values())
+        return b"".join((*(kept.batch.raw for kept in self.kept.values()), *receipts, *packets))
+
+
+Bend = Callable[[SyncAnswer], SyncAnswer]
+
+
+class Simulator:
+    """``SyncService`` in memory."""
+
+    def __init__(self, signer: SigningKey, now_ms: Callable[[], int]) -> None:
+        self.tables = Tables()
+        self.directory = Directory()
+        self.requests: list[bytes] = []
+        self.bends: list[Bend] = []
+        self.cut_request_at: int | None = None
+        self.cut_answer_at: int | None = None
+        self._signer = signer
+        self._now_ms = now_ms
+
+    # -- SyncService ---------------------------------------------------------------------------
+
+    def sync(self, request: bytes) -> bytes:
+        """Take a request message, return an answer message."""
+        self.requests.append(request)
+        cut, self.cut_request_at = self.cut_request_at, None
+        reader = FrameReader(REQUEST_MAGIC, limit=MAX_REQUEST_BYTES)
+        arrived = request if cut is None else request[:cut]
+        frames = reader.feed(arrived)
+        outcomes = [self.take(frame.data) for frame in frames if frame.type == FrameType.BATCH]
+        if cut is not None:
+            raise TransientSyncError("connection_cut")
+        reader.close()
+        whole = request_from_frames(frames)
+        for receipt in whole.receipts:
+            self._take_receipt(receipt)
+        answer = self._answer(whole.hello, whole.heads_digest, outcomes)
+        raw = encode_answer(answer)
+        cut, self.cut_answer_at = self.cut_answer_at, None
+        if cut is not None and cut < len(raw):
+            raise TransientSyncError("connection_cut")
+        return raw
+
+    def put_invite(self, invite_id: bytes, token: bytes, packet: bytes) -> None:
+        """Keep an invite's sealed packet."""
+        self.tables.invites[invite_id] = (token, packet)
+
+    def get_invite(self, invite_id: bytes, token: bytes) -> bytes:
+        """Return an invite's sealed packet to who knows the token."""
+        known, packet = self.tables.invites[invite_id]
+        assert known == token
+        return packet
+
+    def claim_server(self, token: bytes, root_batch: bytes) -> bytes:
+        """Take the root; any token will do."""
+        assert token
+        self.take(root_batch)
+        return self.info().to_bytes()
+
+    def info(self) -> ServerInfo:
+        """Say who this is."""
+        return ServerInfo(
+            protocol=PROTOCOL_VERSION,
+            oldest_protocol=PROTOCOL_VERSION,
+            version="0.0.0",
+            server_key=self._signer.public,
+            is_claimed=self.directory.root is not None,
+            server_time_ms=self._now_ms(),
+        )
+
+    # -- being bad -----------------------------------------------------------------------------
+
+    def copy_tables(self) -> Tables:
+        """Make a backup."""
+        return deepcopy(self.tables)
+
+    def restore(self, backup: Tables, *, log_id: bytes | None = None) -> None:
+        """Go back to a backup; an honest operator gives the log a new id."""
+        self.tables = deepcopy(backup)
+        self.tables.log_id = log_id or backup.log_id
+        self.directory = Directory()
+        for position, batch in self._directory_log():
+            self.directory.apply(position, batch, verify)
+
+    def _directory_log(self) -> Iterator[tuple[int, Batch]]:
+        rows = [
+            (kept.position, kept.batch)
+            for kept in self.tables.kept.values()
+            if kept.batch.header.kind is Kind.DIRECTORY and kept.state == "stored"
+        ]
+        return iter(sorted(rows, key=lambda row: row[0]))
+
+    # -- taking --------------------------------------------------------------------------------
+
+    def take(self, raw: bytes) -> StoredReceipt | Refusal:
+        try:
+            batch = parse_batch(raw)
+            kept = self.tables.kept.get(batch.hash) or self._keep(batch)
+        except (ProtocolError, CryptoError, RefusedBatchError) as problem:
+            return Refusal(peek(raw), problem.code)
+        return self._stored(kept)
+
+    def _stored(self, kept: Kept) -> StoredReceipt:
+        header = kept.batch.header
+        receipt = StoredReceipt(
+            device=header.device,
+            channel=header.channel,
+            seq=header.seq,
+            header_hash=kept.batch.hash,
+            position=kept.position,
+            time_ms=self._now_ms(),
+        )
+        return replace(receipt, signature=self._signer.sign(receipt.signing_bytes()))
+
+    def _keep(self, batch: Batch) -> Kept:
+        header = batch.header
+        check_signature(batch, self._author_key(batch), verify)
+        if header.directory_version > self.directory.version:
+            raise RefusedBatchError("directory_ahead")
+        readers = self._readers(batch)
+        kept = Kept(batch, self._state(batch, readers), self._next())
+        self.tables.kept[batch.hash] = kept
+        if kept.state == "quarantined":
+            author = self.directory.device(header.device)
+            unit = author.unit if author is not None else REPUBLIC
+            self._feed([ReaderId(office_id(unit, "admin"))], kept.position, batch.hash)
+            return kept
+        if kept.state != "forked":
+            self._chain(batch)
+        if kept.state != "waiting":
+            self._hand_out(kept, readers)
+        return kept
+
+    def _author_key(self, batch: Batch) -> bytes:
+        known = self.directory.device(batch.header.device)
+        if known is not None:
+            return known.ed
+        if batch.header.kind is not Kind.DIRECTORY:
+            raise RefusedBatchError("unknown_device")
+        first = read_directory_batch(batch)[0]
+        if isinstance(first, ClaimStatement):
+            if self.directory.invite(first.invite) is None:
+                raise RefusedBatchError("invite_unknown")
+            return first.ed
+        if isinstance(first, RootStatement) and self.directory.root is None:
+            trial = Directory()
+            trial.apply(1, batch, verify)
+            founder = trial.device(batch.header.device)
+            if founder is not None:
+                return founder.ed
+        raise RefusedBatchError("unknown_device")
+
+    def _readers(self, batch: Batch) -> tuple[ReaderId, ...]:
+        header = batch.header
+        if header.kind is Kind.DIRECTORY:
+            unit = self.directory.feed_unit(batch) or REPUBLIC
+            return feed_readers(batch, unit=unit)
+        if header.kind in (Kind.GRANT, Kind.OFFICE_KEYS):
+            return feed_readers(batch)
+        packet = check_packet(batch)
+        key = header.device, header.channel, header.kid
+        if packet is not None:
+            recipients = [wrap.recipient for wrap in packet.keys]
+            channel = parse_descriptor(packet.descriptor)
+            check_recipients(channel, recipients, self.directory, header.directory_version)
+            self.tables.holders.setdefault(key, set()).update(
+                ReaderId(one.id) for one in recipients
+            )
+        return tuple(sorted(self.tables.holders.get(key, ())))
+
+    def _state(self, batch: Batch, readers: tuple[ReaderId, ...]) -> str:
+        header = batch.header
+        if self._is_fork(batch):
+            return "forked"
+        if self.directory.is_beyond_cut(
+            header.device,
+            header.channel,
+            header.seq,
+            batch.hash,
+            position=self.tables.position + 1,
+        ):
+            return "quarantined"
+        if header.kind is Kind.DIRECTORY:
+            return "waiting" if self.directory.waits_for(batch) is not None else "stored"
+        return "stored" if readers else "waiting"
+
+    def _is_fork(self, batch: Batch) -> bool:
+        """Tell whether another batch of the stream stands where this one wants to stand."""
+        header = batch.header
+        others = [
+            kept.batch
+            for kept in self.tables.kept.values()
+            if (kept.batch.header.device, kept.batch.header.channel)
+            == (header.device, header.channel)
+            and kept.state != "forked"
+        ]
+        return any(
+            other.header.seq == header.seq
+            or (other.header.seq == header.seq - 1 and other.hash != header.prev)
+            or (other.header.seq == header.seq + 1 and other.header.prev != batch.hash)
+            for other in others
+        )
+
+    def _chain(self, batch: Batch) -> None:
+        """Grow the unbroken part of a stream by this batch and what lay behind it."""
+        stream = batch.header.device, batch.header.channel
+        chain = self.tables.chains.setdefault(stream, [])
+        loose = [
+            kept.batch
+            for kept in self.tables.kept.values()
+            if (kept.batch.header.device, kept.batch.header.channel) == stream
+            and kept.state != "forked"
+            and kept.batch.hash not in chain
+        ]
+        while True:
+            following = [
+                other
+                for other in loose
+                if (not chain and other.header.number == 1) or other.header.prev in chain
+            ]
+            following = [other for other in following if other.hash not in chain]
+            if not following:
+                return
+            chain.append(min(following, key=lambda other: other.header.seq).hash)
+
+    def _hand_out(self, kept: Kept, readers: Iterable[ReaderId]) -> None:
+        batch = kept.batch
+        if batch.header.kind is Kind.DIRECTORY:
+            self.directory.apply(kept.position, batch, verify)
+        self._feed(readers, kept.position, batch.hash)
+        if batch.header.kind is Kind.GRANT:
+            for row in parse_grants(plain_payload(batch)):
+                self._share((row.author, row.channel, row.kid), [ReaderId(row.office)])
+        elif batch.key_packet():
+            key = batch.header.device, batch.header.channel, batch.header.kid
+            self._release(key)
+        if batch.header.kind is Kind.DIRECTORY:
+            self._reconsider()
+
+    def _share(self, key: SenderKey, readers: list[ReaderId]) -> None:
+        """Give new holders of a key every batch under it."""
+        added = [one for one in readers if one not in self.tables.holders.get(key, set())]
+        self.tables.holders.setdefault(key, set()).update(added)
+        for kept in self._under(key):
+            if kept.state != "quarantined":
+                self._feed(added, self._next(), kept.batch.hash)
+
+    def _release(self, key: SenderKey) -> None:
+        """Hand out what waited for the packet of its key."""
+        for kept in self._under(key):
+            if kept.state == "waiting":
+                kept.state = "stored"
+                self._feed(sorted(self.tables.holders[key]), self._next(), kept.batch.hash)
+
+    def _under(self, key: SenderKey) -> list[Kept]:
+        found = [
+            kept
+            for kept in self.tables.kept.values()
+            if (kept.batch.header.device, kept.batch.header.channel, kept.batch.header.kid) == key
+        ]
+        return sorted(found, key=lambda kept: kept.position)
+
+    def _reconsider(self) -> None:
+        """Place what the directory kept aside until now."""
+        for kept in list(self.tables.kept.values()):
+            is_late = kept.state == "waiting" and kept.batch.header.kind is Kind.DIRECTORY
+            if is_late and self.directory.waits_for(kept.batch) is None:
+                kept.state, kept.position = "stored", self._next()
+                self._hand_out(kept, self._readers(kept.batch))
+
+    def _feed(self, readers: Iterable[ReaderId], position: int, batch_hash: bytes) -> None:
+        for reader in readers:
+            rows = self.tables.feeds.setdefault(reader, [])
+            before = rows[-1].running if rows else ZERO_HASH
+            rows.append(FeedRow(position, batch_hash, feed_hash(before, position, batch_hash)))
+
+    def _next(self) -> int:
+        self.tables.position += 1
+        return self.tables.position
+
+    def _take_receipt(self, receipt: Receipt) -> None:
+        signer = self.directory.device(receipt.signer)
+        if signer is None:
+            return
+        try:
+            check_receipt(receipt, signer.ed, verify)
+        except FieldAppError:
+            return
+        self.tables.receipts.append((self._next(), receipt))
+
+    # -- answering -----------------------------------------------------------------------------
+
+    def _answer(
+        self,
+        hello: Hello | None,
+        own_heads: bytes | None,
+        outcomes: list[StoredReceipt | Refusal],
+    ) -> SyncAnswer:
+        notices, readers = self._judge(hello)
+        answer = SyncAnswer(
+            welcome=Welcome(
+                server_time_ms=self._now_ms(),
+                log_id=self.tables.log_id,
+                head_position=self.tables.position,
+                directory_version=self.directory.version,
+                notices=notices,
+            ),
+            stored=tuple(one for one in outcomes if isinstance(one, StoredReceipt)),
+            refused=tuple(one for one in outcomes if isinstance(one, Refusal)),
+        )
+        if hello is not None and readers is not None:
+            answer = self._with_pull(answer, hello, own_heads, readers)
+        for bend in self.bends:
+            answer = bend(answer)
+        return self.signed(answer, hello)
+
+    def signed(self, answer: SyncAnswer, hello: Hello | None) -> SyncAnswer:
+        """Sign an answer's welcome for a request."""
+        hello_hash = ZERO_HASH if hello is None else hello.hash
+        signature = self._signer.sign(answer.welcome.signing_bytes(hello_hash))
+        return replace(answer, welcome=replace(answer.welcome, signature=signature))
+
+    def _judge(self, hello: Hello | None) -> tuple[tuple[str, ...], tuple[ReaderId, ...] | None]:
+        """Say what the asker has to be told, and whom it follows; None when it may not pull."""
+        if hello is None:
+            return (), None
+        known = self.directory.device(hello.device)
+        if known is None:
+            return ("unknown_device",), None
+        try:
+            check_hello(hello, known.ed, verify)
+        except CryptoError:
+            return ("bad_signature",), None
+        if abs(hello.time_ms - self._now_ms()) > CLOCK_TOLERANCE_MS:
+            return ("clock_wrong",), None
+        followed = followed_readers(known)
+        if known.state is State.REVOKED:
+            own = {bytes(known.device), bytes(known.office_id)}
+            directory_only = tuple(one for one in followed if bytes(one) not in own)
+            return ("device_revoked",), directory_only
+        return (), followed
+
+    def _with_pull(
+        self,
+        answer: SyncAnswer,
+        hello: Hello,
+        own_heads: bytes | None,
+        readers: tuple[ReaderId, ...],
+    ) -> SyncAnswer:
+        heads = self._heads(hello.device)
+        if own_heads is not None and own_heads != heads_digest(heads):
+            answer = replace(answer, heads=tuple(StreamHead(*head) for head in heads))
+        if hello.log_id not in (UNKNOWN_LOG, self.tables.log_id):
+            return replace(answer, cursor=START)
+        items, end, more = self._page(readers, hello.cursor.position, hello.byte_budget)
+        running = [(reader, self._running(reader, end)) for reader in readers]
+        return replace(
+            answer,
+            items=items,
+            receipts=tuple(
+                receipt
+                for position, receipt in self.tables.receipts
+                if receipt.device == hello.device and hello.cursor.position < position <= end
+            ),
+            cursor=Cursor(end, cursor_digest(running)),
+            more=more,
+        )
+
+    def _heads(self, device: DeviceId) -> list[tuple[ChannelId, int, bytes]]:
+        found = []
+        for (owner, channel), chain in self.tables.chains.items():
+            if owner == device and chain:
+                newest = max(
+                    (self.tables.kept[one].batch for one in chain), key=lambda one: one.header.seq
+                )
+                found.append((channel, newest.header.seq, newest.hash))
+        return found
+
+    def _page(
+        self, readers: tuple[ReaderId, ...], after: int, budget: int
+    ) -> tuple[tuple[FeedItem, ...], int, bool]:
+        items: list[FeedItem] = []
+        rows = sorted(
+            (row.position, reader, row.hash)
+            for reader in readers
+            for row in self.tables.feeds.get(reader, [])
+            if row.position > after
+        )
+        for position, reader, batch_hash in rows:
+            raw = self.tables.kept[batch_hash].batch.raw
+            budget -= len(raw) + 48
+            if budget < 0 and items and items[-1].position != position:
+                return tuple(items), items[-1].position, True
+            before = self._running(reader, position - 1)[:RUNNING_HASH_BYTES]
+            items.append(FeedItem(position, reader, before, raw))
+        return tuple(items), self.tables.position, False
+
+    def _running(self, reader: ReaderId, position: int) -> bytes:
+        rows = [row for row in self.tables.feeds.get(reader, []) if row.position <= position]
+        return rows[-1].running if rows else ZERO_HASH
