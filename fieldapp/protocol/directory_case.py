@@ -3,8 +3,9 @@
 Laws:
   * A revocation, a role change and an adoption may reach statements that were accepted before
     them. Such a statement is *called*: it stands in ``Reach`` from the start of the next fold.
-  * A called statement that does not count when its own turn comes is withdrawn, and the fold
-    begins again; after ``MAX_CALLS`` vain calls it is void for good, so every fold ends.
+  * A called statement that does not count by the position at which it was called is withdrawn,
+    and the fold begins again; after ``MAX_CALLS`` vain calls it is void for good, so every fold
+    ends. Both depend on positions only, so folding one by one and at once decide alike.
 """
 
 from dataclasses import dataclass, field
@@ -45,15 +46,21 @@ class Reach:
     """Effects of called statements, and how often each was called."""
 
     effects: dict[CallKey, Effect] = field(default_factory=dict)
+    positions: dict[CallKey, int] = field(default_factory=dict)
     calls: dict[CallKey, int] = field(default_factory=dict)
 
-    def call(self, key: CallKey, effect: Effect) -> None:
-        """Let a statement reach back from the next fold on."""
+    def call(self, key: CallKey, effect: Effect, position: int) -> None:
+        """Let a statement that was heard at a position reach back from the next fold on."""
         self.effects[key] = effect
+        self.positions[key] = position
         self.calls[key] = self.calls.get(key, 0) + 1
 
+    def due_at(self, position: int) -> list[CallKey]:
+        """Name the called statements that must count by a position."""
+        return [key for key in self.effects if self.positions[key] == position]
+
     def withdraw(self, key: CallKey) -> None:
-        """Take a call back: the statement did not count when its turn came."""
+        """Take a call back: the statement did not count where it was called."""
         del self.effects[key]
 
     def is_exhausted(self, key: CallKey) -> bool:

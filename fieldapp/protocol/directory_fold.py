@@ -92,7 +92,7 @@ class DirectoryFold:
             judge = self._judge(verify)
             judge.take(entry)
             released.extend(judge.released)
-            self._is_stale = self._recall(judge)
+            self._is_stale = self._recall(judge, entry.position)
         return True
 
     def _settle(self, verify: Verify, released: list[bytes]) -> bool:
@@ -111,19 +111,19 @@ class DirectoryFold:
         judge = self._judge(verify)
         for entry in self._log:
             judge.take(entry)
-            if self._recall(judge):
+            if self._recall(judge, entry.position):
                 return True
         return False
 
     def _judge(self, verify: Verify) -> BatchJudge:
         return BatchJudge(self._state, self._reach, verify, self._fingerprint)
 
-    def _recall(self, judge: BatchJudge) -> bool:
+    def _recall(self, judge: BatchJudge, position: int) -> bool:
         """Note what reaches back and what failed to; tell whether there was any."""
-        for key in set(judge.failed):
+        for key in judge.failed:
             self._reach.withdraw(key)
         for key, effect in judge.called.items():
-            self._reach.call(key, effect)
+            self._reach.call(key, effect, position)
         return bool(judge.failed or judge.called)
 
     def _applied(

@@ -69,7 +69,7 @@ class BatchJudge:
 
     Attributes:
         called: statements that reach back to accepted ones.
-        failed: called statements that did not count when their turn came.
+        failed: called statements that did not count where they had been called.
         released: hashes of batches that no longer wait.
     """
 
@@ -80,6 +80,7 @@ class BatchJudge:
     called: dict[CallKey, Effect] = field(default_factory=dict)
     failed: list[CallKey] = field(default_factory=list)
     released: list[bytes] = field(default_factory=list)
+    _counted: set[CallKey] = field(default_factory=set)
     _now: int = 0
     _queue: deque[Entry] = field(default_factory=deque)
 
@@ -93,6 +94,7 @@ class BatchJudge:
             self._judge(waited)
             if waited.hash not in self.state.waiting:
                 self.released.append(waited.hash)
+        self.failed = [key for key in self.reach.due_at(entry.position) if key not in self._counted]
 
     def _release(self, *keys: WaitKey) -> None:
         for key in keys:
@@ -125,8 +127,8 @@ class BatchJudge:
             self._void(entry, None, Reason.BAD_SIGNATURE)
         elif entry.channel != directory_channel(REPUBLIC):
             self._void(entry, None, Reason.WRONG_CHANNEL)
-        elif self._is_next(entry):
-            self._install(entry, statement, document)
+        else:
+            self._judge_document(entry, statement, document)
 
     def _root_author(self, entry: Entry, document: RootDocument) -> bytes | None:
         known = self.state.certificate(entry.device)
@@ -135,12 +137,19 @@ class BatchJudge:
         named = (row.ed for row in document.devices if row.device == entry.device)
         return next(named, None)
 
-    def _install(self, entry: Entry, statement: RootStatement, document: RootDocument) -> None:
+    def _judge_document(
+        self, entry: Entry, statement: RootStatement, document: RootDocument
+    ) -> None:
         case = self._case(entry, 0, None)
         reason = refuse_root(case, statement, document)
-        if reason is not None:
+        # The author of a refused first document is nobody: it takes no place in any chain.
+        has_place = self._is_next(entry) if self.state.root or reason is None else True
+        if has_place and reason is not None:
             self._void(entry, 0, reason)
-            return
+        elif has_place:
+            self._install(entry, case, document)
+
+    def _install(self, entry: Entry, case: Case, document: RootDocument) -> None:
         install_root(case, document)
         self.state.heard.add(entry.hash)
         for index, row in enumerate(document.revokes):
@@ -284,14 +293,13 @@ class BatchJudge:
 
     def _note_call(self, case: Case) -> None:
         key = case.place.key
-        if case.called is not None and key not in self.reach.effects:
+        if key in self.reach.effects:
+            self._counted.add(key)
+        elif case.called is not None:
             self.called[key] = case.called
 
     def _void(self, entry: Entry, index: int | None, reason: Reason) -> None:
         self.state.void(entry, index, reason)
-        self.failed.extend(
-            key for key in self.reach.effects if key[0] == entry.hash and index in {None, key[1]}
-        )
 
 
 def _prevails(case: Case, standing: Standing, statement: Statement) -> bool:
