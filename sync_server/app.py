@@ -162,22 +162,25 @@ def run_server(settings: Settings, say: Callable[[str], None]) -> None:
             close_log(handler)
 
 
+def uvicorn_config(app: FastAPI) -> uvicorn.Config:
+    """Say how uvicorn serves: no header and no log line more than is needed."""
+    return uvicorn.Config(
+        app,
+        access_log=False,
+        date_header=False,
+        log_config=None,
+        lifespan="on",
+        limit_concurrency=MAX_CONNECTIONS,
+        server_header=False,
+        timeout_graceful_shutdown=SHUTDOWN_SECONDS,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
+        ws="none",
+    )
+
+
 def _serve(app: FastAPI, listener: socket.socket) -> None:
     """Run uvicorn on an open socket; a signal ends it in good order and with exit code 0."""
-    server = uvicorn.Server(
-        uvicorn.Config(
-            app,
-            access_log=False,
-            date_header=False,
-            log_config=None,
-            lifespan="on",
-            limit_concurrency=MAX_CONNECTIONS,
-            server_header=False,
-            timeout_graceful_shutdown=SHUTDOWN_SECONDS,
-            timeout_keep_alive=KEEP_ALIVE_SECONDS,
-            ws="none",
-        )
-    )
+    server = uvicorn.Server(uvicorn_config(app))
     if threading.current_thread() is threading.main_thread():
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, _ignore)

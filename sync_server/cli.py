@@ -220,3 +220,7 @@ def restore(file: Path, config: Path | None, *, as_json: bool, **flags: object) 
         copied, private_key = read_backup(file, database, log_id=new_log_id())
     restore_key(settings.folder / KEY_FILE, private_key)
     show(asdict(copied), as_json=as_json)
+
+
+if __name__ == "__main__":
+    main()

@@ -35,7 +35,7 @@ from fieldapp.protocol.message_parts import (
 )
 from fieldapp.protocol.receipts import Receipt, parse_receipt
 from sync_server.auth import verify
-from sync_server.storage.pages import Moment
+from sync_server.storage.pages import Feed, Moment
 
 UNKNOWN_DEVICE: Final = "unknown_device"
 BAD_SIGNATURE: Final = "bad_signature"
@@ -100,6 +100,7 @@ def _directory_only(certificate: Certificate) -> tuple[ReaderId, ...]:
 
 def read_pull(
     moment: Moment,
+    log_id: bytes,
     hello: Hello,
     asker: Asker,
     *,
@@ -110,6 +111,7 @@ def read_pull(
 
     Args:
         moment: one moment of the database.
+        log_id: which log this is.
         hello: what it asks.
         asker: who it is.
         own_heads_digest: what it believes of its own streams.
@@ -119,11 +121,11 @@ def read_pull(
     told = None
     if own_heads_digest is not None and own_heads_digest != heads_digest(heads):
         told = tuple(StreamHead(*head) for head in heads)
-    if hello.log_id not in {UNKNOWN_LOG, moment.log_id}:
+    if hello.log_id not in {UNKNOWN_LOG, log_id}:
         return Pull(heads=told)
     after = hello.cursor.position
-    before = _before(moment, hello.cursor, asker.followed)
-    page = moment.read_page(hello.device, before, after=after, budget=budget)
+    feeds = _feeds(moment, hello.cursor, asker.followed)
+    page = moment.read_page(hello.device, feeds, after=after, budget=budget)
     return Pull(
         heads=told,
         items=tuple(
@@ -137,13 +139,16 @@ def read_pull(
     )
 
 
-def _before(
+def _feeds(
     moment: Moment, cursor: Cursor, followed: tuple[tuple[ReaderId, ...], ...]
-) -> dict[ReaderId, bytes]:
-    """Find the readers that a cursor stands for, with their running hashes at its position."""
-    candidates = (moment.running_hashes(readers, cursor.position) for readers in followed)
+) -> dict[ReaderId, Feed]:
+    """Find the readers that a cursor stands for, as they are seen from its position."""
+    candidates = (moment.feeds(readers, cursor.position) for readers in followed)
     newest = next(candidates)
-    if cursor_digest(newest.items()) == cursor.digest:
+    if len(followed) == 1 or _digest(newest) == cursor.digest:
         return newest
-    matching = (old for old in candidates if cursor_digest(old.items()) == cursor.digest)
-    return next(matching, newest)
+    return next((old for old in candidates if _digest(old) == cursor.digest), newest)
+
+
+def _digest(feeds: dict[ReaderId, Feed]) -> bytes:
+    return cursor_digest((reader, feed.running) for reader, feed in feeds.items())

@@ -174,6 +174,7 @@ class Judge:
         """Feed a batch to its readers, and do what it asks of the server."""
         if batch.header.kind is Kind.DIRECTORY:
             self._directory.apply(item.position, batch)
+            ledger.mark_directory(item.position)
         ledger.feed(planned.readers, item)
         if planned.packet is not None:
             ledger.describe_channel(batch.header.channel, planned.packet.descriptor)

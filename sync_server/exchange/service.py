@@ -69,6 +69,7 @@ class Exchange:
         self._limits = limits
         self._now_ms = now_ms
         self._version = version
+        self._log_id = b""
         self._directory = DirectoryCopy(verify)
         self._judge = Judge(self._directory, key, now_ms, self.counters)
         self._writer = Writer(database, self._directory, self.counters)
@@ -81,6 +82,8 @@ class Exchange:
         Raises:
             StorageError: the database refused.
         """
+        with self._database.read() as connection:
+            self._log_id = Moment(connection).log_id
         self._writer.start()
         self._catch_up()
 
@@ -255,7 +258,7 @@ class Exchange:
     def _asker(self, moment: Moment, request: SyncRequest) -> Asker:
         if request.hello is None:
             return Asker()
-        if moment.directory_position() > self._directory.position:
+        if moment.directory_position > self._directory.position:
             self._catch_up()
         hello = request.hello
         return self._directory.ask(
@@ -272,6 +275,7 @@ class Exchange:
             return Pull()
         return read_pull(
             moment,
+            self._log_id,
             request.hello,
             asker,
             own_heads_digest=request.heads_digest,
@@ -282,9 +286,9 @@ class Exchange:
         hello = request.hello
         welcome = Welcome(
             server_time_ms=self._now_ms(),
-            log_id=moment.log_id,
+            log_id=self._log_id,
             head_position=moment.head_position if asker.may_pull else 0,
-            directory_version=moment.directory_position() if asker.may_pull else 0,
+            directory_version=moment.directory_position if asker.may_pull else 0,
             notices=asker.notices,
         )
         return self._key.sign_welcome(welcome, hello.hash if hello is not None else ZERO_HASH)
@@ -298,7 +302,7 @@ class Exchange:
     def _is_claimed(self) -> bool:
         if not self._directory.position:
             with self._database.read() as connection:
-                claimed_elsewhere = Moment(connection).directory_position() > 0
+                claimed_elsewhere = Moment(connection).directory_position > 0
             if claimed_elsewhere:
                 self._catch_up()
         return self._directory.position > 0

@@ -124,7 +124,8 @@ class Writer:
     def _transact(self, group: Sequence[Work]) -> list[Any]:
         with self._directory.changes(), self._database.write() as connection:
             ledger = Ledger(self._database, connection)
-            self._directory.catch_up(partial(directory_batches, connection))
+            if ledger.directory_position > self._directory.position:
+                self._directory.catch_up(partial(directory_batches, connection))
             ledger.read_ahead([work.batch for work in group if work.batch is not None])
             results = [work.run(ledger) for work in group]
             ledger.flush()

@@ -127,7 +127,7 @@ def _copy(source: Connection, target: Connection) -> Copied:
 
 
 def _chunks(source: Connection, table: Table) -> Iterator[list[dict[str, Any]]]:
-    result = source.execution_options(yield_per=CHUNK_ROWS).execute(select(table))
+    result = source.execute(select(table), execution_options={"yield_per": CHUNK_ROWS})
     for rows in result.mappings().partitions():
         yield [dict(row) for row in rows]
 

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event, text
+from sqlalchemy import Connection, Engine, Executable, Table, create_engine, event, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 
@@ -82,6 +82,7 @@ class Database:
         self.is_sqlite = self._engine.dialect.name == "sqlite"
         if self.is_sqlite:
             _prepare_sqlite(self._engine, max_bytes)
+        self._upserts: dict[str, Executable] = {}
         self._snapshots = (
             self._engine
             if self.is_sqlite
@@ -121,8 +122,16 @@ class Database:
 
     def upsert(self, table: Table, rows: Sequence[dict[str, Any]], connection: Connection) -> None:
         """Insert rows, or overwrite those with the same primary key."""
-        if not rows:
-            return
+        if rows:
+            connection.execute(self._upsert_into(table), list(rows))
+
+    def _upsert_into(self, table: Table) -> Executable:
+        """Build the statement once; building costs more than running it."""
+        if table.name not in self._upserts:
+            self._upserts[table.name] = self._make_upsert(table)
+        return self._upserts[table.name]
+
+    def _make_upsert(self, table: Table) -> Executable:
         make = sqlite.insert if self.is_sqlite else postgresql.insert
         statement = make(table)
         keys = [column.name for column in table.primary_key]
@@ -131,12 +140,7 @@ class Database:
             for column in table.columns
             if column.name not in keys
         }
-        clause = (
-            statement.on_conflict_do_update(index_elements=keys, set_=changed)
-            if changed
-            else statement.on_conflict_do_nothing(index_elements=keys)
-        )
-        connection.execute(clause, list(rows))
+        return statement.on_conflict_do_update(index_elements=keys, set_=changed)
 
     def close(self) -> None:
         """Close every connection."""

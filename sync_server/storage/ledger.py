@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection, Table, insert, or_, select, update
+from sqlalchemy import Connection, Table, bindparam, insert, or_, select, update
 
 from fieldapp.protocol.batch import ZERO_ID, Batch, Kind, erased_form, parse_batch
 from fieldapp.protocol.hashing import ZERO_HASH, feed_hash
@@ -39,6 +39,27 @@ FLUSH_ROWS: Final = 4_096
 """Feed rows held in memory before they are written, so that a large grant stays small here."""
 
 SenderKey = tuple[DeviceId, ChannelId, Kid]
+
+# Statements of the busy path are built once: building one costs more than running it.
+_COUNTER: Final = select(COUNTER)
+_KNOWN: Final = select(
+    BATCHES.c.hash, BATCHES.c.position, BATCHES.c.state, BATCHES.c.stored_ms
+).where(BATCHES.c.hash.in_(bindparam("hashes", expanding=True)))
+_ERASED: Final = select(ERASURES.c.hash).where(
+    ERASURES.c.hash.in_(bindparam("hashes", expanding=True))
+)
+_KEY_READERS: Final = select(KEY_READERS).where(
+    KEY_READERS.c.device.in_(bindparam("devices", expanding=True)),
+    KEY_READERS.c.channel.in_(bindparam("channels", expanding=True)),
+    KEY_READERS.c.kid.in_(bindparam("kids", expanding=True)),
+)
+_UNFED: Final = select(BATCHES.c.device, BATCHES.c.channel, BATCHES.c.kid).where(
+    BATCHES.c.kid.in_(bindparam("kids", expanding=True)), BATCHES.c.state != STORED
+)
+_READERS: Final = select(READERS.c.reader, READERS.c.running).where(
+    READERS.c.reader.in_(bindparam("readers", expanding=True))
+)
+_INSERT_BY_TABLE: Final = {table.name: insert(table) for table in (BATCHES, KEY_READERS, FEED)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +105,8 @@ class Ledger:
     def __init__(self, database: Database, connection: Connection) -> None:
         self.connection = connection
         self._database = database
-        self._position = int(connection.execute(select(COUNTER.c.position)).scalar_one())
-        self._written_position = self._position
+        self._counter = dict(connection.execute(_COUNTER).mappings().one())
+        self._written = dict(self._counter)
         self._streams = Streams(database, connection)
         self._known: dict[bytes, Known] = {}
         self._erased: set[bytes] = set()
@@ -102,11 +123,9 @@ class Ledger:
         if not batches:
             return
         hashes = [batch.hash for batch in batches]
-        columns = (BATCHES.c.hash, BATCHES.c.position, BATCHES.c.state, BATCHES.c.stored_ms)
-        for row in self.connection.execute(select(*columns).where(BATCHES.c.hash.in_(hashes))):
+        for row in self.connection.execute(_KNOWN, {"hashes": hashes}):
             self._known[row.hash] = Known(row.position, row.state, row.stored_ms)
-        erased = select(ERASURES.c.hash).where(ERASURES.c.hash.in_(hashes))
-        self._erased.update(self.connection.execute(erased).scalars())
+        self._erased.update(self.connection.execute(_ERASED, {"hashes": hashes}).scalars())
         self._streams.read({stream_of(batch) for batch in batches})
         keys = {key for key in map(sender_key_of, batches) if key[2] != ZERO_ID}
         if keys:
@@ -116,7 +135,12 @@ class Ledger:
     @property
     def position(self) -> int:
         """The last position given out."""
-        return self._position
+        return int(self._counter["position"])
+
+    @property
+    def directory_position(self) -> int:
+        """Where the last directory batch was handed out."""
+        return int(self._counter["directory"])
 
     def known(self, batch_hash: bytes) -> Known | None:
         """Return what became of a batch that was read ahead or added here."""
@@ -161,30 +185,34 @@ class Ledger:
 
     def _read_key_readers(self, keys: Collection[SenderKey]) -> None:
         self._key_readers.update({key: set() for key in keys})
-        query = select(KEY_READERS).where(
-            KEY_READERS.c.device.in_({device for device, _, _ in keys}),
-            KEY_READERS.c.channel.in_({channel for _, channel, _ in keys}),
-            KEY_READERS.c.kid.in_({kid for _, _, kid in keys}),
-        )
-        for row in self.connection.execute(query):
+        wanted = {
+            "devices": list({device for device, _, _ in keys}),
+            "channels": list({channel for _, channel, _ in keys}),
+            "kids": list({kid for _, _, kid in keys}),
+        }
+        for row in self.connection.execute(_KEY_READERS, wanted):
             found = self._key_readers.get((row.device, row.channel, row.kid))
             if found is not None:
                 found.add(row.reader)
 
     def _read_unfed(self, kids: Collection[Kid]) -> None:
-        rows = self.connection.execute(
-            select(BATCHES.c.device, BATCHES.c.channel, BATCHES.c.kid).where(
-                BATCHES.c.kid.in_(kids), BATCHES.c.state != STORED
-            )
-        )
+        rows = self.connection.execute(_UNFED, {"kids": list(kids)})
         self._unfed.update((row.device, row.channel, row.kid) for row in rows)
 
     # ------------------------------------------------------------------ writing
 
     def next_position(self) -> int:
         """Give out the next position."""
-        self._position += 1
-        return self._position
+        self._counter["position"] += 1
+        return self.position
+
+    def mark_directory(self, position: int) -> None:
+        """Note where a directory batch was handed out."""
+        self._counter["directory"] = position
+
+    def mark_snapshot(self, position: int) -> None:
+        """Note where the newest snapshot stands."""
+        self._counter["snapshot"] = position
 
     def add(self, batch: Batch, known: Known, *, linked: bool) -> FeedRow:
         """Keep a batch, without its body if that was erased."""
@@ -281,9 +309,9 @@ class Ledger:
         self._write(KEY_READERS, self._new_key_readers)
         self._write_feed()
         self._streams.write()
-        if self._position != self._written_position:
-            self.connection.execute(update(COUNTER).values(position=self._position))
-            self._written_position = self._position
+        if self._counter != self._written:
+            self.connection.execute(update(COUNTER).values(self._counter))
+            self._written = dict(self._counter)
 
     def _feed_all_under(self, key: SenderKey, readers: Sequence[ReaderId], but_for: int) -> None:
         self.flush()
@@ -305,14 +333,14 @@ class Ledger:
 
     def _write(self, table: Table, rows: list[dict[str, Any]]) -> None:
         if rows:
-            self.connection.execute(insert(table), rows)
+            self.connection.execute(_INSERT_BY_TABLE[table.name], rows)
             rows.clear()
 
     def _write_feed(self) -> None:
         if not self._new_feed:
             return
         readers = {reader for reader, _ in self._new_feed}
-        found = self.connection.execute(select(READERS).where(READERS.c.reader.in_(readers)))
+        found = self.connection.execute(_READERS, {"readers": list(readers)})
         running = {row.reader: row.running for row in found}
         rows = []
         for reader, item in self._new_feed:
@@ -327,6 +355,10 @@ class Ledger:
                 }
             )
         self._new_feed.clear()
-        self._write(FEED, rows)
-        heads = [{"reader": reader, "running": running[reader]} for reader in sorted(readers)]
+        ends = {row["reader"]: row for row in rows}
+        heads = [
+            {"reader": reader, "position": row["position"], "running": row["running"]}
+            for reader, row in sorted(ends.items())
+        ]
         self._database.upsert(READERS, heads, self.connection)
+        self._write(FEED, rows)

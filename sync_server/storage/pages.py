@@ -17,14 +17,14 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Final
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from fieldapp.protocol.batch import Kind
 from fieldapp.protocol.hashing import ZERO_HASH
 from fieldapp.protocol.ids import ChannelId, DeviceId, ReaderId
 from sync_server.storage.queues import meta_value
 from sync_server.storage.schema import LOG_ID
-from sync_server.storage.tables import BATCHES, COUNTER, FEED, RECEIPTS, SNAPSHOTS, STREAMS
+from sync_server.storage.tables import BATCHES, COUNTER, FEED, READERS, RECEIPTS, SNAPSHOTS, STREAMS
 
 SCAN_ROWS: Final = 64
 """Feed rows fetched for one reader at a time."""
@@ -32,6 +32,38 @@ SCAN_ROWS: Final = 64
 DIRECTORY_CHUNK: Final = 256
 ITEM_OVERHEAD_BYTES: Final = 45
 """What an item costs on the wire beside its batch."""
+
+
+# Statements of the busy path are built once: building one costs more than running it.
+_COUNTER: Final = select(COUNTER)
+_HEADS: Final = select(STREAMS.c.channel, STREAMS.c.seq, STREAMS.c.hash).where(
+    STREAMS.c.device == bindparam("asking"), STREAMS.c.hash != ZERO_HASH
+)
+_READERS: Final = select(READERS).where(READERS.c.reader.in_(bindparam("readers", expanding=True)))
+_RUNNING: Final = (
+    select(FEED.c.running)
+    .where(FEED.c.reader == bindparam("one"), FEED.c.position <= bindparam("at"))
+    .order_by(FEED.c.position.desc())
+    .limit(1)
+)
+_SCAN: Final = (
+    select(FEED.c.position, FEED.c.reader, FEED.c.batch, FEED.c.size, FEED.c.running)
+    .where(FEED.c.reader == bindparam("one"), FEED.c.position > bindparam("after"))
+    .order_by(FEED.c.position)
+    .limit(SCAN_ROWS)
+)
+_RAW: Final = select(BATCHES.c.position, BATCHES.c.raw).where(
+    BATCHES.c.position.in_(bindparam("positions", expanding=True))
+)
+_RECEIPTS: Final = (
+    select(RECEIPTS.c.raw)
+    .where(
+        RECEIPTS.c.device == bindparam("asking"),
+        RECEIPTS.c.position > bindparam("after"),
+        RECEIPTS.c.position <= bindparam("end"),
+    )
+    .order_by(RECEIPTS.c.position)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +105,21 @@ class _Row:
 
 def directory_batches(connection: Connection, after: int) -> Iterator[tuple[int, bytes]]:
     """Yield the directory batches handed out beyond a position, in that order."""
-    rows = connection.execution_options(yield_per=DIRECTORY_CHUNK).execute(
+    rows = connection.execute(
         select(BATCHES.c.placed, BATCHES.c.raw)
         .where(BATCHES.c.kind == int(Kind.DIRECTORY), BATCHES.c.placed > after)
-        .order_by(BATCHES.c.placed)
+        .order_by(BATCHES.c.placed),
+        execution_options={"yield_per": DIRECTORY_CHUNK},
     )
     yield from ((row.placed, row.raw) for row in rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """One reader's feed as seen from a cursor: the hash there, and whether more follows."""
+
+    running: bytes
+    has_more: bool
 
 
 class Moment:
@@ -90,53 +131,55 @@ class Moment:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self.head_position = int(connection.execute(select(COUNTER.c.position)).scalar_one())
+        counter = connection.execute(_COUNTER).one()
+        self.head_position = int(counter.position)
+        self.directory_position = int(counter.directory)
+        self._snapshot_position = int(counter.snapshot)
 
     @property
     def log_id(self) -> bytes:
         """Which log this is."""
         return meta_value(self._connection, LOG_ID)
 
-    def directory_position(self) -> int:
-        """Return where the newest directory batch was handed out."""
-        query = (
-            select(BATCHES.c.placed)
-            .where(BATCHES.c.kind == int(Kind.DIRECTORY))
-            .order_by(BATCHES.c.placed.desc())
-            .limit(1)
-        )
-        return int(self._connection.execute(query).scalar() or 0)
-
     def heads_of(self, device: DeviceId) -> list[tuple[ChannelId, int, bytes]]:
         """Return the heads of a device's streams as (channel, seq, hash)."""
-        query = select(STREAMS.c.channel, STREAMS.c.seq, STREAMS.c.hash)
-        rows = self._connection.execute(
-            query.where(STREAMS.c.device == device, STREAMS.c.hash != ZERO_HASH)
-        )
+        rows = self._connection.execute(_HEADS, {"asking": device})
         return [(row.channel, row.seq, row.hash) for row in rows]
 
-    def running_hashes(self, readers: Iterable[ReaderId], position: int) -> dict[ReaderId, bytes]:
-        """Return each reader's running hash as it stood at a position."""
-        if not position:
-            return dict.fromkeys(readers, ZERO_HASH)
-        return {reader: self._running_at(reader, position) for reader in readers}
+    def feeds(self, readers: Iterable[ReaderId], position: int) -> dict[ReaderId, Feed]:
+        """Look at readers' feeds from a position; one query when nothing lies beyond it."""
+        wanted = tuple(readers)
+        rows = self._connection.execute(_READERS, {"readers": wanted})
+        ends = {row.reader: row for row in rows}
+        found = {}
+        for reader in wanted:
+            end = ends.get(reader)
+            if end is None:
+                found[reader] = Feed(ZERO_HASH, has_more=False)
+            elif end.position <= position:
+                found[reader] = Feed(end.running, has_more=False)
+            else:
+                running = self._running_at(reader, position) if position else ZERO_HASH
+                found[reader] = Feed(running, has_more=True)
+        return found
 
     def read_page(
-        self, device: DeviceId, before: Mapping[ReaderId, bytes], *, after: int, budget: int
+        self, device: DeviceId, feeds: Mapping[ReaderId, Feed], *, after: int, budget: int
     ) -> Page:
         """Read what a device gets next.
 
         Args:
             device: who asks; its receipts come with the page.
-            before: the readers it follows, each with its running hash at ``after``.
+            feeds: the readers it follows, as seen from ``after``.
             after: the position where the last page ended.
             budget: bytes to stay below; one position always fits.
         """
-        rows, more = _cut(self._feed_rows(before, after), budget)
+        before = {reader: feed.running for reader, feed in feeds.items()}
+        open_feeds = [reader for reader, feed in feeds.items() if feed.has_more]
+        rows, more = _cut(self._feed_rows(open_feeds, after), budget)
         end = rows[-1].position if more else self.head_position
-        items = tuple(self._items(rows, before))
         return Page(
-            items=items,
+            items=tuple(self._items(rows, before)),
             receipts=self._receipts(device, after, end),
             snapshot=self._snapshot(after, end),
             end=end,
@@ -145,12 +188,7 @@ class Moment:
         )
 
     def _running_at(self, reader: ReaderId, position: int) -> bytes:
-        found = self._connection.execute(
-            select(FEED.c.running)
-            .where(FEED.c.reader == reader, FEED.c.position <= position)
-            .order_by(FEED.c.position.desc())
-            .limit(1)
-        ).scalar()
+        found = self._connection.execute(_RUNNING, {"one": reader, "at": position}).scalar()
         return ZERO_HASH if found is None else bytes(found)
 
     def _feed_rows(self, readers: Iterable[ReaderId], after: int) -> Iterator[_Row]:
@@ -161,12 +199,7 @@ class Moment:
     def _scan(self, reader: ReaderId, after: int) -> Iterator[_Row]:
         rows: list[_Row] = []
         while not rows or len(rows) == SCAN_ROWS:
-            found = self._connection.execute(
-                select(FEED.c.position, FEED.c.reader, FEED.c.batch, FEED.c.size, FEED.c.running)
-                .where(FEED.c.reader == reader, FEED.c.position > after)
-                .order_by(FEED.c.position)
-                .limit(SCAN_ROWS)
-            )
+            found = self._connection.execute(_SCAN, {"one": reader, "after": after})
             rows = [_Row(*row) for row in found]
             if not rows:
                 return
@@ -174,11 +207,10 @@ class Moment:
             after = rows[-1].position
 
     def _items(self, rows: list[_Row], before: Mapping[ReaderId, bytes]) -> Iterator[Item]:
-        found = self._connection.execute(
-            select(BATCHES.c.position, BATCHES.c.raw).where(
-                BATCHES.c.position.in_({row.batch for row in rows})
-            )
-        )
+        if not rows:
+            return
+        positions = list({row.batch for row in rows})
+        found = self._connection.execute(_RAW, {"positions": positions})
         raw_by_position = {row.position: row.raw for row in found}
         running = dict(before)
         for row in rows:
@@ -186,17 +218,15 @@ class Moment:
             running[row.reader] = row.running
 
     def _receipts(self, device: DeviceId, after: int, end: int) -> tuple[bytes, ...]:
-        rows = self._connection.execute(
-            select(RECEIPTS.c.raw)
-            .where(RECEIPTS.c.device == device, RECEIPTS.c.position.between(after + 1, end))
-            .order_by(RECEIPTS.c.position)
-        )
+        wanted = {"asking": device, "after": after, "end": end}
+        rows = self._connection.execute(_RECEIPTS, wanted)
         return tuple(rows.scalars())
 
     def _snapshot(self, after: int, end: int) -> bytes:
-        query = select(SNAPSHOTS.c.raw).where(SNAPSHOTS.c.position.between(after + 1, end))
-        newest = query.order_by(SNAPSHOTS.c.position.desc()).limit(1)
-        return bytes(self._connection.execute(newest).scalar() or b"")
+        if not after < self._snapshot_position <= end:
+            return b""
+        query = select(SNAPSHOTS.c.raw).order_by(SNAPSHOTS.c.position.desc()).limit(1)
+        return bytes(self._connection.execute(query).scalar() or b"")
 
 
 def _cut(rows: Iterator[_Row], budget: int) -> tuple[list[_Row], bool]:

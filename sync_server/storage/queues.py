@@ -87,8 +87,10 @@ def latest_snapshot(connection: Connection) -> bytes:
 
 def put_snapshot(ledger: Ledger, raw: bytes) -> None:
     """Keep a snapshot; earlier ones are of no use to anybody."""
+    position = ledger.next_position()
+    ledger.mark_snapshot(position)
     ledger.connection.execute(delete(SNAPSHOTS))
-    ledger.connection.execute(insert(SNAPSHOTS), {"position": ledger.next_position(), "raw": raw})
+    ledger.connection.execute(insert(SNAPSHOTS), {"position": position, "raw": raw})
 
 
 def meta_value(connection: Connection, name: str) -> bytes:

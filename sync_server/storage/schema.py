@@ -67,7 +67,9 @@ def migrate(database: Database, new_log_id: bytes) -> bool:
         if revision_of(connection) != REVISIONS[-1]:
             _run_steps(connection)
         if connection.execute(COUNTER.select()).first() is None:
-            connection.execute(insert(COUNTER), {"id": 1, "position": 0})
+            connection.execute(
+                insert(COUNTER), {"id": 1, "position": 0, "directory": 0, "snapshot": 0}
+            )
             connection.execute(insert(META), {"name": LOG_ID, "value": new_log_id})
     return True
 

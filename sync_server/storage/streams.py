@@ -12,7 +12,7 @@ from collections.abc import Collection
 from dataclasses import asdict, dataclass, replace
 from typing import Final
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from fieldapp.protocol.batch import Batch
 from fieldapp.protocol.hashing import ZERO_HASH
@@ -64,6 +64,11 @@ _NEIGHBOUR = (
     BATCHES.c.linked,
 )
 
+_STREAMS: Final = select(STREAMS).where(
+    STREAMS.c.device.in_(bindparam("devices", expanding=True)),
+    STREAMS.c.channel.in_(bindparam("channels", expanding=True)),
+)
+
 
 def stream_of(batch: Batch) -> StreamKey:
     """Name the stream of a batch."""
@@ -86,11 +91,11 @@ class Streams:
 
     def read(self, keys: Collection[StreamKey]) -> None:
         """Read the heads of some streams."""
-        query = select(STREAMS).where(
-            STREAMS.c.device.in_({device for device, _ in keys}),
-            STREAMS.c.channel.in_({channel for _, channel in keys}),
-        )
-        for row in self._connection.execute(query):
+        wanted = {
+            "devices": list({device for device, _ in keys}),
+            "channels": list({channel for _, channel in keys}),
+        }
+        for row in self._connection.execute(_STREAMS, wanted):
             self._heads[row.device, row.channel] = StreamHead(
                 row.seq, row.hash, row.directory_version, row.loose
             )

@@ -61,8 +61,10 @@ COUNTER: Final = Table(
     METADATA,
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("position", BigInteger, nullable=False),
+    Column("directory", BigInteger, nullable=False),
+    Column("snapshot", BigInteger, nullable=False),
 )
-"""One row: the last position given out."""
+"""One row: the last position given out, and those of the last directory batch and snapshot."""
 
 BATCHES: Final = Table(
     "batches",
@@ -168,10 +170,11 @@ READERS: Final = Table(
     "readers",
     METADATA,
     Column("reader", LargeBinary(16), primary_key=True),
+    Column("position", BigInteger, nullable=False),
     Column("running", LargeBinary(32), nullable=False),
     sqlite_with_rowid=False,
 )
-"""The running hash at the end of each reader's feed."""
+"""The end of each reader's feed: its last position and the running hash there."""
 
 RECEIPTS: Final = Table(
     "receipts",

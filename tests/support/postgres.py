@@ -30,7 +30,7 @@ class PostgresCluster:
     def new_database(self) -> str:
         """Make an empty database and return its ``postgresql://`` address."""
         name = f"baraza_{next(self._numbers)}"
-        self._run(f"CREATE DATABASE {name}")
+        self._run(f"CREATE DATABASE {name}", {})
         return str(self._server.get_uri(database=name))
 
     def cut_connections(self, url: str) -> None:
@@ -38,17 +38,18 @@ class PostgresCluster:
         name = url.partition("?")[0].rpartition("/")[2]
         self._run(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-            f"WHERE datname = '{name}' AND pid <> pg_backend_pid()"
+            "WHERE datname = :name AND pid <> pg_backend_pid()",
+            {"name": name},
         )
 
     def stop(self) -> None:
         """Stop the cluster and remove its folder."""
         self._server.cleanup()
 
-    def _run(self, statement: str) -> None:
+    def _run(self, statement: str, values: dict[str, str]) -> None:
         engine = create_engine(self._server.get_uri(driver="psycopg"), isolation_level="AUTOCOMMIT")
         with engine.connect() as connection:
-            connection.execute(text(statement))
+            connection.execute(text(statement), values)
         engine.dispose()
 
 

@@ -23,6 +23,8 @@ def upgrade() -> None:
         "counter",
         sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
         sa.Column("position", sa.BigInteger, nullable=False),
+        sa.Column("directory", sa.BigInteger, nullable=False),
+        sa.Column("snapshot", sa.BigInteger, nullable=False),
     )
     _make_batches()
     _make_streams()
@@ -111,6 +113,7 @@ def _make_feeds() -> None:
     op.create_table(
         "readers",
         sa.Column("reader", _READER, primary_key=True),
+        sa.Column("position", sa.BigInteger, nullable=False),
         sa.Column("running", _HASH, nullable=False),
         sqlite_with_rowid=False,
     )
