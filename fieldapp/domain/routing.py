@@ -51,11 +51,6 @@ def routed(type_key: str, unit: UnitId, fields: Fields) -> Routed:
     )
 
 
-def route_class(type_key: str, fields: Fields) -> str:
-    """Return the name of the channel class for a document."""
-    return record_type(type_key).route_class(fields)
-
-
 def tier_of(type_key: str, fields: Fields) -> Tier:
     """Return the tier of a document."""
     return record_type(type_key).tier(fields)

@@ -18,7 +18,7 @@ from fieldapp.domain.categories import (
 from fieldapp.domain.fields import Kind
 from fieldapp.domain.record_type import Tier
 from fieldapp.domain.record_types import record_type, record_types
-from fieldapp.domain.routing import desk_of, is_same_class, routed
+from fieldapp.domain.routing import desk_of, is_same_class, routed, tier_of
 from fieldapp.domain.validation import check, defaults, drop_hidden, tidy, visible_fields
 from fieldapp.protocol.channels import DESK_CLASSES, ChannelClass
 from tests.support.factories import LOCATION, SUB_COUNTY, TODAY, concern_fields
@@ -283,3 +283,8 @@ def test_a_concern_is_named_by_its_category() -> None:
     assert record_type("concern").subtitle({"week_of": "2025-11-17"}).en == "2025-11-17"
     assert category("nonsense") is None
     assert category(["theft"]) is None
+
+
+def test_the_tier_of_a_document_is_asked_by_type() -> None:
+    assert tier_of("concern", {"category": "rape"}) is Tier.RESTRICTED
+    assert tier_of("meeting", {}) is Tier.ORDINARY

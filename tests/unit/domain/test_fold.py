@@ -167,3 +167,11 @@ def test_unknown_fields_travel_through_storage() -> None:
 def test_damaged_storage_is_named(raw: bytes) -> None:
     with pytest.raises(DatabaseDamagedError):
         from_json(raw)
+
+
+def test_a_changed_future_value_is_marked_as_held() -> None:
+    far = 2 * DAY_MS // 60_000
+    base = start()
+    state = fold(base, entry(far, sees=base, title="future"), BRIAN.device)
+    assert view(state, NOON_MS).held == ("title",)
+    assert view(state, NOON_MS).fields["title"] == "future"

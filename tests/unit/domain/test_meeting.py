@@ -6,13 +6,15 @@ from typing import Any
 
 import pytest
 
-from fieldapp.domain.fields import FieldProblem, Kind
+from fieldapp.domain.fields import FieldProblem, FieldSpec, Kind
 from fieldapp.domain.meeting_choices import MEETING_TYPES
 from fieldapp.domain.record_type import Tier
 from fieldapp.domain.record_types import record_type
 from fieldapp.domain.record_types.meeting import female_share, has_quorum, is_estimate
 from fieldapp.domain.routing import routed
+from fieldapp.domain.text import Text
 from fieldapp.domain.validation import check, tidy
+from fieldapp.domain.values import check_value
 from tests.support.factories import SUB_COUNTY, TODAY, golden_fields, meeting_fields
 
 
@@ -255,3 +257,14 @@ def test_no_resident_is_listed() -> None:
     groups = [spec for spec in record_type("meeting").fields if spec.kind is Kind.GROUP]
     named = [g.name for g in groups if any(sub.name == "name" for sub in g.subfields)]
     assert named == ["facilitators", "partners"]
+
+
+def test_a_kind_without_an_editor_is_refused() -> None:
+    photo = FieldSpec("sheet", Kind.PHOTO, Text("Sheet", "Orodha"))
+    assert check_value(photo, b"x", TODAY) == ("field_not_supported", {})
+
+
+def test_too_many_units_are_refused() -> None:
+    areas = [f"KE-{number:03d}" for number in range(101)]
+    assert codes(areas=areas) == [("areas", "too_many_items")]
+    assert codes(areas=areas[:100]) == []

@@ -1,0 +1,94 @@
+"""Gentle hints before sealing: words that may point at a person, and a room without women.
+
+Laws:
+  * A hint never blocks and never leaves the device: the officer rewrites, raises the tier, or goes
+    on.
+  * A hint says what kind of words were found and in which field, never the words.
+  * The lists of communities exist only here, to warn when one stands beside an accusation.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from fieldapp.domain.fields import FieldProblem, Fields, FieldSpec, Kind
+from fieldapp.domain.record_types import record_type
+from fieldapp.domain.record_types.meeting import female_share
+from fieldapp.domain.rules import items_of
+
+ONE_THIRD = 1 / 3
+_PHONE = re.compile(r"(?<!\d)(?:\+?254|0)[ -]?[17]\d{2}[ -]?\d{3}[ -]?\d{3}(?!\d)")
+_ID_NUMBER = re.compile(r"(?<![\d/-])\d{7,9}(?![\d/-])")
+_KIN = re.compile(
+    r"\b(?:son|daughter|wife|husband) of\b|\b(?:mtoto|mke|mume|binti) wa\b", re.IGNORECASE
+)
+_TITLED = re.compile(
+    r"\b(?:Mr|Mrs|Ms|Miss|Dr|Bw|Bwana|Bi|Mzee|Sheikh|Imam|Pastor|Fr)\b\.? [A-Z][a-z'’]+"
+)
+_COMMUNITY = re.compile(
+    r"\b(?:wa|m)?(?:somali|kikuyu|luo|luhya|kalenjin|kamba|kisii|meru|mijikenda|giriama|pokot|turkana"
+    r"|maasai|samburu|borana|gabra|rendille|orma|pokomo|bajuni|swahili|embu|taita|digo|teso|nandi"
+    r"|kipsigis|tugen|marakwet|muslims?|christians?|islam\w*|kristo|hindus?)\b",
+    re.IGNORECASE,
+)
+_ACCUSATION = re.compile(
+    r"\b(?:thie(?:f|ves)|terrorists?|criminals?|suspects?|steal\w*|stole|kill\w*|attack\w*|gang\w*"
+    r"|wezi|mwizi|magaidi|gaidi|wahalifu|mhalifu|washukiwa|mshukiwa|waliiba|aliiba|waliua|aliua)\b",
+    re.IGNORECASE,
+)
+_NEAR = 80
+
+
+def hints_in_text(text: str) -> tuple[str, ...]:
+    """Return the codes of what a text may give away.
+
+    >>> hints_in_text("Call 0722 123 456 about the borehole.")
+    ('hint.phone_number',)
+    """
+    patterns = {
+        "hint.phone_number": _PHONE,
+        "hint.id_number": _ID_NUMBER,
+        "hint.kinship": _KIN,
+        "hint.titled_name": _TITLED,
+    }
+    found = [code for code, pattern in patterns.items() if pattern.search(text)]
+    if _accuses_a_community(text):
+        found.append("hint.community_accused")
+    return tuple(found)
+
+
+def _accuses_a_community(text: str) -> bool:
+    """Tell whether a community's name stands near a word of accusation."""
+    for named in _COMMUNITY.finditer(text):
+        around = text[max(0, named.start() - _NEAR) : named.end() + _NEAR]
+        if _ACCUSATION.search(around):
+            return True
+    return False
+
+
+def hints(type_key: str, fields: Fields) -> list[FieldProblem]:
+    """Return what an officer should read again before sealing.
+
+    Raises:
+        UnknownRecordTypeError: no type has this key.
+    """
+    declared = record_type(type_key)
+    if type_key in {"unit", "officer"}:
+        return []
+    found = list(_in_fields(declared.fields, fields, ""))
+    for group in declared.fields:
+        if group.kind is Kind.GROUP and group.name != "facilitators":
+            for path, item in items_of(fields, group.name):
+                found += _in_fields(group.subfields, item, path + "/")
+    share = female_share(fields) if type_key == "meeting" else None
+    if share is not None and not ONE_THIRD <= share <= 1 - ONE_THIRD:
+        found.append(FieldProblem("attendance", "hint.two_thirds"))
+    return found
+
+
+def _in_fields(specs: tuple[FieldSpec, ...], fields: Fields, prefix: str) -> Iterator[FieldProblem]:
+    for spec in specs:
+        value = fields.get(spec.name)
+        if spec.kind in {Kind.TEXT, Kind.LONG_TEXT} and isinstance(value, str):
+            yield from (FieldProblem(prefix + spec.name, code) for code in hints_in_text(value))
