@@ -91,9 +91,10 @@ def usage(name: str, command: Any) -> str:
     words = [name]
     for parameter in command.params:
         if parameter.param_type_name == "argument":
-            words.append(parameter.human_readable_name)
+            words.append(parameter.metavar or parameter.name.upper())
         elif parameter.name != "help":
-            words.append(f"[{parameter.opts[-1]}]")
+            option = parameter.opts[-1]
+            words.append(option if parameter.required else f"[{option}]")
     return " ".join(words)
 
 
