@@ -64,7 +64,7 @@ _PUT = text(
     VALUES (:record, :change, :own, :state, :card, :stub, :batches)
     ON CONFLICT (record) DO UPDATE SET
         change_seq = excluded.change_seq,
-        own_key = max(own_key, excluded.own_key),
+        own_key = excluded.own_key,
         sealed_state = excluded.sealed_state,
         sealed_card = excluded.sealed_card,
         sealed_stub = coalesce(excluded.sealed_stub, sealed_stub),

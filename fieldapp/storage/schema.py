@@ -96,9 +96,8 @@ def _keep_copy(connection: sqlite3.Connection, path: Path) -> None:
 
 
 def _leave_out_record_keys(copy: sqlite3.Connection) -> None:
-    """Overwrite the keys where they lie, then remove them and what they opened."""
+    """Remove the keys and what they opened; ``secure_delete`` overwrites them where they lie."""
     copy.execute("BEGIN")
-    copy.execute("UPDATE record_keys SET sealed = zeroblob(length(sealed))")
     copy.execute("DELETE FROM record_keys")
     copy.execute("DELETE FROM records WHERE own_key = 1")
     copy.execute("DELETE FROM drafts WHERE own_key = 1")

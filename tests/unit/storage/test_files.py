@@ -43,22 +43,39 @@ def test_a_crash_before_the_move_leaves_the_old_file(
     assert list(file.parent.iterdir()) == [file]
 
 
-def test_the_bytes_are_flushed_before_the_move(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    order: list[str] = []
-    replace, fsync = Path.replace, os.fsync
+@pytest.fixture
+def order(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Notes in which order files are flushed, moved and removed."""
+    noted: list[str] = []
+    replace, unlink, fsync = Path.replace, Path.unlink, os.fsync
 
     def note_replace(self: Path, target: Path) -> Path:
-        order.append("move")
+        noted.append("move")
         return replace(self, target)
 
+    def note_unlink(self: Path) -> None:
+        noted.append("remove")
+        unlink(self)
+
     def note_fsync(descriptor: int) -> None:
-        order.append("flush")
+        noted.append("flush")
         fsync(descriptor)
 
     monkeypatch.setattr(Path, "replace", note_replace)
+    monkeypatch.setattr(Path, "unlink", note_unlink)
     monkeypatch.setattr(os, "fsync", note_fsync)
+    return noted
+
+
+def test_the_bytes_are_flushed_before_the_move(file: Path, order: list[str]) -> None:
     write_whole(file, b"new")
     assert order == ["flush", "move", "flush"]
+
+
+def test_the_zeros_are_flushed_before_the_removal(file: Path, order: list[str]) -> None:
+    file.write_bytes(b"secret")
+    overwrite_and_remove(file)
+    assert order == ["flush", "remove", "flush"]
 
 
 def test_removing_overwrites_first(file: Path) -> None:

@@ -112,6 +112,9 @@ def test_a_later_put_stays_under_the_record_s_own_key(vault: Vault) -> None:
     with vault.transaction() as tx:
         tx.records.put(restricted("a"))
         tx.records.put(put("a", b"amended"))
+        amended = tx.records.get(record("a"))
+        assert amended is not None
+        assert (amended.state, amended.own_key) == (b"amended", True)
         assert tx.record_keys.drop(record("a"))
         row = tx.records.get(record("a"))
         assert row is not None
@@ -126,6 +129,7 @@ def test_a_put_after_the_key_went_writes_no_content(vault: Vault) -> None:
         row = tx.records.get(record("a"))
         assert row is not None
         assert (row.state, row.card) == (None, b"closed")
+    assert sealed_blobs(vault) == [None, None]
 
 
 def test_a_dropped_key_is_a_change(vault: Vault) -> None:
@@ -244,7 +248,7 @@ def sealed_blobs(vault: Vault) -> list[bytes]:
     with vault.database.reading() as connection:
         key = connection.exec_driver_sql(
             "SELECT sealed FROM record_keys WHERE record = ?", (record("a"),)
-        ).scalar_one()
+        ).scalar()
         state = connection.exec_driver_sql(
             "SELECT sealed_state FROM records WHERE record = ?", (record("a"),)
         ).scalar_one()
