@@ -1,138 +1,131 @@
-"""Preset dictionary 1: schema words and invented text; never to be changed (PROTOCOL 2.4).
+"""Preset dictionary 1: schema words and invented text; never to be changed (PROTOCOL 2.4)."""
 
-Rare phrases stand first, the keys that each entry has stand last: deflate reaches those cheapest.
-"""
-
+import base64
+import zlib
 from typing import Final
 
-DICTIONARY_1: Final = (
-    b"The residents of the area asked the chief and the assistant chief to follow up the matter wi"
-    b"th the police. The members agreed that the committee will report to the sub-county commander"
-    b" before the next meeting. It was reported that the livestock were stolen at night and the ow"
-    b"ners were advised to report to the nearest police station. Youth, women, elders and persons "
-    b"with disability took part in the discussion. community policing, Nyumba Kumi, public baraza,"
-    b" peace committee, county commissioner, deputy county commissioner, assistant county commissi"
-    b"oner, officer commanding station, National Police Service, Administration Police, Directorat"
-    b"e of Criminal Investigations, National Government Administrative Officers, Ministry of Inter"
-    b"ior, county government, ward administrator, religious leaders, opinion leaders, council of e"
-    b"lders, business community, boda boda riders, village elder, public health officer, livestock"
-    b" officer, children officer, forest officer, Kenya Wildlife Service, Red Cross, non-governmen"
-    b"tal organisation security situation, crime prevention, conflict resolution, early warning, c"
-    b"attle rustling, stock theft, land dispute, boundary dispute, water point, grazing land, huma"
-    b"n-wildlife conflict, drug abuse, illicit brew, domestic violence, gender-based violence, chi"
-    b"ld protection, school attendance, early pregnancy, radicalisation, violent extremism, counte"
-    b"ring violent extremism, social cohesion, inter-community dialogue, peace dialogue, hate spee"
-    b"ch, election preparedness, disaster preparedness, flooding, drought, disease outbreak, road "
-    b"accident, street lighting, bush clearing, night patrol, police patrol, police post, police s"
-    b"tation, OB number, response time, follow-up, action plan, way forward, awareness campaign, c"
-    b"apacity building, sensitisation, training workshop, participants, facilitator, programme, fu"
-    b"nded by, supported by, in partnership with was informed about, was told the same evening, vi"
-    b"sited the place, promised to return, will be repaired, was repaired, is waiting for, has bee"
-    b"n broken, no light at, on the way home, near the market, near the primary school, near the s"
-    b"econdary school, near the dispensary, near the borehole, at the bus stage, at the trading ce"
-    b"ntre, at the chief's office, at the social hall, on the main road, early in the morning, las"
-    b"t night, two days ago, last week, this month, since January, in February, in March, in April"
-    b", in May, in June, in July, in August, in September, in October, in November, in December, o"
-    b"n Monday, on Tuesday, on Wednesday, on Thursday, on Friday, on Saturday, on Sunday, No one w"
-    b"as hurt. Two people were injured and taken to hospital. households, children, people, women "
-    b"and girls, young men, herders, farmers, traders, fishermen, motorcycle, vehicle, cows, goats"
-    b", camels, donkeys, maize, fence, bridge, river, borehole, road, house, shop, school, hospita"
-    b"l, church, mosque Wananchi walimwomba chifu na naibu wa chifu kufuatilia suala hilo pamoja n"
-    b"a polisi. Kamati itatoa ripoti kabla ya mkutano ujao. Hakuna aliyejeruhiwa. Mkutano wa hadha"
-    b"ra, polisi jamii, kamati ya amani, wazee wa kijiji, viongozi wa dini, vijana na wanawake, wa"
-    b"tu wenye ulemavu, usalama wa eneo, wizi wa mifugo, mgogoro wa ardhi, maji na malisho, dawa z"
-    b"a kulevya, pombe haramu, ukatili wa kijinsia, ulinzi wa watoto, shule ya msingi, shule ya se"
-    b"kondari, zahanati, kituo cha polisi, ofisi ya chifu, barabara kuu, soko, kisima, mto, daraja"
-    b", usiku, asubuhi, jana, wiki iliyopita, mwezi huu, iliripotiwa, ilikubaliwa kwamba, taarifa "
-    b"zilitolewa, hatua zitachukuliwa, kwa sababu, baada ya, kabla ya, karibu na, wakazi wa, katik"
-    b'a, pamoja na, hakuna, watu wawili baraza_chief","baraza_asst_chief","nk_cluster","cpc_subloc'
-    b'","cpc_loc","cpc_area","cpf","sensitisation","workshop","csic","peace_dialogue","election_se'
-    b'curity","cef","cso_event","jukwaa","open","confidential","restricted","sw","en","local","ksl'
-    b'","civilian","police","administration","total","female","male","intersex","under_18","age_18'
-    b'_34","age_35_59","age_60_plus","pwd","residents","elders","religious","youth","women_groups"'
-    b',"business","boda_boda","civil_society","teachers","farmers","ag_moi","ag_cc","ag_dcc","ag_a'
-    b'cc","ag_chief","ag_asst_chief","ag_village_elder","ag_county_government","ag_registration","'
-    b'ag_immigration","ag_county_police","ag_capc","ag_kps","ag_aps","ag_nps_other","ag_dci","ag_g'
-    b'ender_desk","ag_nis","ag_npr","ag_kdf","ag_nys","ag_border_police","ag_coast_guard","ag_nctc'
-    b'","ag_private_security","ag_small_arms_focal","ag_judiciary","ag_odpp","ag_probation","ag_pr'
-    b'isons","ag_eacc","ag_ipoa","ag_knchr","ag_ncic","ag_iebc","ag_land_office","ag_labour_office'
-    b'","ag_health","ag_chp","ag_gender_unit","ag_children_services","ag_education","ag_nacada","a'
-    b'g_ndma","ag_red_cross","ag_roads","ag_ntsa","ag_kws","ag_kfs","ag_nema","ag_fisheries","ag_m'
-    b'aritime","ag_airports","ag_civil_aviation","ag_kra","ag_peace_committee","ag_peace_forum","a'
-    b'g_council_of_elders","ag_religious_leaders","ag_fbo","ag_cso","ag_private_sector","ag_aspira'
-    b'nts","ag_media","ag_un","ag_iom","ag_embassy","ag_gcerf","ag_foreign_affairs","moi","cc","dc'
-    b'c","acc","chief","asst_chief","village_elder","county_government","registration","immigratio'
-    b'n","county_police","capc","kps","aps","nps_other","dci","gender_desk","nis","npr","kdf","nys'
-    b'","border_police","coast_guard","nctc","private_security","small_arms_focal","judiciary","od'
-    b'pp","probation","prisons","eacc","ipoa","knchr","ncic","iebc","land_office","labour_office",'
-    b'"health","chp","gender_unit","children_services","education","nacada","ndma","red_cross","ro'
-    b'ads","ntsa","kws","kfs","nema","fisheries","maritime","airports","civil_aviation","kra","pea'
-    b'ce_committee","peace_forum","council_of_elders","religious_leaders","fbo","cso","private_sec'
-    b'tor","aspirants","media","un","iom","embassy","gcerf","foreign_affairs","intro_cp","cp_level'
-    b's","security_situation","nyumba_kumi","crime_prevention","sara","paradigm_shift","action_pla'
-    b'nning","plenary","way_forward","reporting","gbv","child_protection","drugs","pve","peace","l'
-    b'and","stock_theft","elections","response_times","disasters","environment","government_servic'
-    b'es","other","high","medium","low","not_started","in_progress","done","carried_forward","drop'
-    b'ped","theft","burglary","robbery","mugging","moto_theft","fraud","vandalism","arson","assaul'
-    b't","homicide","missing_adult","abduction","suicide_risk","mob_justice","dom_violence","rape"'
-    b',"elder_abuse","defilement","fgm","child_marriage","child_abuse","child_labour","child_missi'
-    b'ng","resource","farmer_herder","clan","rustling","ve_concern","ve_recruit","terror_tip","ret'
-    b'urnee","suspicious_object","unknown_visitor","small_arms","gang","trafficking","border_cross'
-    b'ing","smuggling","illicit_brew","election","hate_speech","disorder","slow_response","school"'
-    b',"corruption","police_conduct","road","fire","disaster","marine","disease","wildlife","light'
-    b'ing","U1","U2","U3","U4","county","anonymous","own","resident","meeting","elder","agency","h'
-    b'otline","killed","injured","displaced","missing","cattle","goats_sheep","camels","donkeys","'
-    b'other_animals","not_stated","partner","relative","known","authority","stranger","unknown","p'
-    b'sychosocial","children_officer","legal","shelter","family_support","reintegration","yes","no'
-    b'","child_mandatory","999","AC","CH","ACC","DCC","CC","OCS","SCPC","DCI","GD","CO","H","NCTC"'
-    b',"CEF-PS","CSIC","PC","KWS","KFS","KRC","CHP","VET","EDU","NCIC","CG","EACC","IPOA","offered'
-    b'","ongoing","agreed","failed","declined","community","ocs_report","exact","estimated","unver'
-    b'ified","sub_county","cpa","ministry","for_action","for_information","verified","not_verified'
-    b'","assigned","resolved","closed","reopened","location","sub_location","village","cluster","o'
-    b'perational","gazetted","renamed","merged","abolished","nk_coordinator","assistant_chief","dc'
-    b'c_admin","county_desk","hq_admin","hq_analyst","referral_desk","auditor","gender","children"'
-    b',"oversight","name":","role":"nk_coordinator","title":","desk":"gender","device":","since":"'
-    b'2026-0,"until":"2026-0,"unit":","name":","level":"county","ward":","division":","gazette_ref'
-    b'":","status":"operational","valid_from":"2026-0,"valid_to":"2026-0,"predecessor_ids":","meet'
-    b'ing_type":"baraza_chief","title":","theme":","aims":","body_name":","classification":"open",'
-    b'"date":"2026-0,"end_date":"2026-0,"start_time":"10:30","end_time":"10:30","venue":","ward":"'
-    b',"village":","place":","areas":","languages":[","convener":","led_by":","chair":","chair_kin'
-    b'd":"civilian","secretary":","invited_by":","supported_by":","funder":","programme":","progra'
-    b'mme_areas":","facilitators/":1,"facilitators//role":","facilitators//name":","facilitators//'
-    b'organisation":","facilitators/"partners/":1,"partners//name":","partners//contribution":","p'
-    b'artners/"attendance":{"total":1,"female":1,"male":1,"intersex":1,"under_18":1,"age_18_34":1,'
-    b'"age_35_59":1,"age_60_plus":1,"pwd":1},,"attendance_by/":1,"attendance_by//group":"residents'
-    b'","attendance_by//female":1,"attendance_by//male":1,"attendance_by/"agencies":[","agencies_o'
-    b'ther":","members_total":1,"members_present":1,"apologies":1,"absent":1,"previous_confirmed":'
-    b'false,"agenda/":1,"agenda//title":","agenda//topic":"intro_cp","agenda//presenter":","agenda'
-    b'//notes":","agenda/"topics":[","discussion":","concerns":","referrals_made":1,"aob":","resol'
-    b'utions/":1,"resolutions//number":1,"resolutions//text":","resolutions//responsible":","resol'
-    b'utions//agency":"moi","resolutions//due":"2026-0,"resolutions//priority":"high","resolutions'
-    b'//status":"not_started","resolutions//progress":","resolutions//indicator":","resolutions//b'
-    b'aseline":","resolutions//target":","resolutions//evidence":","resolutions//closed_on":"2026-'
-    b'0,"resolutions/"matters_arising/":1,"matters_arising//text":","matters_arising//meeting":","'
-    b'matters_arising//resolution":","matters_arising//due":"2026-0,"matters_arising//status":"not'
-    b'_started","matters_arising//progress":","matters_arising/"feedback":","next_date":"2026-0,"n'
-    b'ext_venue":","linked_plan":","linked_activity":","confirmed_on":"2026-0,"confirmed_by":","ca'
-    b'tegory":"theft","other_text":","urgency":"U1","danger_now":false,"confidential":false,"about'
-    b'_official":false,"accused_unit":","accused_office":"police","date":"2026-0,"time":"10:30","w'
-    b'eek_of":"2026-0,"ward":","village":","landmark":","place":","narrative":","source":"anonymou'
-    b's","harm":{"killed":1,"injured":1,"displaced":1,"missing":1},,"animals":{"cattle":1,"goats_s'
-    b'heep":1,"camels":1,"donkeys":1,"other_animals":1},,"animal_marks":","vehicle_plate":","tip_s'
-    b'ize":","tip_activity":","tip_location":","tip_uniform":","tip_time":","tip_equipment":","sur'
-    b'vivor_sex":"female","survivor_age":"under_18","relation":"partner","services_offered":[","se'
-    b'rvices_accepted":[","consent":"yes","follow_up_ref":","told":[","referred_to":[","referral_n'
-    b'ote":","ob_number":","mediation":"offered","response_log/":1,"response_log//reported_at":","'
-    b'response_log//dispatched_at":","response_log//arrived_at":","response_log//resolved_at":","r'
-    b'esponse_log//station":","response_log//source":"community","response_log//quality":"exact","'
-    b'response_log/"escalations/":1,"escalations//to_body":"cpc_subloc","escalations//report_purpo'
-    b'se":"for_action","escalations//reason":","escalations//priority_rank":1,"escalations//sent_o'
-    b'n":"2026-0,"escalations//received_on":"2026-0,"escalations//decision":","escalations//decide'
-    b'd_on":"2026-0,"escalations//feedback_on":"2026-0,"escalations/"actions/":1,"actions//text":"'
-    b',"actions//responsible":","actions//due":"2026-0,"actions//status":"not_started","actions//d'
-    b'one_on":"2026-0,"actions/"status":"open","closed_on":"2026-0,"feedback":","from_meeting":",{'
-    b'"r":"","y":"unit","x":"KE-0","t":"018","o":"s","v":1,"u":"","f":{"}}{"r":"","y":"officer","x'
-    b'":"KE","t":"019","o":"a","v":1,"u":"","f":{},"b":{"status":["01"]},"m":"","c":1}{"r":"","y":'
-    b'"meeting","x":"KE-0","t":"019","o":"s","v":1,"u":"","f":{"meeting_type":"{"r":"","y":"concer'
-    b'n","x":"KE-0-S-L","t":"019","o":"s","v":1,"u":"","f":{"category":"'
+_PACKED: Final = (
+    b"c-rk;>u=mflK)p4{<6C`J?0_VlJX%?<T&v<wsp1>V-YL{J!H?Y#Ya<Yaz>-Y{_ppz>gHoOLrG42#^JDtGa{S)sIG"
+    b"SvtNBI;(OQa6x=fUKE2}W7wD=UMl<pFhEseO;sTFTzDoZV7C2p#CEv2|JX{yUoDPan+Fh!M$zw1njM2gt;)rsDix"
+    b"GH5Pk7!DfNz7^%qQv#wgd1GQQlzRp!dj6`w8*7Md4v(asjO18>{<z{MYgHZxy-b{;vy}pBk@kHR3WTM70vY*D<WJ"
+    b"Ti8uNN{}G^R2{3=tNg|gFq_U+fmAC|0N|)M3w25q`G8KyXM!a8Ws}E=(0NyAY=@>hZ02u9JBSn>_ej{eF(1ALjNo"
+    b"g;UNkV{vok@{b^F#-}$B|pi0E_oh{NmPmyH?po#ehIuMN${JDy+${(^AhX@lgeZDrK>8LxGf7ir3jnmu~bMY`?Nn"
+    b"hx%R%Tz{<c+!X%d+l34x04-is8A0?mmqftp!Ym7!0{NfiTHRx75*T_V19SySOkwc=0~b<!Fkl0w<2xeO$4D0h!24"
+    b"ne+*^PMNZ(59o7c_NwJgevaM0;!#oHia0D$JQ!0!C;h`6lK#?ey709K1j@KP4aEKszQWnrpZe3H^?Cce&=I#c33&"
+    b"|L`7GYhn`;_`-uh|4Aa`MXT#M!YUn>Tn0>ut6g8b)l@vY9z@U84_i|WG}T1Dr*U>UoBcf9V<X|LkQT={$hErkHkw"
+    b"OGE<6m0V*&TTOu|l)gh*}U|+@XZ6GY!Mi_>2URg9*U_oM%6x;ovtVt?|n#+EZcpG5=P|4i41`KmXtm6)>m1CHmvy"
+    b"@`HDp8)Ww8R_jC_$_e>VRk}ekOs!CepRc?v40CT9ptEe_^2}F|8J0aT0!6ELACfEhDT+f?>puE7}@p@ej-u6G#T@"
+    b"f<)jIS%4<l(%*}>g}PBRhNyWXQw`QqDxAw87NubU37{*gOqUx>M@nHKLD85Xz@8zf(pEBIjMvg%CEDa*&Li=ebi`"
+    b"Z*9o><7KnkfXXqre{ic*vC@2ZjNMjEJ!yHc!Jp?Hx1sK1sf1{Uv07I6DURvAR{uUD7Xe*?qf1|k?RWv&yMK@_TGR"
+    b"C$!TN$By4cIDy9sUNdmgGp8~3tgm+_ukcv{MQm(_&3kbf3>*^^kVZj42J5Y6=F&9B7Ol&rm~2|J58#O<kiGVe($g"
+    b"n$vh|R_5BX>?qk^_KYK<jfsMzCNLs`oXcmf47s~Axf<MRV1jUm6LLowoSq_1Sl2s`+phaX*%GkhXphM>Rd-1bb1A"
+    b"=VxJvB)pGu8v>9$;B0Lexft26&)OIX_Z``W~>XASY131m%HnTHz`oVX_A>0m}@3oL+bh?#L9erAYkjDkE(qbSbP-"
+    b"8O=t()3^jYaUfREZm<R_(m_J=t(7E!Isl8B#CA7bEh?xl=m*k~CP~ct5K9(n0Vqi#eAfdqbIvw7j9-GyLl}jO?UH"
+    b"1q6Gsw{8Jf7L2!wZrP?#~p@T7%Iy34=+f&O{KlD1D5#K+^w@pybZ9vx3c<Fg|G277iV(;WJs_vmL?R?I`WNr-44o"
+    b"a$(#hnlgCH@d705wh-g?b^vm5*xg!a$*wfV+pd*d^c4kezXDT!yP`#xde+6v({ZdC`rodSD98A@)AtVs?|Zn?m!S"
+    b"#F@y-)^0HORSk*mz6B}ZoN#}T#_@SfyoMmOqfcFitvm|w$gQ0=%A2!5gl6e|>P%RBismYSf5ve(_By|4Dfdxu<%Z"
+    b"?o?$Uan%Rb<W}<v&pqi4HnpxvL0E71E{}-~j*)qLu73y<x_BsaELrELE5%Th7W&uAW^y15M?<oCT3qi)RP*Ekvhm"
+    b"+Ol{SB$b6e!%dI}GYbd81pcPIqD}E74T3SVq+Xa1xL+HHab$ApU^NZNl?>D@1ej)7DKvmUjNO@40c>x%p}q`3V9g"
+    b"9Ho0YhBz8x-jZ`eUeo*@28_<*z_cv>@JY+MHk>3{`U8-n8EnSnB*`AFfBUBu$Jg?)nU4`6(86M`b>3HvqkmteP|o"
+    b"RRkS?f#OrHU6$;5z?)5<8TEf8!$vb2!RBhyR7htuI-w3N<aW{yn1XC2NJn?1$9^9Y`!7z$@i-N&SIU>G68slJOjc"
+    b"YivuoXm_o;36E(JN?V@3TcAlA=($>D1yIrsoMj+SzSND2WZ(z~!!*F|C7{>guNAq#lrJ@O(r^Q`^j$cJ6X<R6xoG"
+    b"BRt3zfo;$A$l+GqRoP4wnqyY<xzWTq<15rYHV-dOABj_t(!yvm7i+I9U@B+hyE7k69_>qH&0r-$DYC=%47NHavb~"
+    b"sxo4JO;tAIVbolEN_1&LIinw<8WCe=4O~5D*AhG(xk(oi7L~7#{r&)k|66;9xJ-?vc}O5a{+0Y&%ifkCdJda0;LJ"
+    b"1R0?d{M+B{30cob^cWdw}~XxZHP0S(^-GN;92-lF8+EVnau4jCYVjXYP-AXGM{=i2q6=W)pDVdJn;P_K4s1D9t8w"
+    b"l9btSx~ab7kUMm>I%38N)j+yYG(^C5I0pw+N+?)Cd_jlXy)}MFbOm`6VTyG=Z0tzXF*i(TC85Qn$sW1UO00KneXP"
+    b"ND%$%9(F>D1i1K!;<Oez$Bq0ncz%591@{(Z{)PQ6%kjw?-05R&rSx^{elETQ45mj1-ZA~}vf}0fgh6MqZHO~tFNw"
+    b"ZP`6%cJfKyAZZa;579<3cuiGpJ+RriBAsPh^NIHaXkn@L8gyZ(GcbQ?1*Cfs8ZX<+_kgPT&}7$+AdjHME9;FJLVZ"
+    b"Xc?%2xB#mw_&+nbSYQj*$t5$nXD6__B8S1woY=SbxeI+rF2Fu!=>$X0eIp*P81$faQ@sQM_YkSt3>=s6#sk)OWnp"
+    b"FkTbdmEU8%%6mB>6dgITH?5^~5si>s8SumBAR95OXtkxGYi{0a3kogsu-lq{uesmPs%^SGogiOL+$uH}Y^v39IqD"
+    b"59t9vz)JLzQQu_vI4(MSX4{aUaN+lo_7g`(gg7gNaU4kE9uDU{3f<Y)DS`mlc8o-h2AertruD)(Piga(vLk2m`=x"
+    b"VD3}C{QTrd1{vnixP25gK+rShRnPm&)9BMmDA&JDwX6_7A9e6Vd*tur5MqtP`w{<Y-mZfX+9|Q6q1M>gYfE<VHUP"
+    b"Cu&!^FOL7U^Z=CuC3&`BFy;2rH5sXs#K%>+H(wY?k}<6EP#=ac0>9NDDjaBrHsx^MK=~JC@aTnu>1bJ~hP>$+;-H"
+    b"Qa%O6j&5Qsre$&W*`JwDL$T-Q!Y(h#Uew98_IW4*9+F<i9DH2|7+5&Q)T9~PJLxk!PP;h6IIES7zjaZB4>4V+#0q"
+    b"a-70blQ2jl{ZhOW|TxpX=;HKl2k<D!ri;bsLnK-6go?UE9HPPxb`p<a<mA#x!*@!Ha+XEJn;<Qyzt>;8&+&48Df7"
+    b"n;v*5Lr4|3QanLrB4{6fK2A9_R?nv<1P153!Nyhsus(%(fuirmBO#Op&sGxoZPm(9gI%j;{h+|JoXuc%4^4jqpSh"
+    b"|Ca&{}#D+DwyD1Q6RV?ZtcVP+`jhyE!t0H5`vK8bYV8Jo-8wdxBL7bU&HlrBd2}`TPNFXGy1r<z6CUz@(?a11}wO"
+    b"FE;hYM;Qi<Gl@q1GLHMs#7J%#{ivXOoQIoQ3GjYGX(DL1c^zM2n)zYgNhGm^Mu`^lFK9PoX-t(QBa0w;^bxt2Hp4"
+    b"=mo1y$gMZnY#V0Ys(}x^8T)mNXTMJ9XG%XO9ExX4^aZkNuC8Ntat{%xIX&zf0+?IyJnP=})@$kuZ@M^dz(MO;sTf"
+    b"aPc+MG25<74al;w)Ue#aM>Dl^$8b>SiC=9q>-VO6C3#%iPLEi=hPnK+z8AT1_}K_{=6ZmPm%8?@zYLD&ioO_6DEg"
+    b"muDOa!kB5vb6A(lwvOofp_ASTC6sW-!ZF4)^m_t#Fmp4oK_?y!U_hQ3b*aPzU*idx~1HNS5R~doI+iu{>~$iF4b+"
+    b"N^VIq2wt|scK?o>vZ&b0<#LY98Ab~aM<qDjMai}Lt?C>lRi<{ccLm-G9S^;7Y)EQPHvnn_;Xe@GWH{fZC&Dkl~_C"
+    b"gxd?D&IbP1KS*0>_Et>4i*n0`J!4Oc+E;O)NWU7QZ~WP30x8ACN#XLN;ugGt<#gP@$z^ZM)#K?X1cngbVhy6B>Pf"
+    b"PAQGcEBsvj%vW^zl7IQ<{nbbOe!RMN?XU6s(@T2z9zQhV-PI@V{Nt;`YwCLS@ipCZ|2Lnh<;^Sp{ooe4#_w-Ge!}"
+    b"mMFMs9n-2dt)YH`cIzJ7nnyC=^TGF6(6A3LLHfl_PpS>v>_!LL(po-*LjY-v1y!^m<IOudtcPz59_Vb=pkDCo?k&"
+    b"sa&exg;^N45Fri6#uHZW8>Q1`cyGr*7DrE>LHi{J97(=`M<4T;aCXNon(EdV4PCV#8n12SuZr-s3yy7UGPaMA(vs"
+    b"B&l+75<dOxOlXKMIcQeZ?cxjfPS&&rJ>Y8qJMzU73*m1!L>#iR(gCNAbBMLp-Ggu<USa7$Y&uiD$Ve_Q+H{7iZnj"
+    b"MgP<Qf}qs<T~^=FTmpRhJF97~yO%$pzvz!*6|>HaGF2fQ4@zA+M=@5|N`y`fD2hm{8fdtrM&?X`PM^eWn}(mo6Rd"
+    b"<p}^dF?GW4o;lcPLDshl)`xd9r`HRSa&Atd;T!@|LIB?|yCZ}JBH<bmg+dPGToRPB;|5k$XR`KuEvOCGw+Xutm(4"
+    b"gu+eT1c4Mn%j1G)sT8(TJ_2I2Dk;DUKqfg3KoHtQ&|U4=(Moh7@=qgKue!ocufdXbpycMdx?dCI1y>Ctf;JDn!mo"
+    b"mz*oXWTn|T32&;o-HSIxZ8FlKisc&V~2Owb#RA!)voXG=31wC7@Cf|`~a4Ej`Z+!T^D<JzMk{_z`|Q@`Eb9U!#)h"
+    b"3OVT{RGtSi?UTHfB7@lY=JQ$wN1rEc{cS4HCx;_qBFAN!Guzr9tytL0{4NujHZ5|MeUexoz7F;|u3{WRh8t$|eLk"
+    b"%ys6<rO_wiS0h09hN64WnystTs61ZWPz)d(xY^8{Z92=_9{kq-@88!xQaBix2F&6GsmB>P48t9qY8~aF0%O`hbGm"
+    b"id!EL_%@<_K=Jir-3O3SN5K!sXE#0`?zR&-KV&gw_^`Ti(e?w1xQ)Xf(CT%B{@^@5b{~dzI|n|DfKK#3JXt3%Ff2"
+    b"WFHhFt3S7lYis`SO0g^H*$kn2YZIPJwoIC8q@m8H6orRzXJgvu=S;o>ijveBCJEoD{(X;&&Cvs9hLiy3=cDM8e7g"
+    b"CgkGh|7Jl(E27ge1EZZ0SGlAq$vC<i15U`(4mLHvSTk3LE($5(p*cbR*SW<v9E)nqBR7eZVwA%$~iQNU(>fy^@33"
+    b"KtmHRt#0|XNO<hW}DIrCf4t$*(myPi*ZmP_cvse=wENg)^VWSGDpb9cl9aPa(7vapM)#6@8a8pYyZWy+Nif{g65c"
+    b"lCR{3ll+WMwL2EvmK5Zm2|2q?8P9%T$4<MJ3Q%-f%VUJ^E)_q$O9qVd1pGx;!DTOci5j$SPk9L@QUM1?&DL^<P!k"
+    b"1r@N+|01p`s$qHy0hCl;BR*Bi`peHM%$l1|pksag3gp3+bUZ~VBKX;^dM_hZ73JCh?u``^Yb#kKgk^2HD^1`zk|w"
+    b"znRPQ1(^b%b7H7^Vm66p-v6mwN#OeS1qn_Oo{LPRh<#KhnxHwv*+De?%BnX7<9q=n{OW-77bNW3nHb`b(9_ZXonR"
+    b"b;Id)v$5V62&o&*@%nhD$?jCs1S?_7!K)&LF@F^m<(9JJPrn`iKAQ_MhQ+rx%s_=(yjn`!UB{R!)~e8jmwVNs}O5"
+    b"!TvYjyxS~uu?xE0l-2n5pGeCT?k;Guy1KtqVOIxnVTkA3+C|G0A1{O>Y#;KqOJ!swd9D!(}JVp>nBLw6sxWcSMt`"
+    b"JnA0J~OH-RL0^-*rpS3NGjfMWlh5%$IOp3aVzJeNZ`{%jGeER9sDUh8~zB@d@n0StKe2CM`{g4-cW!S``V+rpDZN"
+    b"fIBGsma!fbjwJ~_5<fF09i4q?2|6t+tW1HPR~^_s&*8Fwg5T)!77@26*!oX}yeF!Wa_eyBf;{-p@emckE8vzKRnQ"
+    b"u7ELAMJc%HVN6NiVw=Mx*ca9+_0pcHD>n0j`OH-U(cK6?kCEe&r`Kr<6a5wB+!j&cd&ISl&=Gud_xNrmW+npKuSg"
+    b"{iQmJE6Of4oO6RbaHD!MM8OJY9pxZapPol4k`Dgnp70;Is6B>Hw4VmQ2lgPOUwZ&{}Qq;7ldWUoEy+?S##J@a+xg"
+    b"sfI+USTm$`%pBP-K_=F9j+FHRb5|Ih0q*5dxZN&x1z@cU=f2gaJV3{ao>_pgCJ@Vpf$<_9>HHczX5$@-Ti~$~R_~"
+    b"b&s#hurNUtT-*)R{#n3H(3`B{K#P<>qU3MrcSG{elh|50nWZk?;dVaYdcSId;I1QxUIsu$e;=LnerI7b%l@foW}r"
+    b"PCJrmS*U?tXyVcxUvM_jjhTZn{8TcF8FL*?nS%X8s^X@1gBas%qf>EMjrR>qTdN%ZfjMImEhjLr)U**YstgMBNkw"
+    b"`^LU$7-uOe9l21Xh>9&ltGJ;Mg!pjJ0l22`fZ%ylGwOjI68CLsCX4V!vxpTZ9T4pOP_sU+J_eLn3v2Nw~nrC>qIj"
+    b"8k{J7=yop^&Dex!LlYqWMu?`%d((y;o88A&o4$Jo?$ZOE9X0G8!N2;Bg=-*tYKYSTE=-uwcT)?y^X=Hyt6}H2=A~"
+    b"9_;q<r!6o%g>9DWr<x+~ewwH~mhxLcX2(iT>;!xFd;cJUo%@7=O=gW{SuIuaT%{mEU&E;$FXc9^?);gxBB)mpP0I"
+    b"o_-K_+xgS=qQZ+$>023faBFt@Sb(AyG0rblQSF$bw3Gmx?)>nT%SwdeEsA=)5MLY>oqvQmXUW^~r-KU+CONo(%jc"
+    b"i7pPea2laDS_ctZ0+uZqCi2z%JoL&~`0OgdYpnAK=U%7rdnVgB0i{_g)>#bvyUVM~mzRzUJ<pZSHUL}+a~*!iz7L"
+    b"_S-VCl=V)E8pvX_BQoYL~}xMNg#!<vY6y|tlbyobY_ji8_G8O`!(4?PGXtH@gq8?Imqeuu7rf~aMMOHNZcb#qK1l"
+    b"g`V9DK6mE&Eev&<#)}wj#RF7eHKOC>*jC=T2i%uqF>7+hmU4!mX3Q+T@&q(Hp7_!udEr_9kQ4rW3rG#;04*rHCa|"
+    b"R5|W&Q(w!^<&%#N^BBWPKMVcux-ql!fsvVwRNeYRkC&q(#ITb*`1~UkuwJCLVhfruOW~+upK2wP+*`3CZ!;))O_|"
+    b"((YzIu~~%{ybtCe)pbL&%_1F60`{F6WcGj#GsAVnOdcqMDQ)3N|9(9qrn*5f;H2?coCIyo4!$L3(FMES7$}XA;nq"
+    b"yrF}}b%E__Tm%`e`0x$s15#pmuHiiw^lG4lX#InQwQ)bWCf~oUVtb;J92`w*!v~O&cTT;SK(P}QnpZ@$n>QaLaWI"
+    b"0K^~~vM?K586wjBs%y(7I~Y{vwt4m0QL638j<gr&x=Sue4zZy3zg?f2!EjL4il4;Ol{yFeDo5<a1)ofl4K_rNipf"
+    b"1ALj$B@Akl~*HV5KDI0*+99ay!K3?Z9C$}4h03RkOu@xP?YHYnGdRo`b-35j+{%#UIPEPJ!rM2LxWW&4WA+sbhx6"
+    b"z?qn!kU@0-xTSSitzlc+{p3_N<R>-%`4y`30(~2uPkqFN`R2(nDxTAlpkN7}|)jUzImoyW{o|!*+Cfk)m1hg?N{+"
+    b"qs`Lp^Iq|BZ$+P}G-CJMy3n9WseEVhj3<CHY(p&@BnTbshU+!J8^!B_w!@k=_{hL#IVz@Dl`pCQsdYu}J0y98=A!"
+    b"NIS)bX$2&ow!+8o=xo~>yJ8f;P*jXxvotv$e<5YY*n|z_hy+v5N#`LTkoV?ZX6<3O+yP(X^gGOSuN3du9hMa|gwF"
+    b"BA6@g3V$*NS#1CTYQV_;a`kO)bFgO1ykiU!?ie}WE=3Hg*Z0Q?dt2N1cYEl~Za+Z;x$9J1*|j`auf2oZE<X;FcMr"
+    b"c3z^;D7_A3ys!|13S?XHcN+QB9&JDh){<afuM8_>KZzj7*k%ua~aL(n2$LoL(C1?)$oJ()G!f#?M5)Ydk2*mL*4U"
+    b"Inzl?sj{fzG-jLHt1Ab9nSC3H1#G4-vsXhf)&>$mvg-0n#dMWwrVtnvy@$BMX|2}v&r$7I8(~PF0#r-OqN8w#w1g"
+    b"CfRwup<{yE%{EyTE94diZfPnH>J|;??xBUT%CYr3~=@*=X<5749x!C%Enq>-SF)bq)dz9J%pzZIjXD^l&^noSbn<"
+    b"N9SP8cyz%FcMjN$Cl}KZS6aC`xR2HR(C4q<+ZSPBxR$VUyyka0U-Qqc(==CgA#CU5$-n&3lZ*3FbNb}s<jfyHxj3"
+    b"10Pn%qvj<*k)T#TpgoXN%b-v^zu9KYA)u-m03Z8hpY4}9JF@g%svxjkQ=F>-rtO-1{)ubOtg--6?>M3YBsg813)x"
+    b"Vmh6JCfLws@#b!&Yv1wJZSf(Cl6ab8f;q<QW=KiGvH6RZ+muKm;G<Q2=={J_a}G3+4%g~#bl?g!SiJj7{rn;HuJA"
+    b"9`h9EM4#b1~{BS=!oSgIm#INKBeyWqsf5to8v)vl0J#^%^^7Jf7C(kaXJ8ca*>40q;5W?UUzA(Ahzeedmth^_m-b"
+    b"vzi<LJqFPb5th&7!Gs{?pFu`>T&%2gNPAJc_%A89Ijmju(q?bYh=ptRnV3XwC=>J@+-1Um7FtdDCz-09)@+Lal1|"
+    b"c6G(vPXCV&C+9=`I@R7ynfKm~14ZB6zGu(J+5C(w)MWpI28Tn>Jr4hHa-`hl#iIcrd&vBy*7Tw+QQSMMhuG&s{W^"
+    b"$sW%GM`HCWv)p6`^Yb9#<WCp53Qz9iT`ABgt(Tti#`-fZWTYn=9<f9)M88=oHRo+%rTd%n{2?nODupXcMdvE1A)m"
+    b"cjJQ`$}zD!q@eco?L>{mL&7`N9Tu=Nw;{`71sJgvb~bp?&;W0dF^na?C(#il>O)4BG+cDbG5eWUHgTtuMSV2kH*g"
+    b"1bDY%_4{lQ?Jxdoa!s1TJcriNJoJRBbWSBBjP-gu6tI*`(>VO_Yj$imQLB3-AYRg3Np`Nyc{13&7?mg@uh)t*GBt"
+    b"=b`Yo|!PTT**Go)@=aPDXq@@T6CA+iv~Sczkg>fuH_gqp9=O_mA(_=yqqo@af|-Y!&rx51)=6AKsSzzJl9We>Z~O"
+    b"g$xg=@wQbGyuWX!PPkJa+%PzYJlo8Dn}yTyDqO4E<z28Ct;eT)xa|KLbC0)~`+BR6;%hK>uO#5ha}oWbfuY>QQzX"
+    b"Hj&Q*SEH@lKhKN*sQ@u%_h;`Drw5u5RYl7JabF7WTs8TLy8hM!)H#*YtgCE+c7exx*6^BI+oWnEc4FmzwR{Qj=Hh"
+    b"4T*yLsrJYI6Yb1-QL;gygZj@=jpez!Naw;-Sb8ZnOL<gAfvNGHe^0KF?xP+GTN4xAL=5bo~R5|EA&cyn%ad4DLHn"
+    b"TrZ4uFFw`N*7i5ONe*S#-{lT7?ZSal4WDJLGOHA8bl{*acJ0EuW=fU0s3I625@hHEYo~5_3%cS%gYxn(U@=z%W*!"
+    b"d=nXqVd=_P8g$Go<H*pY7{2;9GZ3&P*rAqw(?R?3iZi+mLBEEuvdHSNA82FgQPrZ${rvYzAusACa2z=x}t}N)32>"
+    b"e7Y?)|IH<GJ0kNy89~4B4U#jNUYwjdnVCFPT=4b9U|+i73*Xp0`87(XTy4n0)w1JGcKz&6cReCS^SjMie)7EBlA^"
+    b"k?mLm71F;V61`)=Eqkexx>GIY89l6&8PZ3!Bm?d!8wg0`h3O6T_eY<?qGi+nnHQLe_P!MBr=fkQNpS(bAb=+-hay"
+    b"_oc5<Og5gx+5iRjbXolv|n<#Rk~QeYQ$3B)VLbNKVVoM%n47%fBJ3c_#7Hz`;};y^}DBYYu>-CPf9+*_IY_TKMC^"
+    b"H7Ted2HQRr1iA<l&=_Ih5kZ)(?)9ptyq-Q@S`}z!Iyt?*dd^|Zl9-Z$sAK9IHK3$IQ)9|@HJ1;kr&HCF3#^ABA$I"
+    b"Qog%Y2MZcg)AD))4fh<H^;gLxs`KAWTn&>rnsXTlC(0gI4~&LZ!){F1hGRS$(*@mN0itxi4b=U0=<(lhJJvtmJr0"
+    b"yz0hUyy*L$42Apf45wE+@3{J-wngiD+wSfg&=aijzCHtv*;cG07vb10(tI~qte*@7i=$IYo16@1Et>H|!J?nx?C}"
+    b"})28%R&axpr2e0Uoyex{Q82ht|(kVk{Wrt7|}NiQ%Q<(pBK$7i?YcyV)*O~Ru1b}H(TlW>pwx#RPW4Il5=@CQ?cU"
+    b"s@?Xq_VyfWGwgBkdsPy$DijCZ>m&_<|~n3LEZc>_|;$K73pKH0)J)U`f5v!ZEJyATcn#ZoZLPiZE3T*vDRkpGw59"
+    b"}-un&Bmy~u!KHXVphIDn><Z$$2U!MVIq4V8><4Hb=)+f_@-qF4XozEJy6&`y#KKxmOfg%3G2CwVSL|Y%_uuY<?qo"
+    b"J|wmk*kPl1a}Knmj)qpSw>E@3=zC(c}a%^x2F1aD6{g`KBzsp)2&jiOa{Gq4A{S3_-{AGEi5|Nw%JTdFn}u-JBFO"
+    b"86xZU-TPqTXWz-P!SoM%^?#xUvpxPd1W)gL-Ebm`vTcv*iN33|Uq?*hQLL85?Y76`8(SR_5brC0q|Co4-7`y1HGJ"
+    b"GtJF{=pwssg#_w{)~C~@-Q*nPHpp8(xU72b`bSgFx^eIGxc$Zz--_0gl(kB8e^VuTpDXR6;aXYB;rUv&1VUlZhxL"
+    b"UEqTnc{xo{};sEUqx)bZiKL#y}i78C^$F`H>bB}^YblHsT;p2<<tz?UyZWUttTI&eSMyisy!k3*dJ@h;bf5pVg6!"
+    b"sesi{XKDp0FC*QKl;L#5mJRu=9>PW~5nD&VYsV|n1j<xY3LZQ--R_`6{9@gq^lJ=m)^iQ0W__~tfDl#69q&pv2YS"
+    b"KWX;&!a!7u(4y-}q$P(hS%ZmiNKlP7h_J>ON0!G}B1kovY<~$I+}GJnCpR9rrq#+n>xD8282AW;3?uZIW<IA@KhL"
+    b"W}z<{"
 )
+
+DICTIONARY_1: Final = zlib.decompress(base64.b85decode(_PACKED))
