@@ -17,7 +17,7 @@ OFFICER = {"name": "Amina Invented", "role": "chief", "title": "Chief, Mkomani"}
 
 
 @pytest.mark.parametrize(("key", "fields", "cls"), [
-    ("unit", UNIT, "broadcast"), ("officer", OFFICER, "ordinary"),
+    ("unit", UNIT, "ordinary"), ("officer", OFFICER, "ordinary"),
 ])  # fmt: skip
 def test_names_travel_in_records(key: str, fields: dict[str, Any], cls: str) -> None:
     assert check(key, SUB_COUNTY, fields, today=TODAY) == []
