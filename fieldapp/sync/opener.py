@@ -103,6 +103,10 @@ class Opener:
             folded += len(news.opened)
         return folded
 
+    def entries(self, tx: Transaction, batch: Batch) -> tuple[Opened, ...]:
+        """Open a batch that was judged before, to show what it brought."""
+        return self._judge.entries(tx, batch)
+
     def _parsed(self, tx: Transaction, raw: bytes) -> Batch | None:
         """Parse a batch; what does not parse is kept apart, or kept for an update."""
         try:

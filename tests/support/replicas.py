@@ -158,6 +158,10 @@ class Replica:
         """Sync once."""
         return self.runner(**options).run()
 
+    def channel(self) -> Channel:
+        """The ordinary channel of the officer's own unit."""
+        return Channel(self.member.unit, ChannelClass.ORDINARY)
+
     def runner(self, **options: Any) -> Runner:
         """A sync that is about to begin."""
         options.setdefault("policy", IMPATIENT)

@@ -1,0 +1,152 @@
+"""Kill the process before and after every command of a sync, start again, and count."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from fieldapp.protocol.batch import Kind, parse_batch
+from fieldapp.protocol.ids import RecordId
+from fieldapp.sync.commands import Command, Event
+from fieldapp.sync.report import SyncReport
+from fieldapp.sync.runner import Runner
+from tests.support.replicas import Replica, World
+
+MOST_COMMANDS = 60
+
+
+class KilledError(BaseException):
+    """The process ends here."""
+
+
+class DoomedRunner(Runner):
+    """Dies before or after its n-th command."""
+
+    def doom(self, at: int, *, after: bool) -> None:
+        self._left, self._after = at, after
+
+    def carry_out(self, command: Command) -> Event:
+        self._left -= 1
+        if self._left == 0 and not self._after:
+            raise KilledError
+        event = super().carry_out(command)
+        if self._left == 0:
+            raise KilledError
+        return event
+
+
+def killed(replica: Replica, at: int, *, after: bool) -> bool:
+    """Sync and die; tell whether the sync was long enough to die in."""
+    runner = DoomedRunner(replica.device, replica.service)
+    runner.doom(at, after=after)
+    try:
+        runner.run()
+    except KilledError:
+        replica.restart()
+        return True
+    return False
+
+
+def delivered(world: World) -> Counter[RecordId]:
+    """How often each record's first entry lies at headquarters, in distinct batches."""
+    amina = world["amina"]
+    found: Counter[RecordId] = Counter()
+    with amina.vault.reading() as tx:
+        rows = list(tx.batches.in_state("received"))
+        for row in rows:
+            if row.kind == Kind.ENTRIES:
+                opened = amina.device.opener.entries(tx, parse_batch(row.raw))
+                found.update(one.entry.record for one in opened)
+    return found
+
+
+def settle(world: World) -> SyncReport:
+    """Let everybody sync until nothing is left."""
+    for _ in range(2):
+        for name in ("dalila", "chebet", "amina"):
+            report = world[name].sync()
+    return report
+
+
+def test_opener_shows_entries_of_received_batches(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    record = world["dalila"].create()
+    settle(world)
+    assert delivered(world) == {record: 1}
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+def test_a_phone_killed_at_any_command_delivers_each_record_once(
+    tmp_path: Path, after: bool
+) -> None:
+    world = World(tmp_path)
+    phone = world["dalila"]
+    records = []
+    for at in range(1, MOST_COMMANDS):
+        records.append(phone.create(f"Concern number {at}."))
+        world["chebet"].create(f"Something else for {at}.")
+        world["chebet"].sync()
+        if not killed(phone, at, after=after):
+            break
+        phone.sync()
+    else:
+        pytest.fail("the sync never ended by itself")
+    assert at > 4
+    settle(world)
+    assert delivered(world).keys() >= set(records)
+    assert set(delivered(world).values()) == {1}
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+def test_headquarters_killed_at_any_command_has_each_record_once(
+    tmp_path: Path, after: bool
+) -> None:
+    world = World(tmp_path)
+    headquarters = world["amina"]
+    records = []
+    for at in range(1, MOST_COMMANDS):
+        records.append(world["dalila"].create(f"Concern number {at}."))
+        world["dalila"].sync()
+        if not killed(headquarters, at, after=after):
+            break
+    else:
+        pytest.fail("the sync never ended by itself")
+    settle(world)
+    assert headquarters.records().keys() == set(records)
+    assert delivered(world) == dict.fromkeys(records, 1)
+
+
+def test_a_phone_killed_while_it_seals_has_all_or_nothing(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    phone = world["dalila"]
+
+    class FullDiskError(BaseException):
+        pass
+
+    kept = phone.create("This one is saved.")
+    with pytest.raises(FullDiskError), phone.vault.transaction() as tx:
+        phone.device.sealer.seal_entries(
+            tx,
+            phone.channel(),
+            [phone.entry(kept, phone.member.unit, {"narrative": "never"}, reason="x")],
+        )
+        raise FullDiskError
+    phone.restart()
+    settle(world)
+    assert delivered(world) == {kept: 1}
+
+
+def test_an_acknowledgement_lost_five_times_doubles_nothing(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    phone = world["dalila"]
+    record = phone.create()
+    for _ in range(5):
+        world.server.cut_answer_at = 0
+        assert phone.sync().error is not None
+        phone.restart()
+    assert phone.sync().sent == 1
+    settle(world)
+    assert delivered(world) == {record: 1}
+    assert len(phone.read(lambda tx: tx.receipts.all())) >= 1
