@@ -184,7 +184,4 @@ def test_no_admin_ever_becomes_a_reader_of_a_desk(data: st.DataObject) -> None:
     for ref in org.directory.offices():
         if ref.desk == Desk.GENDER:
             members = {member.device for member in org.directory.members(ref)}
-            assert members <= honest | {org[name].device for name in NAMES if name in org.members}
-            assert not members & {
-                org[name].device for name in ("amina", "brian", "chebet", "dalila")
-            }
+            assert not members & admins
