@@ -9,6 +9,7 @@ Laws:
 from __future__ import annotations
 
 import os
+import random
 import secrets
 import sys
 import time
@@ -138,3 +139,13 @@ def claim_window(settings: Settings) -> Iterator[None]:
 def demo_folder(home: Path | None) -> Path:
     """Where the demo keeps its homes."""
     return (home or default_home()) / DEMO_FOLDER
+
+
+def demo_settings(home: Path) -> Settings:
+    """Settings of one of the demo's homes: six digits will do there."""
+    return load_settings(flags={"home": str(home), "allow_short_pin": True})
+
+
+def seeded_chance(seed: int) -> random.Random:
+    """A source of chance that gives the same invented records each time; never for keys."""
+    return random.Random(seed)  # noqa: S311

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -50,7 +51,7 @@ def demo(
     """Run server, headquarters, sub-county and chief with realistic records, all local."""
     try:
         folder = demo_folder(home)
-        if fresh:
+        if fresh or not is_seeded(folder):
             shutil.rmtree(folder, ignore_errors=True)
         with ExitStack() as children:
             windows = _start(folder, port or FIRST_PORT, children)
@@ -186,8 +187,11 @@ def _announce(windows: Sequence[_Window]) -> None:
 
 
 def _wait_for_interrupt() -> None:
-    """Stay until the person ends the demo."""
+    """Stay until the person, or the system, ends the demo."""
+    ended = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: ended.set())
     try:
-        threading.Event().wait()
+        ended.wait()
     except KeyboardInterrupt:
-        typer.echo("\nEnded.")
+        typer.echo("")
+    typer.echo("Ended.")

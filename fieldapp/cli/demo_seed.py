@@ -8,25 +8,45 @@ Laws:
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
+from typing import Final
 
-DEMO_PIN = "246810"
+from fieldapp.bootstrap import build_services, demo_settings, seeded_chance
+from fieldapp.domain import samples
+from fieldapp.domain.samples import Sample
+from fieldapp.errors import FieldAppError
+from fieldapp.services.facade import Services
+from fieldapp.services.views import DeviceRow
+
+DEMO_PIN: Final = "246810"
+ORGANISATION: Final = "Baraza demonstration"
+LAMU_WEST: Final = "KE-005-S022"
+MALINDI: Final = "KE-003-S016"
+MKOMANI_WARD: Final = "KE-005-W0105"
+COMMITMENT_DAYS_AGO: Final = 45
+RECORDS: Final = 36
+SEED: Final = 2018
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One window of the demo."""
+    """One home of the demo; those with a title get a window."""
 
     key: str
-    title: str
+    name: str
+    title: str = ""
 
 
-PEOPLE = (
-    Person("chief", "Chief, Mkomani location, Lamu West"),
-    Person("sub_county", "Sub-county administrator, Lamu West"),
-    Person("hq", "Headquarters"),
-)
+CHIEF = Person("chief", "Amina Bakari", "Chief, Mkomani location, Lamu West")
+SUB_COUNTY = Person("sub_county", "Brian Otieno", "Sub-county administrator, Lamu West")
+HQ = Person("hq", "Chebet Langat", "Headquarters")
+MALINDI_DESK = Person("malindi", "Dalila Mwinyi")
+PEOPLE = (CHIEF, SUB_COUNTY, HQ)
+EVERYBODY = (HQ, SUB_COUNTY, MALINDI_DESK, CHIEF)
 
 
 def is_seeded(folder: Path) -> bool:
@@ -35,4 +55,85 @@ def is_seeded(folder: Path) -> bool:
 
 
 def seed(folder: Path, server: str, token: str) -> None:
-    """Make the organisation and its records."""
+    """Make the organisation and its records; what an interrupted run left was removed before.
+
+    Raises:
+        FieldAppError: the server went away, or the disk is full.
+    """
+    with ExitStack() as stack:
+        homes = {
+            person.key: stack.enter_context(build_services(demo_settings(folder / person.key)))
+            for person in EVERYBODY
+        }
+        mkomani = _organise(homes, folder, server, token)
+        _record(homes, mkomani)
+    (folder / "seeded").touch()
+
+
+def _organise(homes: dict[str, Services], folder: Path, server: str, token: str) -> str:
+    """Found the organisation, enrol everybody, confirm who needs it; returns Mkomani's id."""
+    hq = homes[HQ.key]
+    shares = folder / "shares"
+    hq.organisation.init(server, token, ORGANISATION, shares, HQ.name, DEMO_PIN)
+    mkomani = hq.organisation.add_unit(LAMU_WEST, "location", "Mkomani", MKOMANI_WARD)
+    for unit in (LAMU_WEST, mkomani, MALINDI):
+        hq.organisation.create_office(unit, "admin")
+    for person, unit, role in (
+        (SUB_COUNTY, LAMU_WEST, "dcc_admin"),
+        (MALINDI_DESK, MALINDI, "dcc_admin"),
+        (CHIEF, mkomani, "chief"),
+    ):
+        invite = hq.organisation.invite(unit, role)
+        homes[person.key].access.enrol(invite.packet_text, person.name, DEMO_PIN)
+    _sync(homes, (HQ, SUB_COUNTY, MALINDI_DESK, CHIEF, HQ))
+    for row in hq.organisation.devices():
+        _confirm(hq, row)
+    _sync(homes, (HQ, *EVERYBODY))
+    return mkomani
+
+
+def _confirm(hq: Services, row: DeviceRow) -> None:
+    """Compare words as two people would, for every device that has some."""
+    if row.words is not None:
+        hq.organisation.confirm(row.device, row.words)
+
+
+def _record(homes: dict[str, Services], mkomani: str) -> None:
+    """Let each of them record, deliver, disagree once, and leave one record unsent."""
+    chance = seeded_chance(SEED)
+    chief, sub_county = homes[CHIEF.key], homes[SUB_COUNTY.key]
+    today = chief.access.workspace().today()
+    _create(chief, [samples.golden_meeting(mkomani)])
+    _create(chief, samples.records(chance, mkomani, today, RECORDS))
+    _create(chief, [samples.restricted_concern(chance, mkomani, today) for _ in range(2)])
+    commitment = today - timedelta(days=COMMITMENT_DAYS_AGO)
+    malindi = homes[MALINDI_DESK.key]
+    _create(malindi, [samples.commitment_meeting(commitment, MALINDI)])
+    _create(malindi, samples.slow_responses(chance, commitment, MALINDI))
+    _sync(homes, (CHIEF, MALINDI_DESK, SUB_COUNTY, HQ))
+    _disagree(chief, sub_county)
+    _sync(homes, (CHIEF, SUB_COUNTY, HQ, CHIEF))
+    _create(chief, [samples.concern(chance, mkomani, today)])
+
+
+def _create(services: Services, made: Iterable[Sample]) -> None:
+    for sample in made:
+        services.records.create(sample.type, sample.unit, sample.fields)
+
+
+def _disagree(chief: Services, sub_county: Services) -> None:
+    """Amend the same field in two places before either has heard of the other."""
+    rows, _ = chief.records.find(type_key="meeting", limit=2)
+    record = rows[-1].id
+    for services, aims in (
+        (chief, "Trust between police and people"),
+        (sub_county, "Safer places"),
+    ):
+        services.records.edit(record, {"aims": aims}, reason="Corrected after the meeting")
+
+
+def _sync(homes: dict[str, Services], order: Iterable[Person]) -> None:
+    for person in order:
+        report = homes[person.key].syncing.sync()
+        if report.error is not None:
+            raise FieldAppError(report.error.code, **report.error.params)

@@ -173,7 +173,8 @@ class RecordService:
         where = unit or work.profile.unit
         if draft:
             return Drafts(work).new(declared.key, where, fields).id
-        problems = check(declared.key, where, fields, today=work.today())
+        sealed_unit, _ = tidy(declared.key, parse_unit(where), fields)
+        problems = check(declared.key, sealed_unit, fields, today=work.today())
         if problems:
             raise ProblemsError(problems)
         return self._create(declared.key, where, fields)

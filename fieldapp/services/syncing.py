@@ -194,7 +194,5 @@ def _notes(work: Workspace) -> list[Note]:
         notes.append(Note("note.not_confirmed_yet"))
     elif not cert.is_active:
         notes.append(Note("note.device_revoked"))
-    if _handover_pending(work):
-        notes.append(Note("note.handover_pending"))
-    notes += [Note("note.second_claim") for _ in work.directory.alarms]
+    notes += [Note(f"note.{alarm.code.value}") for alarm in work.directory.alarms]
     return notes
