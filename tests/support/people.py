@@ -30,12 +30,12 @@ BRIAN = device_keys("brian")
 CHEBET = device_keys("chebet")
 SERVER = SigningKey(Secret(fixed_bytes("server", 32)))
 
-OFFICE = office_id("KE-21-S103", "admin")
+OFFICE = office_id("KE-005-S022", "admin")
 OTHER_OFFICE = office_id("KE", "admin")
 OFFICE_KEY = OfficeKey.from_secret(OFFICE, 1, Secret(fixed_bytes("office", 32)))
 OTHER_OFFICE_KEY = OfficeKey.from_secret(OTHER_OFFICE, 3, Secret(fixed_bytes("other office", 32)))
 
-DESCRIPTOR = b"\x01\x0fKE-21-S103-LMKO\x00"
+DESCRIPTOR = b"\x01\x10KE-005-S022-LMKO\x00"
 CHANNEL = ChannelId(channel_id_bytes(DESCRIPTOR))
 SENDER_KEY = Secret(fixed_bytes("sender key", 32))
 SALT = fixed_bytes("salt", 16)
