@@ -111,25 +111,22 @@ def verify(home: HomeOption = None, as_json: JsonOption = False) -> None:
     """Prove from sequence numbers that nothing is missing in between."""
     with unlocked(home, as_json=as_json) as (services, console):
         report = services.syncing.verify()
-        facts = {
-            "complete": report.complete,
-            "streams": [
-                {
-                    "device": row.device,
-                    "channel": row.channel,
-                    "sealed": row.sealed,
-                    "received": row.received,
-                    "missing": list(row.missing),
-                    "forked": row.forked,
-                }
-                for row in report.streams
-            ],
-        }
+        streams = [
+            {
+                "device": row.device,
+                "channel": row.channel,
+                "sealed": row.sealed,
+                "received": row.received,
+                "missing": list(row.missing),
+                "forked": row.forked,
+            }
+            for row in report.streams
+        ]
         console.show(
-            facts,
+            {"complete": report.complete, "streams": streams},
             lambda: (
-                f"{row['device']} {row['channel']}: {row['received']} of {row['sealed']}"
-                for row in facts["streams"]
+                f"{row.device} {row.channel}: {row.received} of {row.sealed}"
+                for row in report.streams
             ),
         )
         if not report.complete:

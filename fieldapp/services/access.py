@@ -27,7 +27,12 @@ from fieldapp.crypto.phrase import comparison_words
 from fieldapp.crypto.rowcipher import RowCipher
 from fieldapp.crypto.sealing import BatchPlan, seal_plain
 from fieldapp.crypto.secret import Secret
-from fieldapp.errors import AlreadyEnrolledError, LockedError, NotEnrolledError
+from fieldapp.errors import (
+    AlreadyEnrolledError,
+    LockedError,
+    NotEnrolledError,
+    WrongPinError,
+)
 from fieldapp.protocol.batch import Batch, Kind
 from fieldapp.protocol.channels import Channel, ChannelClass
 from fieldapp.protocol.hashing import ZERO_HASH
@@ -169,8 +174,12 @@ class AccessService:
     def _try_pin(self, pin: str) -> Secret:
         environment = self._environment
         delay = PinDelay(environment.home.tries)
-        delay.begin(environment.clock.now_ms())
-        vault_key = unwrap_vault_key(KeyFile(environment.home.key).read(), pin)
+        wrapped = KeyFile(environment.home.key).read()
+        wait = delay.begin(environment.clock.now_ms())
+        try:
+            vault_key = unwrap_vault_key(wrapped, pin)
+        except WrongPinError as wrong:
+            raise WrongPinError(wrong.code, retry_after_seconds=wait) from wrong
         delay.succeed()
         return vault_key
 
