@@ -35,7 +35,7 @@ OTHER_OFFICE = office_id("KE", "admin")
 OFFICE_KEY = OfficeKey.from_secret(OFFICE, 1, Secret(fixed_bytes("office", 32)))
 OTHER_OFFICE_KEY = OfficeKey.from_secret(OTHER_OFFICE, 3, Secret(fixed_bytes("other office", 32)))
 
-DESCRIPTOR = b"\x01\x10KE-005-S022-LMKO\x00"
+DESCRIPTOR = b"\x01\x11KE-005-S022-LMKOM\x00"
 CHANNEL = ChannelId(channel_id_bytes(DESCRIPTOR))
 SENDER_KEY = Secret(fixed_bytes("sender key", 32))
 SALT = fixed_bytes("salt", 16)

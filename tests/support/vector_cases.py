@@ -150,9 +150,11 @@ def good_batches() -> Iterator[tuple[str, Vector]]:
         vector(
             "three entries, dictionary 1, key packet for two offices and a device",
             entries.raw,
-            hash=entries.hash.hex(),
-            office_key=OFFICE_KEY.to_secret().reveal().hex(),
-            **shown,
+            {
+                "hash": entries.hash.hex(),
+                "office-key": OFFICE_KEY.to_secret().reveal().hex(),
+                **shown,
+            },
         ),
     )
     after = sealed(plan(2, prev=entries.hash))
