@@ -1,13 +1,13 @@
 """Verdicts on batches and receipts, run by client and server alike (PROTOCOL 2.5).
 
 Laws:
-  * Pure: keys, earlier heads and readers are handed in, and so is the `verify` function.
+  * Pure: keys and earlier heads are handed in, and so is the `verify` function.
   * What is wrong raises; what is merely early, late or unknown is a verdict for the caller.
-  * Honest offline work is never refused for its age: a packet is held against the directory
-    version that its own header names, and a batch whose key is not there yet only waits.
+  * Honest offline work is never refused for its age: an old directory version, an old generation
+    or a key that is not there yet is no error. Who has to be named in a packet is `readership`'s.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 
@@ -15,8 +15,8 @@ from fieldapp.errors import BadSignatureError, MalformedMessageError, TamperedBa
 from fieldapp.protocol.batch import Batch, Header, Kind, split_seq
 from fieldapp.protocol.erasure import EraseOrder, Reissue
 from fieldapp.protocol.hashing import channel_id_bytes
-from fieldapp.protocol.ids import OfficeId, device_id
-from fieldapp.protocol.key_packet import KeyPacket, RecipientKind, parse_key_packet
+from fieldapp.protocol.ids import device_id
+from fieldapp.protocol.key_packet import KeyPacket, parse_key_packet
 from fieldapp.protocol.message_parts import Hello, Welcome
 from fieldapp.protocol.receipts import Receipt, StoredReceipt
 
@@ -114,29 +114,6 @@ def check_packet(batch: Batch) -> KeyPacket | None:
     if channel_id_bytes(packet.descriptor) != batch.header.channel:
         raise MalformedMessageError(reason="channel_descriptor")
     return packet
-
-
-def missing_readers(
-    packet: KeyPacket, epoch_by_reader: Mapping[OfficeId, int]
-) -> frozenset[OfficeId]:
-    """Name the offices that a packet hides from.
-
-    Args:
-        packet: The batch's packet.
-        epoch_by_reader: The channel's offices and the epoch of each, as of the directory
-            version that the batch's header names.
-
-    Returns:
-        The offices with no row for that epoch; none means that the packet may be taken.
-    """
-    named = {
-        (key.recipient.id, key.recipient.epoch)
-        for key in packet.keys
-        if key.recipient.kind is RecipientKind.OFFICE
-    }
-    return frozenset(
-        office for office, epoch in epoch_by_reader.items() if (office, epoch) not in named
-    )
 
 
 def check_reissue(

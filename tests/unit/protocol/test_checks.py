@@ -21,7 +21,6 @@ from fieldapp.protocol.checks import (
     check_stored,
     check_welcome,
     directory_version_falls,
-    missing_readers,
 )
 from fieldapp.protocol.hashing import ZERO_HASH
 from fieldapp.protocol.key_packet import KeyPacket, Recipient, RecipientKind, WrappedKey
@@ -30,7 +29,6 @@ from tests.support.people import (
     BRIAN,
     DESCRIPTOR,
     OFFICE,
-    OTHER_OFFICE,
     SERVER,
     chain,
     next_generation,
@@ -116,8 +114,8 @@ def test_a_packet_describes_the_channel_of_its_header() -> None:
         check_packet(sealed(key_packet=KeyPacket(b"other", (row(OFFICE, 1),))))
 
 
-def row(office: bytes, epoch: int, kind: RecipientKind = RecipientKind.OFFICE) -> WrappedKey:
-    return WrappedKey(Recipient(kind, office, epoch), b"s" * 80)
+def row(office: bytes, epoch: int) -> WrappedKey:
+    return WrappedKey(Recipient(RecipientKind.OFFICE, office, epoch), b"s" * 80)
 
 
 def test_a_packet_that_does_not_parse_is_named() -> None:
@@ -125,24 +123,6 @@ def test_a_packet_that_does_not_parse_is_named() -> None:
     broken = replace(batch, raw=batch.raw[:242] + b"\x00\xff" + batch.raw[244:])
     with pytest.raises(LimitExceededError):
         check_packet(broken)
-
-
-def test_a_packet_must_name_each_office_in_the_epoch_of_its_directory_version() -> None:
-    readers = {OFFICE: 1, OTHER_OFFICE: 3}
-    assert missing_readers(packet(), readers) == frozenset()
-    assert missing_readers(KeyPacket(DESCRIPTOR, (row(OFFICE, 1),)), readers) == {OTHER_OFFICE}
-    old = KeyPacket(DESCRIPTOR, (row(OFFICE, 1), row(OTHER_OFFICE, 2)))
-    assert missing_readers(old, readers) == {OTHER_OFFICE}
-
-
-def test_a_packet_is_not_asked_for_offices_that_its_version_did_not_have() -> None:
-    only = KeyPacket(DESCRIPTOR, (row(OFFICE, 1),))
-    assert missing_readers(only, {OFFICE: 1}) == frozenset()
-
-
-def test_a_device_does_not_stand_for_an_office() -> None:
-    posing = KeyPacket(DESCRIPTOR, (row(OFFICE, 1, RecipientKind.DEVICE),))
-    assert missing_readers(posing, {OFFICE: 1}) == {OFFICE}
 
 
 def test_receipts_verify_under_their_signers_keys_only() -> None:

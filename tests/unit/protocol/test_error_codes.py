@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
-from fieldapp.errors import LimitExceededError, MalformedMessageError
+from fieldapp.errors import HiddenFromOfficeError, LimitExceededError, MalformedMessageError
 from fieldapp.protocol.error_codes import (
     ErrorBody,
     encode_error,
@@ -15,10 +18,22 @@ from fieldapp.protocol.error_codes import (
 from fieldapp.protocol.reading import word_bytes
 
 
+ROOT = Path(__file__).resolve().parents[3]
+
+
 def test_each_code_stands_once_and_can_be_written_in_a_refusal() -> None:
     names = [row.name for row in error_codes()]
     assert len(set(names)) == len(names)
     assert all(word_bytes(name) for name in names)
+
+
+def test_each_code_that_the_server_refuses_a_batch_with_is_in_the_table() -> None:
+    known = {row.name for row in error_codes()}
+    raised = re.compile(r'RefusedBatchError\(\s*"([a-z_]+)"')
+    sources = [path.read_text(encoding="utf-8") for path in (ROOT / "sync_server").rglob("*.py")]
+    found = {code for source in sources for code in raised.findall(source)}
+    assert found
+    assert found | set(HiddenFromOfficeError.codes) <= known
 
 
 def test_each_code_has_a_status_that_means_a_failure() -> None:
