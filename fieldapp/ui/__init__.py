@@ -2,6 +2,6 @@
 
 Laws:
   * A screen knows services, the domain's declarations and the catalogues; never SQL, keys, network.
-  * One table of screens (``routes``), one theme (``theme``), one place for controls (``components``).
+  * One table of screens (``routes``), one theme (``theme``), one place for ``components``.
   * What was typed lives in state and in the vault's drafts, never only in a control.
 """

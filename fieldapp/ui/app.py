@@ -15,7 +15,6 @@ from fieldapp.ui.context import AppContext
 from fieldapp.ui.platform import FletPlatform, Platform
 from fieldapp.ui.ports import Demo, ServicesPort
 from fieldapp.ui.routes import routes_for
-from fieldapp.ui.screens.home import HomeScreen
 from fieldapp.ui.state import AppState, Door
 from fieldapp.ui.theme import WIDE_FROM, apply_theme
 
@@ -27,7 +26,7 @@ def App(state: AppState) -> object:
     """Everything inside one page."""
     return AppContext(
         state,
-        lambda: ft.Router(routes_for(state.phase), not_found=HomeScreen, manage_views=True),
+        lambda: ft.Router(routes_for(state.phase), manage_views=True),
     )
 
 

@@ -29,8 +29,12 @@ EMPTY: tuple[object, ...] = (None, "", [], {})
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """What a form's pickers choose from: units, wards, and records by type."""
+    """What a form's pickers choose from: units, wards, and records by type.
 
+    ``own`` are the units that the officer may record for; ``units`` any place in the country.
+    """
+
+    own: Sequence[UnitRow] = ()
     units: Sequence[UnitRow] = ()
     wards: Sequence[UnitRow] = ()
     records: Mapping[str, Sequence[RecordRow]] | None = None
@@ -57,7 +61,7 @@ def visible_only(specs: Sequence[FieldSpec], fields: Fields) -> dict[str, Any]:
 class FormState(ft.Observable):
     """One draft, or one amendment of a sealed record, in a form."""
 
-    def __init__(  # noqa: PLR0913  a form is these six things
+    def __init__(
         self,
         records: RecordsPort,
         record_type: RecordType,
@@ -143,7 +147,7 @@ class FormState(ft.Observable):
         self._problems = tuple(p for p in self._problems if f"{group}/{key}" not in p.path)
         self._touch()
 
-    def value(self, path: str) -> Any:
+    def value(self, path: str) -> Any:  # noqa: ANN401  JSON of any kind
         """Return the value at a path, or None."""
         name, _, rest = path.partition("/")
         held = self._fields.get(name)
@@ -280,10 +284,9 @@ def _touches(problem_path: str, path: str) -> bool:
     return problem_path == path or path.startswith(f"{problem_path}/")
 
 
-def _own_copy(value: Any) -> Any:
+def _own_copy(value: Any) -> Any:  # noqa: ANN401  JSON of any kind
     if isinstance(value, Mapping):
         return dict(value)
     if isinstance(value, list | tuple):
         return [_own_copy(item) if not isinstance(item, str) else item for item in value]
     return value
-

@@ -102,7 +102,7 @@ class Gate:
         return all(value.decode("latin-1") in self._origins for value in origins)
 
     def _has_session(self, scope: Scope) -> bool:
-        jar = SimpleCookie[str]()
+        jar = SimpleCookie()
         try:
             jar.load(header(scope, b"cookie"))
         except CookieError:

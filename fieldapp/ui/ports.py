@@ -164,7 +164,7 @@ class RecordsPort(Protocol):
     def edit(self, record_id: str, changes: Mapping[str, Any], reason: str) -> str:
         """Amend a sealed record."""
 
-    def find(  # noqa: PLR0913  a list's filters
+    def find(
         self,
         text: str = "",
         type_key: str | None = None,
@@ -202,7 +202,7 @@ class SyncingPort(Protocol):
 class OrganisationPort(Protocol):
     """Units, offices, invites and devices."""
 
-    def init(  # noqa: PLR0913  the steps of a set-up
+    def init(
         self, server: str, claim: str, org: str, shares_dir: Path, officer: str, pin: str
     ) -> Organisation:
         """Found an organisation on a fresh server."""
@@ -219,9 +219,9 @@ class OrganisationPort(Protocol):
     def offices(self) -> Sequence[OfficeRow]:
         """All offices of the subtree."""
 
-    def invite(self, unit: str, role: str, desk: str = "admin", expires_hours: int = 24) -> (
-        InviteView
-    ):
+    def invite(
+        self, unit: str, role: str, desk: str = "admin", expires_hours: int = 24
+    ) -> InviteView:
         """Make an invite for one device."""
 
     def devices(self) -> Sequence[DeviceRow]:

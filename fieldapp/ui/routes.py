@@ -88,6 +88,8 @@ SCREENS: tuple[Screen, ...] = (
         "ui.tab.settings",
         children=(Screen("pin", ChangePinScreen, "ui.settings.pin"),),
     ),
+    # An address that no longer exists, such as the enrolment's, leads home.
+    Screen(":rest*", HomeScreen, "ui.tab.home"),
 )
 FIRST_RUN: tuple[Screen, ...] = (
     Screen(

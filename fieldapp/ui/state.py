@@ -22,6 +22,7 @@ from fieldapp.domain.rights import ENROLLING_ROLES
 from fieldapp.errors import FieldAppError
 from fieldapp.services.views import HomeState, Officer, RecordRow, RecordView, Status
 from fieldapp.ui.forms import FormState, Sources
+from fieldapp.ui.places import country, shipped_names
 from fieldapp.ui.platform import Platform
 from fieldapp.ui.ports import Demo, ServicesPort, SyncProgress, SyncReport
 from fieldapp.ui.words import Words
@@ -244,20 +245,22 @@ class AppState(ft.Observable):
 
     async def sources(self, unit: str) -> Sources:
         """Return units, wards and linkable records for a form."""
-        units = await self.attempt(self.services.records.units_below) or ()
+        own = await self.attempt(self.services.records.units_below) or ()
         wards = await self.attempt(self.services.records.wards, unit) or ()
+        known = {row.id for row in own}
+        shipped = await asyncio.to_thread(country)
+        units = (*own, *(row for row in shipped if row.id not in known))
         records: dict[str, Sequence[RecordRow]] = {}
         for key in LINKED_TYPES:
             found = await self.attempt(self.services.records.find, "", key)
             records[key] = [row for row in found[0] if row.state == "sealed"] if found else ()
-        return Sources(units, wards, records)
+        return Sources(own, units, wards, records)
 
     async def unit_names(self) -> dict[str, str]:
         """Return the names of units and wards by id."""
-        units = await self.attempt(self.services.records.units_below) or ()
-        home = self.officer.unit if self.officer else "KE"
-        wards = await self.attempt(self.services.records.wards, home) or ()
-        return {row.id: row.name for row in (*units, *wards)}
+        own = await self.attempt(self.services.records.units_below) or ()
+        shipped = await asyncio.to_thread(shipped_names)
+        return {**shipped, **{row.id: row.name for row in own}}
 
     # ------------------------------------------------------------------ forms
 

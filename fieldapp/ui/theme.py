@@ -21,6 +21,9 @@ GAP = 16
 GAP_LARGE = 24
 RADIUS = 16
 RADIUS_FIELD = 12
+BOLD = ft.FontWeight.W_700
+BOLD_FAMILY = "Baraza Bold"
+FONTS = {BOLD_FAMILY: "fonts/Roboto-Bold.ttf"}
 TEXT_SCALES = (1.0, 1.25, 1.5, 2.0)
 
 LIGHT = ft.ColorScheme(
@@ -89,28 +92,44 @@ DARK = ft.ColorScheme(
 )
 
 
-def _style(size: float, weight: ft.FontWeight = ft.FontWeight.W_400, height: float = 1.4) -> (
-    ft.TextStyle
-):
-    return ft.TextStyle(size=size, weight=weight, height=height, letter_spacing=0)
+def _style(
+    size: float,
+    weight: ft.FontWeight = ft.FontWeight.W_400,
+    height: float = 1.4,
+    color: str | None = None,
+) -> ft.TextStyle:
+    # The client carries Roboto in one weight only; a bold of its own beats a smeared one.
+    family = BOLD_FAMILY if weight is BOLD else None
+    return ft.TextStyle(
+        size=size, weight=weight, height=height, letter_spacing=0, font_family=family, color=color
+    )
 
 
-def _text_theme(scale: float) -> ft.TextTheme:
-    bold, medium = ft.FontWeight.W_600, ft.FontWeight.W_500
+# Size, weight and line height of each style at factor 1; small labels grow less than text.
+TYPE = {
+    "display_small": (34, BOLD, 1.15),
+    "headline_large": (32, BOLD, 1.2),
+    "headline_medium": (27, BOLD, 1.2),
+    "headline_small": (23, BOLD, 1.25),
+    "title_large": (21, BOLD, 1.3),
+    "title_medium": (18, BOLD, 1.35),
+    "title_small": (16, BOLD, 1.35),
+    "body_large": (18, ft.FontWeight.W_400, 1.4),
+    "body_medium": (16, ft.FontWeight.W_400, 1.4),
+    "body_small": (15, ft.FontWeight.W_400, 1.4),
+    "label_large": (17, BOLD, 1.25),
+    "label_medium": (14, ft.FontWeight.W_400, 1.2),
+    "label_small": (13, ft.FontWeight.W_400, 1.2),
+}
+MOST_FACTOR = {"label_medium": 1.5, "label_small": 1.3, "display_small": 1.5}
+
+
+def _text_theme(scale: float, color: str | None) -> ft.TextTheme:
     return ft.TextTheme(
-        display_small=_style(34 * scale, bold, 1.15),
-        headline_large=_style(32 * scale, bold, 1.2),
-        headline_medium=_style(27 * scale, bold, 1.2),
-        headline_small=_style(23 * scale, bold, 1.25),
-        title_large=_style(21 * scale, bold, 1.3),
-        title_medium=_style(18 * scale, bold, 1.35),
-        title_small=_style(16 * scale, bold, 1.35),
-        body_large=_style(18 * scale),
-        body_medium=_style(16 * scale),
-        body_small=_style(15 * scale),
-        label_large=_style(17 * scale, bold, 1.25),
-        label_medium=_style(min(14 * scale, 18), medium, 1.2),
-        label_small=_style(min(13 * scale, 17), medium, 1.2),
+        **{
+            name: _style(size * min(scale, MOST_FACTOR.get(name, scale)), weight, height, color)
+            for name, (size, weight, height) in TYPE.items()
+        }
     )
 
 
@@ -118,7 +137,7 @@ def _button_style(scale: float) -> ft.ButtonStyle:
     return ft.ButtonStyle(
         padding=ft.Padding.symmetric(vertical=16, horizontal=22),
         shape=ft.RoundedRectangleBorder(radius=14),
-        text_style=_style(17 * scale, ft.FontWeight.W_600, 1.2),
+        text_style=_style(17 * scale, BOLD, 1.2),
         icon_size=24,
     )
 
@@ -128,7 +147,7 @@ def build_theme(colors: ft.ColorScheme, text_scale: float) -> ft.Theme:
     style = _button_style(text_scale)
     return ft.Theme(
         color_scheme=colors,
-        text_theme=_text_theme(text_scale),
+        text_theme=_text_theme(text_scale, str(colors.on_surface)),
         scaffold_bgcolor=colors.surface,
         visual_density=ft.VisualDensity.STANDARD,
         page_transitions=ft.PageTransitionsTheme(
@@ -148,7 +167,10 @@ def build_theme(colors: ft.ColorScheme, text_scale: float) -> ft.Theme:
             elevation_on_scroll=0,
             toolbar_height=max(60, 44 * text_scale),
             title_text_style=ft.TextStyle(
-                size=21 * min(text_scale, 1.5), weight=ft.FontWeight.W_600, color=colors.on_surface
+                size=21 * min(text_scale, 1.5),
+                weight=BOLD,
+                font_family=BOLD_FAMILY,
+                color=colors.on_surface,
             ),
         ),
         navigation_bar_theme=ft.NavigationBarTheme(
@@ -156,7 +178,7 @@ def build_theme(colors: ft.ColorScheme, text_scale: float) -> ft.Theme:
             indicator_color=colors.primary_container,
             elevation=0,
             height=76,
-            label_text_style=ft.TextStyle(size=13, weight=ft.FontWeight.W_500),
+            label_text_style=ft.TextStyle(size=13, color=colors.on_surface),
         ),
         navigation_rail_theme=ft.NavigationRailTheme(
             bgcolor=colors.surface_container, indicator_color=colors.primary_container
@@ -171,6 +193,7 @@ def build_theme(colors: ft.ColorScheme, text_scale: float) -> ft.Theme:
 
 def apply_theme(page: ft.Page, *, mode: str, text_scale: float) -> None:
     """Give a page both brightnesses and the officer's choice between them."""
+    page.fonts = dict(FONTS)
     page.theme = build_theme(LIGHT, text_scale)
     page.dark_theme = build_theme(DARK, text_scale)
     page.theme_mode = {"light": ft.ThemeMode.LIGHT, "dark": ft.ThemeMode.DARK}.get(

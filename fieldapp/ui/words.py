@@ -8,7 +8,7 @@ Laws:
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,36 +58,40 @@ class Words:
         """Return an instant as day and hour in Kenya."""
         return kenya_datetime(at_ms).strftime("%d/%m/%Y %H:%M")
 
-    def value(self, spec: FieldSpec, value: Any, unit_names: Mapping[str, str]) -> str:
+    def value(self, spec: FieldSpec, value: object, unit_names: Mapping[str, str]) -> str:
         """Return a field's value as a person reads it."""
-        kind = spec.kind
         if value is None or value in ("", [], {}):
             return self.t("ui.value.none")
+        if spec.kind in {Kind.UNIT, Kind.WARD}:
+            return ", ".join(unit_names.get(key, key) for key in _texts(value))
+        if spec.kind in {Kind.CHOICE, Kind.MULTI_CHOICE}:
+            return ", ".join(self._option(spec, key) for key in _texts(value))
+        if isinstance(value, Mapping):
+            return self._cells(spec, value)
+        return self._single(spec.kind, value)
+
+    def _single(self, kind: Kind, value: object) -> str:
         if kind is Kind.DATE:
             return self.day(str(value))
         if kind is Kind.INSTANT:
             return self.instant(instant_millis(str(value)))
         if kind is Kind.BOOLEAN:
             return self.t("ui.yes" if value else "ui.no")
-        if kind is Kind.CHOICE:
-            return self._option(spec, str(value))
-        if kind is Kind.MULTI_CHOICE:
-            return ", ".join(self._option(spec, str(key)) for key in value)
-        return self._other_value(spec, value, unit_names)
-
-    def _other_value(self, spec: FieldSpec, value: Any, unit_names: Mapping[str, str]) -> str:
-        if spec.kind is Kind.COUNT_MATRIX and isinstance(value, Mapping):
-            cells = ((option, value.get(option.key)) for option in spec.options)
-            return " · ".join(f"{self.text(o.label)} {n}" for o, n in cells if n is not None)
-        if spec.kind in {Kind.UNIT, Kind.WARD}:
-            keys: Sequence[str] = [value] if isinstance(value, str) else list(value)
-            return ", ".join(unit_names.get(key, key) for key in keys)
-        if spec.kind is Kind.PLACE and isinstance(value, Mapping):
-            return f"{value.get('lat')}, {value.get('lon')}"
-        if spec.kind is Kind.MONEY:
-            return f"KSh {value:,}" if isinstance(value, int) else str(value)
+        if kind is Kind.MONEY and isinstance(value, int):
+            return f"KSh {value:,}"
         return str(value)
+
+    def _cells(self, spec: FieldSpec, cells: Mapping[Any, Any]) -> str:
+        if spec.kind is Kind.PLACE:
+            return f"{cells.get('lat')}, {cells.get('lon')}"
+        counted = ((option, cells.get(option.key)) for option in spec.options)
+        return " · ".join(f"{self.text(o.label)} {n}" for o, n in counted if n is not None)
 
     def _option(self, spec: FieldSpec, key: str) -> str:
         option = spec.option(key)
         return self.text(option.label) if option else key
+
+
+def _texts(value: object) -> list[str]:
+    """Return one or several keys as a list."""
+    return [str(key) for key in value] if isinstance(value, list | tuple) else [str(value)]

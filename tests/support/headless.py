@@ -35,7 +35,7 @@ class Headless(Connection):
         platform: str = "android",
         answers: Mapping[str, Any] | None = None,
     ) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.page_url = "http://test"
         self.loop, self.executor = asyncio.get_running_loop(), ThreadPoolExecutor(2)
         self.pubsubhub = PubSubHub(self.loop, self.executor)
@@ -107,9 +107,13 @@ class Headless(Connection):
         """Tell whether these words are part of any text or label on the screen."""
         return any(words in text for text in self.words())
 
+    def views(self) -> list[Any]:
+        """The stack of views, the visible one last."""
+        return _flat(self.page.views)
+
     def walk(self) -> Iterator[ft.BaseControl]:
         """All controls of the visible view and the dialogs, in reading order."""
-        roots: list[Any] = [self.page.views[-1:], getattr(self.page, "_dialogs", [])]
+        roots: list[Any] = [self.views()[-1:], self.page._dialogs.controls]
         stack, seen = list(reversed(roots)), set[int]()
         while stack:
             control = unwrap_component(stack.pop())
@@ -185,6 +189,14 @@ class Headless(Connection):
         for task in list(self._tasks):
             task.cancel()
         await asyncio.sleep(0)
+
+
+def _flat(value: Any) -> list[Any]:
+    """Resolve components to what they drew and join nested lists."""
+    drawn = unwrap_component(value)
+    if isinstance(drawn, (list, tuple)):
+        return [view for part in drawn for view in _flat(part)]
+    return [] if drawn is None else [drawn]
 
 
 def _holds_controls(value: Any) -> bool:

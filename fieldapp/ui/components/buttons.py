@@ -27,7 +27,7 @@ def main_button(
         icon=ft.ProgressRing(width=20, height=20, stroke_width=2.5) if busy else icon,
         on_click=on_click,
         disabled=disabled or busy,
-        height=TOUCH + 4 if not busy else TOUCH + 4,
+        height=TOUCH + 4,
         width=float("inf"),
     )
 

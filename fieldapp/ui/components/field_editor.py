@@ -23,7 +23,7 @@ from fieldapp.ui.components.inputs import (
     yes_no,
 )
 from fieldapp.ui.components.matrix import CountMatrix
-from fieldapp.ui.components.moments import DayField, InstantField, TimeField
+from fieldapp.ui.components.moments import DayField, InstantField, Moment, TimeField
 from fieldapp.ui.components.picker import Choice, Picker, PickerField
 from fieldapp.ui.forms import FormState, Sources
 from fieldapp.ui.words import Words
@@ -96,15 +96,19 @@ def _number(slot: Slot) -> ft.Control:
 
 
 def _day(slot: Slot) -> ft.Control:
-    return DayField(slot.label, slot.typed, slot.words, slot.set, slot.error, slot.helper)
+    return DayField(_moment(slot), slot.words, slot.set)
 
 
 def _time(slot: Slot) -> ft.Control:
-    return TimeField(slot.label, slot.typed, slot.words, slot.set, slot.error, slot.helper)
+    return TimeField(_moment(slot), slot.words, slot.set)
 
 
 def _instant(slot: Slot) -> ft.Control:
-    return InstantField(slot.label, slot.typed, slot.words, slot.set, slot.error, slot.helper)
+    return InstantField(_moment(slot), slot.words, slot.set)
+
+
+def _moment(slot: Slot) -> Moment:
+    return Moment(slot.label, slot.typed, slot.error, slot.helper, required=slot.spec.required)
 
 
 def _choice(slot: Slot) -> ft.Control:
@@ -112,8 +116,10 @@ def _choice(slot: Slot) -> ft.Control:
     if len(spec.options) <= FEW:
         return one_of(
             slot.label,
-            [(o.key, words.text(o.label), words.text(o.help) if o.help else "")
-             for o in spec.options],
+            [
+                (o.key, words.text(o.label), words.text(o.help) if o.help else "")
+                for o in spec.options
+            ],
             slot.typed,
             slot.set,
             error=slot.error,
@@ -164,7 +170,13 @@ def _picker(slot: Slot, choices: list[Choice], *, many: bool) -> ft.Control:
     held = slot.form.value(slot.path)
     chosen = (held,) if isinstance(held, str) else tuple(held or ())
     field = PickerField(
-        slot.label, choices, chosen, many=many, error=slot.error, helper=slot.helper
+        slot.label,
+        choices,
+        chosen,
+        many=many,
+        required=slot.spec.required,
+        error=slot.error,
+        helper=slot.helper,
     )
 
     def take(keys: tuple[str, ...]) -> None:
@@ -175,7 +187,10 @@ def _picker(slot: Slot, choices: list[Choice], *, many: bool) -> ft.Control:
 
 def _boolean(slot: Slot) -> ft.Control:
     switch = yes_no(
-        slot.label, slot.form.value(slot.path) is True, slot.set, helper=slot.helper
+        slot.label,
+        value=slot.form.value(slot.path) is True,
+        on_change=slot.set,
+        helper=slot.helper,
     )
     if not slot.error:
         return switch
@@ -192,10 +207,7 @@ def _place(slot: Slot) -> ft.Control:
         rows.append(text.note(slot.helper))
     rows.append(
         ft.Row(
-            [
-                ft.Container(_degrees(slot, key), expand=True)
-                for key in ("lat", "lon")
-            ],
+            [ft.Container(_degrees(slot, key), expand=True) for key in ("lat", "lon")],
             spacing=10,
         )
     )

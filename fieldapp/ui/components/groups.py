@@ -12,7 +12,7 @@ import flet as ft
 
 from fieldapp.domain.fields import FieldSpec
 from fieldapp.ui.components import text
-from fieldapp.ui.components.buttons import icon_button, side_button
+from fieldapp.ui.components.buttons import OnClick, icon_button, side_button
 from fieldapp.ui.components.field_editor import Slot, field_editor
 from fieldapp.ui.components.inputs import error_line
 from fieldapp.ui.forms import EMPTY, FormState, Sources
@@ -22,9 +22,14 @@ from fieldapp.ui.words import Words
 
 @ft.component
 def GroupEditor(
-    spec: FieldSpec, form: FormState, words: Words, sources: Sources
+    spec: FieldSpec,
+    form: FormState,
+    words: Words,
+    sources: Sources,
+    *,
+    is_titled: bool = False,
 ) -> ft.Control:
-    """The items of one repeat group."""
+    """The items of one repeat group; the page's own title may say its name already."""
     items: list[Mapping[str, Any]] = list(form.value(spec.name) or [])
     opened, set_opened = ft.use_state(items[0]["id"] if len(items) == 1 else "")
     name = words.text(spec.label)
@@ -32,7 +37,7 @@ def GroupEditor(
     def add(_: object) -> None:
         set_opened(form.add_item(spec.name))
 
-    rows: list[ft.Control] = [text.heading(name)]
+    rows: list[ft.Control] = [] if is_titled else [text.heading(name)]
     if spec.help:
         rows.append(text.note(words.text(spec.help)))
     for number, item in enumerate(items, start=1):
@@ -63,7 +68,7 @@ def summary_of(spec: FieldSpec, item: Mapping[str, Any], words: Words) -> str:
     return " · ".join(shown[:2]) or words.t("ui.group.empty_item")
 
 
-def _open_item(  # noqa: PLR0913  an item's card is told everything it shows
+def _open_item(
     spec: FieldSpec,
     form: FormState,
     words: Words,
@@ -103,13 +108,13 @@ def _open_item(  # noqa: PLR0913  an item's card is told everything it shows
     )
 
 
-def _closed_item(  # noqa: PLR0913  as above
+def _closed_item(
     spec: FieldSpec,
     form: FormState,
     words: Words,
     item: Mapping[str, Any],
     heading: str,
-    open_it: Any,
+    open_it: OnClick,
 ) -> ft.Control:
     prefix = f"{spec.name}/{item['id']}"
     is_wrong = any(form.problem(f"{prefix}/{sub.name}") for sub in spec.subfields)

@@ -25,10 +25,13 @@ def text_input(
     *,
     error: str | None = None,
     helper: str | None = None,
-    **more: Any,
+    **more: Any,  # noqa: ANN401  whatever the field itself takes
 ) -> ft.TextField:
     """Return a text field in the app's look; ``more`` are the field's own properties."""
     return ft.TextField(
+        # Without a key of its own a field would take over what was typed into the one that stood
+        # in its place before.
+        key=label,
         label=label,
         value=value,
         error=error,
@@ -87,7 +90,7 @@ def number_input(
     )
 
 
-def pin_input(
+def pin_input(  # noqa: PLR0913  a field is told everything it shows
     label: str,
     value: str,
     on_change: OnChange,
@@ -115,7 +118,7 @@ def pin_input(
 
 
 def yes_no(
-    label: str, value: bool | None, on_change: Callable[[bool], None], *, helper: str | None
+    label: str, *, value: bool, on_change: Callable[[bool], None], helper: str | None
 ) -> ft.Control:
     """Return a switch with its words before it."""
     words: list[ft.Control] = [text.body(label)]
@@ -132,7 +135,7 @@ def yes_no(
                 ft.Semantics(
                     label=label,
                     content=ft.Switch(
-                        value=bool(value),
+                        value=value,
                         data=label,
                         on_change=lambda e: on_change(bool(e.control.value)),
                     ),
@@ -162,8 +165,10 @@ def one_of(
             data=label,
             on_change=lambda e: on_change(str(e.control.value or "")),
             content=ft.Column(
-                [_choice(key, words, hint, is_on=key == value, on_tap=on_change)
-                 for key, words, hint in options],
+                [
+                    _choice(key, words, hint, is_on=key == value, on_tap=on_change)
+                    for key, words, hint in options
+                ],
                 spacing=8,
                 horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
                 tight=True,

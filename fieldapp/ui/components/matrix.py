@@ -6,20 +6,21 @@ can be typed alone as an estimate.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import flet as ft
 
 from fieldapp.domain.fields import FieldSpec
+from fieldapp.domain.meeting_choices import SEX_CELLS
 from fieldapp.ui.components import text
 from fieldapp.ui.components.inputs import error_line, number_input
 from fieldapp.ui.forms import FormState
 from fieldapp.ui.theme import RADIUS
 from fieldapp.ui.words import Words
 
+NUMBER_WIDTH = 116
 TOTAL = "total"
-SUMMED = ("female", "male", "intersex", "other_sex", "not_stated")
 
 
 def parts_of(spec: FieldSpec) -> tuple[str, ...]:
@@ -27,7 +28,7 @@ def parts_of(spec: FieldSpec) -> tuple[str, ...]:
     keys = spec.option_keys()
     if TOTAL not in keys:
         return keys
-    return tuple(key for key in keys if key in SUMMED)
+    return tuple(key for key in keys if key in SEX_CELLS)
 
 
 def counted(spec: FieldSpec, cells: Mapping[str, Any] | None) -> int | None:
@@ -37,8 +38,10 @@ def counted(spec: FieldSpec, cells: Mapping[str, Any] | None) -> int | None:
 
 
 @ft.component
-def CountMatrix(spec: FieldSpec, form: FormState, words: Words, path: str) -> ft.Control:
-    """The number fields of one matrix."""
+def CountMatrix(
+    spec: FieldSpec, form: FormState, words: Words, path: str, *, is_titled: bool = False
+) -> ft.Control:
+    """The number fields of one matrix; the page's own title may say its name already."""
     cells: Mapping[str, Any] = form.value(path) or {}
     total = counted(spec, cells)
 
@@ -53,24 +56,24 @@ def CountMatrix(spec: FieldSpec, form: FormState, words: Words, path: str) -> ft
 
     fields: list[ft.Control] = [
         ft.Container(
-            number_input(
+            _cell(
                 words.text(option.label),
                 form.number_text(f"{path}/{option.key}"),
                 lambda typed, key=option.key: take(key, typed),  # type: ignore[misc]
                 error=_error(form, words, f"{path}/{option.key}"),
             ),
-            col={"xs": 6, "md": 4},
+            col={"xs": 12, "md": 6},
         )
         for option in spec.options
     ]
-    rows: list[ft.Control] = [text.label(words.text(spec.label))]
+    rows: list[ft.Control] = [] if is_titled else [text.label(words.text(spec.label))]
     if spec.help:
         rows.append(text.note(words.text(spec.help)))
-    rows.append(ft.ResponsiveRow(fields, spacing=10, run_spacing=10))
-    if total is not None:
-        rows.append(_total_line(words, total))
     if error := _error(form, words, path):
         rows.append(error_line(error))
+    rows.append(ft.ResponsiveRow(fields, spacing=28, run_spacing=10))
+    if total is not None:
+        rows.append(_total_line(words, total))
     return ft.Container(
         bgcolor=ft.Colors.SURFACE_CONTAINER_LOW,
         border=ft.Border.all(1, ft.Colors.OUTLINE_VARIANT),
@@ -80,6 +83,34 @@ def CountMatrix(spec: FieldSpec, form: FormState, words: Words, path: str) -> ft
             rows, spacing=10, horizontal_alignment=ft.CrossAxisAlignment.STRETCH, tight=True
         ),
     )
+
+
+def _cell(
+    label: str, value: str, on_change: Callable[[str], None], *, error: str | None
+) -> ft.Control:
+    """Return one line of the matrix: its name, whatever its length, and a narrow field.
+
+    The field keeps its name for screen readers; it is drawn once, before the field.
+    """
+    field = number_input(label, value, on_change)
+    field.label_style = ft.TextStyle(size=0.1, color=ft.Colors.TRANSPARENT)
+    field.width = NUMBER_WIDTH
+    field.text_align = ft.TextAlign.RIGHT
+    # An underline has no gap for the name that is not drawn.
+    field.border = ft.InputBorder.UNDERLINE
+    field.fill_color = ft.Colors.SURFACE_CONTAINER_HIGH
+    field.content_padding = ft.Padding.symmetric(vertical=14, horizontal=14)
+    line = ft.Row(
+        [
+            ft.Semantics(exclude_semantics=True, expand=True, content=text.body(label)),
+            field,
+        ],
+        spacing=12,
+    )
+    if error is None:
+        return line
+    field.border_color = ft.Colors.ERROR
+    return ft.Column([line, error_line(error)], spacing=4, tight=True)
 
 
 def _total_line(words: Words, total: int) -> ft.Control:

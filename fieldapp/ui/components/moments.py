@@ -10,6 +10,7 @@ Laws:
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 import flet as ft
@@ -46,15 +47,19 @@ def _shown_time(value: str) -> time | None:
         return None
 
 
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What a day or hour field shows."""
+
+    label: str
+    value: str = ""
+    error: str | None = None
+    helper: str | None = None
+    required: bool = False
+
+
 @ft.component
-def DayField(  # noqa: PLR0913  a field is told everything it shows
-    label: str,
-    value: str,
-    words: Words,
-    on_change: OnMoment,
-    error: str | None = None,
-    helper: str | None = None,
-) -> ft.Control:
+def DayField(moment: Moment, words: Words, on_change: OnMoment) -> ft.Control:
     """A day, as dd/mm/yyyy."""
     is_open, set_open = ft.use_state(False)
 
@@ -65,10 +70,10 @@ def DayField(  # noqa: PLR0913  a field is told everything it shows
 
     ft.use_dialog(
         ft.DatePicker(
-            value=_shown_day(value),
+            value=_shown_day(moment.value),
             first_date=FIRST_DAY,
             last_date=LAST_DAY,
-            help_text=label,
+            help_text=moment.label,
             on_change=take,
             on_dismiss=lambda _: set_open(False),
         )
@@ -76,25 +81,18 @@ def DayField(  # noqa: PLR0913  a field is told everything it shows
         else None
     )
     return field_button(
-        label,
-        words.day(value) if value else "",
+        moment.label,
+        words.day(moment.value) if moment.value else "",
         ft.Icons.CALENDAR_TODAY,
         lambda _: set_open(True),
-        error=error,
-        helper=helper,
-        trailing=_clear(label, words, on_change) if value else None,
+        error=moment.error,
+        helper=moment.helper,
+        trailing=_clear(moment, words, on_change),
     )
 
 
 @ft.component
-def TimeField(  # noqa: PLR0913  as DayField
-    label: str,
-    value: str,
-    words: Words,
-    on_change: OnMoment,
-    error: str | None = None,
-    helper: str | None = None,
-) -> ft.Control:
+def TimeField(moment: Moment, words: Words, on_change: OnMoment) -> ft.Control:
     """An hour, as digits of a 24-hour clock."""
     is_open, set_open = ft.use_state(False)
 
@@ -105,9 +103,9 @@ def TimeField(  # noqa: PLR0913  as DayField
 
     ft.use_dialog(
         ft.TimePicker(
-            value=_shown_time(value),
+            value=_shown_time(moment.value),
             hour_format=ft.TimePickerHourFormat.H24,
-            help_text=label,
+            help_text=moment.label,
             on_change=take,
             on_dismiss=lambda _: set_open(False),
         )
@@ -115,26 +113,20 @@ def TimeField(  # noqa: PLR0913  as DayField
         else None
     )
     return field_button(
-        label,
-        value,
+        moment.label,
+        moment.value,
         ft.Icons.ACCESS_TIME,
         lambda _: set_open(True),
-        error=error,
-        helper=helper,
-        trailing=_clear(label, words, on_change) if value else None,
+        error=moment.error,
+        helper=moment.helper,
+        trailing=_clear(moment, words, on_change),
     )
 
 
 @ft.component
-def InstantField(  # noqa: PLR0913  as DayField
-    label: str,
-    value: str,
-    words: Words,
-    on_change: OnMoment,
-    error: str | None = None,
-    helper: str | None = None,
-) -> ft.Control:
-    """A day and an hour beside each other."""
+def InstantField(moment: Moment, words: Words, on_change: OnMoment) -> ft.Control:
+    """A day, and below it its hour once the day is known."""
+    value = moment.value
     day, hour = (value[:10], value[11:16]) if value else ("", "")
 
     def take(new_day: str | None, new_hour: str | None) -> None:
@@ -144,29 +136,22 @@ def InstantField(  # noqa: PLR0913  as DayField
             on_change(f"{new_day}T{new_hour or '00:00'}{OFFSET}")
 
     rows: list[ft.Control] = [
-        ft.Row(
-            [
-                ft.Container(
-                    DayField(label, day, words, lambda d: take(d, hour), None, helper), expand=3
-                ),
-                ft.Container(
-                    TimeField(
-                        words.t("ui.time_of", label=label), hour, words, lambda h: take(day, h)
-                    ),
-                    expand=2,
-                    visible=bool(day),
-                ),
-            ],
-            vertical_alignment=ft.CrossAxisAlignment.START,
-            spacing=8,
-        )
+        DayField(replace(moment, value=day, error=None), words, lambda d: take(d, hour))
     ]
-    if error:
-        rows.append(error_line(error))
-    return ft.Column(rows, spacing=4, tight=True)
+    if day:
+        name = words.t("ui.time_of", label=moment.label)
+        at = Moment(name, hour, required=True)
+        rows.append(TimeField(at, words, lambda h: take(day, h)))
+    if moment.error:
+        rows.append(error_line(moment.error))
+    return ft.Column(
+        rows, spacing=8, horizontal_alignment=ft.CrossAxisAlignment.STRETCH, tight=True
+    )
 
 
-def _clear(label: str, words: Words, on_change: OnMoment) -> ft.Control:
+def _clear(moment: Moment, words: Words, on_change: OnMoment) -> ft.Control | None:
+    if not moment.value or moment.required:
+        return None
     return icon_button(
-        f"{words.t('ui.clear')}: {label}", ft.Icons.CLOSE, lambda _: on_change(None)
+        f"{words.t('ui.clear')}: {moment.label}", ft.Icons.CLOSE, lambda _: on_change(None)
     )

@@ -40,12 +40,13 @@ class PickerField:
     choices: Sequence[Choice]
     chosen: Collection[str]
     many: bool = False
+    required: bool = False
     error: str | None = None
     helper: str | None = None
     icon: ft.IconData = ft.Icons.EXPAND_MORE
 
 
-def field_button(
+def field_button(  # noqa: PLR0913  a field is told everything it shows
     label: str,
     value: str,
     icon: ft.IconData,
@@ -116,9 +117,7 @@ def Picker(
         else:
             on_change((*field.chosen, key))
 
-    ft.use_dialog(
-        _dialog(field, words, search, set_search, toggle, close) if is_open else None
-    )
+    ft.use_dialog(_dialog(field, words, search, set_search, toggle, close) if is_open else None)
     shown = ", ".join(c.words for c in field.choices if c.key in field.chosen)
     return field_button(
         field.label,
@@ -134,7 +133,7 @@ def Picker(
 def _clear_button(
     field: PickerField, words: Words, on_change: Callable[[tuple[str, ...]], None]
 ) -> ft.Control | None:
-    if not field.chosen or field.many:
+    if not any(field.chosen) or field.many or field.required:
         return None
     return icon_button(
         f"{words.t('ui.clear')}: {field.label}", ft.Icons.CLOSE, lambda _: on_change(())
@@ -151,7 +150,7 @@ def matching(choices: Sequence[Choice], search: str) -> list[Choice]:
     ]
 
 
-def _dialog(  # noqa: PLR0913  a dialog is told everything it shows
+def _dialog(
     field: PickerField,
     words: Words,
     search: str,
@@ -173,9 +172,7 @@ def _dialog(  # noqa: PLR0913  a dialog is told everything it shows
             )
         rows.append(_row(choice, chosen=choice.key in field.chosen, many=field.many, tap=toggle))
     if len(found) > MOST_ROWS:
-        rows.append(
-            ft.Container(text.note(words.t("ui.picker.more")), padding=GAP_SMALL)
-        )
+        rows.append(ft.Container(text.note(words.t("ui.picker.more")), padding=GAP_SMALL))
     if not found:
         rows.append(ft.Container(text.body(words.t("ui.picker.nothing")), padding=GAP_SMALL))
     body: list[ft.Control] = []

@@ -43,9 +43,7 @@ def record_row(
     lines.append(text.note(where, max_lines=2))
     if not row.mine:
         lines.append(text.note(words.t("ui.row.from", author=row.author), max_lines=1))
-    lines.append(
-        ft.Row(badges, wrap=True, spacing=6, run_spacing=6)
-    )
+    lines.append(ft.Row(badges, wrap=True, spacing=6, run_spacing=6))
 
     def tap(_: object) -> None:
         on_open()

@@ -14,10 +14,10 @@ import flet as ft
 
 from fieldapp.services.views import HomeState
 from fieldapp.ui.components import text
-from fieldapp.ui.components.buttons import icon_button
+from fieldapp.ui.components.buttons import OnClick, icon_button
 from fieldapp.ui.context import later
 from fieldapp.ui.state import AppState, Sealing
-from fieldapp.ui.theme import CONTENT_WIDTH, GAP, GAP_LARGE, READING_WIDTH
+from fieldapp.ui.theme import BOLD, BOLD_FAMILY, CONTENT_WIDTH, GAP, GAP_LARGE, READING_WIDTH
 from fieldapp.ui.words import Words
 
 RAIL_WIDTH = 112
@@ -56,7 +56,7 @@ def column(
         list(controls), spacing=GAP, horizontal_alignment=ft.CrossAxisAlignment.STRETCH, tight=True
     )
     padding = ft.Padding.only(
-        left=GAP, right=GAP, top=GAP_LARGE if app.wide else 8, bottom=GAP_LARGE * 2
+        left=GAP, right=GAP, top=GAP_LARGE if app.wide else 4, bottom=GAP_LARGE * 2
     )
     framed = ft.Container(inner, padding=padding, width=width if app.wide else None)
     return ft.Column(
@@ -96,7 +96,7 @@ def tab_view(app: AppState, route: str, title: str, body: ft.Control) -> ft.View
     )
 
 
-def page_view(
+def page_view(  # noqa: PLR0913  a frame is told everything it holds
     app: AppState,
     route: str,
     title: str,
@@ -104,8 +104,9 @@ def page_view(
     *,
     footer: ft.Control | None = None,
     actions: Sequence[ft.Control] = (),
+    is_end: bool = False,
 ) -> ft.View:
-    """Return a screen above another one, with Back."""
+    """Return a screen above another one, with Back; at an end there is only forward."""
     parts: list[ft.Control] = [ft.Container(_with_sealing(app, body), expand=True)]
     if footer is not None:
         parts.append(
@@ -123,6 +124,7 @@ def page_view(
             title=ft.Text(title, max_lines=2, overflow=ft.TextOverflow.ELLIPSIS),
             actions=[*actions, ft.Container(width=4)],
             center_title=False,
+            automatically_imply_leading=not is_end,
         ),
         controls=[
             ft.SafeArea(
@@ -148,21 +150,25 @@ def gate_view(app: AppState, controls: Sequence[ft.Control], *, route: str = "/"
         padding=ft.Padding.symmetric(vertical=32, horizontal=GAP_LARGE),
         width=READING_WIDTH if app.wide else None,
     )
+    main = ft.MainAxisAlignment.CENTER if app.wide else ft.MainAxisAlignment.START
+    cross = ft.CrossAxisAlignment.CENTER if app.wide else ft.CrossAxisAlignment.STRETCH
     return ft.View(
         route=route,
         padding=0,
         controls=[
             ft.SafeArea(
                 ft.Column(
-                    [framed],
+                    [
+                        ft.Column(
+                            [framed],
+                            expand=True,
+                            scroll=ft.ScrollMode.AUTO,
+                            alignment=main,
+                            horizontal_alignment=cross,
+                        )
+                    ],
                     expand=True,
-                    scroll=ft.ScrollMode.AUTO,
-                    alignment=ft.MainAxisAlignment.CENTER
-                    if app.wide
-                    else ft.MainAxisAlignment.START,
-                    horizontal_alignment=ft.CrossAxisAlignment.CENTER
-                    if app.wide
-                    else ft.CrossAxisAlignment.STRETCH,
+                    horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
                 ),
                 expand=True,
             )
@@ -209,9 +215,7 @@ def _lock_button(app: AppState) -> ft.Control:
     return icon_button(app.t("ui.lock"), ft.Icons.LOCK_OUTLINE, later(app.lock))
 
 
-def _bottom_bar(
-    app: AppState, tabs: Sequence[Tab], index: int, go: Any
-) -> ft.NavigationBar:
+def _bottom_bar(app: AppState, tabs: Sequence[Tab], index: int, go: OnClick) -> ft.NavigationBar:
     return ft.NavigationBar(
         [
             ft.NavigationBarDestination(
@@ -224,7 +228,7 @@ def _bottom_bar(
     )
 
 
-def _rail(app: AppState, tabs: Sequence[Tab], index: int, go: Any) -> ft.Control:
+def _rail(app: AppState, tabs: Sequence[Tab], index: int, go: OnClick) -> ft.Control:
     return ft.NavigationRail(
         [
             ft.NavigationRailDestination(
@@ -249,8 +253,10 @@ def _rail(app: AppState, tabs: Sequence[Tab], index: int, go: Any) -> ft.Control
         ),
         trailing=ft.Container(_lock_button(app), margin=ft.Margin.only(bottom=16)),
         pin_trailing_to_bottom=True,
-        selected_label_text_style=ft.TextStyle(size=14, weight=ft.FontWeight.W_600),
-        unselected_label_text_style=ft.TextStyle(size=14),
+        selected_label_text_style=ft.TextStyle(
+            size=14, weight=BOLD, font_family=BOLD_FAMILY, color=ft.Colors.ON_SURFACE
+        ),
+        unselected_label_text_style=ft.TextStyle(size=14, color=ft.Colors.ON_SURFACE_VARIANT),
         on_change=go,
     )
 

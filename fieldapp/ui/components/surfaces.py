@@ -128,3 +128,8 @@ def stack(controls: Sequence[ft.Control], spacing: int = GAP) -> ft.Column:
         horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
         tight=True,
     )
+
+
+def keyed(key: str, control: ft.Control) -> ft.Control:
+    """Return a control that never takes over the state of another that stood in its place."""
+    return ft.Container(control, key=key)

@@ -14,9 +14,7 @@ def display(words: str, color: str = ft.Colors.ON_SURFACE) -> ft.Text:
 
 def title(words: str) -> ft.Control:
     """Return the heading of a page."""
-    return ft.Semantics(
-        header=True, content=ft.Text(words, theme_style=Style.HEADLINE_SMALL)
-    )
+    return ft.Semantics(header=True, content=ft.Text(words, theme_style=Style.HEADLINE_SMALL))
 
 
 def heading(words: str, color: str = ft.Colors.ON_SURFACE) -> ft.Control:
@@ -33,7 +31,7 @@ def strong(words: str, color: str = ft.Colors.ON_SURFACE, max_lines: int | None 
         theme_style=Style.TITLE_MEDIUM,
         color=color,
         max_lines=max_lines,
-        overflow=ft.TextOverflow.ELLIPSIS if max_lines else None,
+        overflow=ft.TextOverflow.ELLIPSIS if max_lines else ft.TextOverflow.CLIP,
     )
 
 
@@ -51,7 +49,7 @@ def note(
         theme_style=Style.BODY_MEDIUM,
         color=color,
         max_lines=max_lines,
-        overflow=ft.TextOverflow.ELLIPSIS if max_lines else None,
+        overflow=ft.TextOverflow.ELLIPSIS if max_lines else ft.TextOverflow.CLIP,
     )
 
 

@@ -31,9 +31,7 @@ LOOKS = {
     "phone": Look(
         ft.Icons.SCHEDULE, ft.Colors.SURFACE_CONTAINER_HIGH, ft.Colors.ON_SURFACE_VARIANT
     ),
-    "server": Look(
-        ft.Icons.DONE, ft.Colors.SECONDARY_CONTAINER, ft.Colors.ON_SECONDARY_CONTAINER
-    ),
+    "server": Look(ft.Icons.DONE, ft.Colors.SECONDARY_CONTAINER, ft.Colors.ON_SECONDARY_CONTAINER),
     "sub_county": Look(
         ft.Icons.DONE_ALL, ft.Colors.PRIMARY_CONTAINER, ft.Colors.ON_PRIMARY_CONTAINER
     ),
@@ -91,9 +89,7 @@ def _step(stage: str, when: str, words: Words, *, reached: bool) -> ft.Control:
                 border_radius=20,
                 bgcolor=ground,
                 alignment=ft.Alignment.CENTER,
-                content=ft.Icon(
-                    icon if reached else ft.Icons.MORE_HORIZ, size=22, color=ink
-                ),
+                content=ft.Icon(icon if reached else ft.Icons.MORE_HORIZ, size=22, color=ink),
             ),
             ft.Column(
                 [

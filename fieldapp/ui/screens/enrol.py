@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import flet as ft
 
 from fieldapp.services.views import Enrolled, InvitePreview
 from fieldapp.ui.components import text
-from fieldapp.ui.components.buttons import main_button, quiet_button, side_button
+from fieldapp.ui.components.buttons import OnClick, main_button, quiet_button, side_button
 from fieldapp.ui.components.failure import failure_banner
 from fieldapp.ui.components.inputs import text_input
 from fieldapp.ui.components.new_pin import NewPin, new_pin_inputs
@@ -102,12 +103,12 @@ def _nobody() -> Enrolled | None:
     return None
 
 
-def _invite_step(  # noqa: PLR0913  a step is told everything it shows
+def _invite_step(
     app: AppState,
     typed: Typed,
-    on_change: object,
-    on_look: object,
-    on_pick: object,
+    on_change: Callable[[str], None],
+    on_look: OnClick,
+    on_pick: OnClick,
     *,
     is_busy: bool,
 ) -> list[ft.Control]:
@@ -116,7 +117,7 @@ def _invite_step(  # noqa: PLR0913  a step is told everything it shows
         text_input(
             app.t("ui.enrol.code"),
             "" if typed.from_file else typed.invite,
-            on_change,  # type: ignore[arg-type]
+            on_change,
             helper=app.t("ui.enrol.code_help"),
             multiline=True,
             min_lines=2,
@@ -126,13 +127,13 @@ def _invite_step(  # noqa: PLR0913  a step is told everything it shows
         ),
         main_button(
             app.t("ui.continue"),
-            on_look,  # type: ignore[arg-type]
+            on_look,
             disabled=not typed.invite.strip(),
             busy=is_busy,
         ),
         side_button(
             app.t("ui.enrol.file"),
-            on_pick,  # type: ignore[arg-type]
+            on_pick,
             icon=ft.Icons.FOLDER_OPEN,
         ),
     ]
@@ -145,9 +146,7 @@ def _whose_invite(app: AppState, preview: InvitePreview) -> ft.Control:
         text.note(app.t("ui.enrol.until", when=app.words.instant(preview.expires_at_ms))),
     ]
     if preview.needs_network:
-        lines.append(
-            banner(app.t("ui.enrol.needs_network"), ft.Icons.WIFI, tone="plain")
-        )
+        lines.append(banner(app.t("ui.enrol.needs_network"), ft.Icons.WIFI, tone="plain"))
     return card(lines, spacing=4)
 
 
@@ -155,8 +154,7 @@ def _words_to_compare(app: AppState, enrolled: Enrolled) -> list[ft.Control]:
     return [
         brand(app.words),
         banner(
-            app.t("ui.enrol.done_as", role=app.words.role(enrolled.role),
-                  unit=enrolled.unit_name),
+            app.t("ui.enrol.done_as", role=app.words.role(enrolled.role), unit=enrolled.unit_name),
             ft.Icons.CHECK_CIRCLE,
             tone="good",
             heading=app.t("ui.enrol.done"),

@@ -15,14 +15,15 @@ from fieldapp.domain.fields import FieldSpec, Kind, Section
 from fieldapp.domain.record_type import Tier
 from fieldapp.domain.taxonomy import TIER_LABELS, contact_label
 from fieldapp.ui.components import text
-from fieldapp.ui.components.buttons import icon_button, quiet_button
+from fieldapp.ui.components.buttons import icon_button, quiet_button, side_button
 from fieldapp.ui.components.failure import failure_banner, failure_line
 from fieldapp.ui.components.field_editor import Slot, field_editor, unit_choices
 from fieldapp.ui.components.groups import GroupEditor
+from fieldapp.ui.components.matrix import CountMatrix
 from fieldapp.ui.components.picker import Picker, PickerField
 from fieldapp.ui.components.shell import column, page_view
-from fieldapp.ui.components.surfaces import banner, loading
-from fieldapp.ui.context import later, use_app, use_loaded
+from fieldapp.ui.components.surfaces import banner, keyed, loading
+from fieldapp.ui.context import later, navigate, use_app, use_loaded
 from fieldapp.ui.forms import EMPTY, FormState, Sources
 from fieldapp.ui.state import AppState, Failure
 from fieldapp.ui.theme import TOUCH
@@ -68,8 +69,12 @@ def AmendScreen() -> ft.View:
 
 
 def _not_open(app: AppState, route: str) -> ft.View:
-    body = failure_banner(app) or loading(app.t("ui.loading"))
-    return page_view(app, route, app.t("ui.record"), column(app, [body]))
+    failure = failure_banner(app)
+    body: list[ft.Control] = [loading(app.t("ui.loading"))]
+    if failure is not None:
+        home = side_button(app.t("ui.tab.home"), lambda _: navigate("/"), icon=ft.Icons.HOME)
+        body = [failure, home]
+    return page_view(app, route, app.t("ui.record"), column(app, body))
 
 
 def _form_view(app: AppState, form: FormState, route: str, review: str) -> ft.View:
@@ -80,12 +85,8 @@ def _form_view(app: AppState, form: FormState, route: str, review: str) -> ft.Vi
         app.t(key),
         FormBody(form),
         footer=FormFooter(form, review),
-        actions=[] if form.amends else [_discard_button(app, form)],
+        actions=[] if form.amends else [DiscardButton(form.record_id)],
     )
-
-
-def _discard_button(app: AppState, form: FormState) -> ft.Control:
-    return DiscardButton(form.record_id)
 
 
 @ft.component
@@ -140,11 +141,14 @@ def FormBody(form: FormState) -> ft.Control:
     if form.failure is not None:
         problem = form.failure
         controls.append(failure_line(Failure(problem.code, problem.params), app.words))
-    if index == 0:
-        controls += _care(app, form)
     if _asks_unit(form, section):
         controls.append(_unit_picker(app, form, sources))
-    controls += [found for spec in first if (found := _input(app, form, spec, sources)) is not None]
+    for place, spec in enumerate(first):
+        if index == 0 and place == 1:
+            controls += _care(app, form)
+        is_titled = spec.label == section.label
+        if (found := _input(app, form, spec, sources, is_titled=is_titled)) is not None:
+            controls.append(found)
     if rest:
         controls.append(
             quiet_button(
@@ -156,9 +160,7 @@ def FormBody(form: FormState) -> ft.Control:
     return ft.Container(column(app, controls), key=f"section-{index}", expand=True)
 
 
-def split(
-    specs: Sequence[FieldSpec], form: FormState
-) -> tuple[list[FieldSpec], list[FieldSpec]]:
+def split(specs: Sequence[FieldSpec], form: FormState) -> tuple[list[FieldSpec], list[FieldSpec]]:
     """Part a page's fields into those shown at once and those behind "more"."""
     first, rest = [], []
     for place, spec in enumerate(specs):
@@ -171,10 +173,12 @@ def split(
 
 
 def _input(
-    app: AppState, form: FormState, spec: FieldSpec, sources: Sources
+    app: AppState, form: FormState, spec: FieldSpec, sources: Sources, *, is_titled: bool
 ) -> ft.Control | None:
     if spec.kind is Kind.GROUP:
-        return GroupEditor(spec, form, app.words, sources, key=spec.name)
+        return keyed(spec.name, GroupEditor(spec, form, app.words, sources, is_titled=is_titled))
+    if spec.kind is Kind.COUNT_MATRIX:
+        return keyed(spec.name, CountMatrix(spec, form, app.words, spec.name, is_titled=is_titled))
     return field_editor(Slot(spec, spec.name, form, app.words, sources))
 
 
@@ -185,14 +189,14 @@ def _asks_unit(form: FormState, section: Section) -> bool:
 
 def _unit_picker(app: AppState, form: FormState, sources: Sources) -> ft.Control:
     problem = form.problem("unit")
-    sealed = form.sealed_unit
-    name = next((row.name for row in sources.units if row.id == sealed), sealed)
+    is_coarse = form.sealed_unit != form.unit
     field = PickerField(
         app.t("ui.form.unit"),
-        unit_choices(sources.units, app.words),
+        unit_choices(sources.own, app.words),
         (form.unit,),
         error=app.words.problem(problem) if problem else None,
-        helper=app.t("ui.form.unit_coarse", unit=name) if sealed != form.unit else None,
+        helper=app.t("ui.form.unit_coarse") if is_coarse else None,
+        required=True,
         icon=ft.Icons.LOCATION_ON_OUTLINED,
     )
     return Picker(field, app.words, lambda keys: form.set_unit(keys[0]) if keys else None)
@@ -213,8 +217,12 @@ def _care(app: AppState, form: FormState) -> list[ft.Control]:
                 actions=[
                     ft.FilledButton(
                         content=app.t("ui.care.call", number=number),
-                        icon=ft.Icons.CALL,
                         on_click=later(app.platform.call, number),
+                        style=ft.ButtonStyle(
+                            bgcolor=ft.Colors.ERROR,
+                            color=ft.Colors.ON_ERROR,
+                            padding=ft.Padding.symmetric(vertical=14, horizontal=14),
+                        ),
                     )
                     for number in ("999", "112")
                 ],
@@ -226,9 +234,7 @@ def _care(app: AppState, form: FormState) -> list[ft.Control]:
         lines = [words.text(found.note)] if found.note else []
         if told:
             lines.append(app.t("ui.care.tell", contacts=told))
-        controls.append(
-            banner("\n".join(lines), ft.Icons.ALT_ROUTE, heading=app.t("ui.care.path"))
-        )
+        controls.append(banner("\n".join(lines), ft.Icons.ALT_ROUTE, heading=app.t("ui.care.path")))
     if form.record_type.tier(document) is Tier.RESTRICTED:
         controls.append(
             banner(
@@ -355,5 +361,3 @@ def FormFooter(form: FormState, review: str) -> ft.Control:
     )
     rows.append(ft.Row(buttons, spacing=10))
     return ft.Column(rows, spacing=8, tight=True)
-
-

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import flet as ft
 
 from fieldapp.domain.record_type import RecordType
-from fieldapp.services.views import Note, Status
+from fieldapp.services.views import Note, RecordRow, Status
 from fieldapp.ui.components import text
-from fieldapp.ui.components.buttons import deed_card, side_button
+from fieldapp.ui.components.buttons import deed_card, quiet_button, side_button
 from fieldapp.ui.components.failure import failure_banner
+from fieldapp.ui.components.rows import record_row
 from fieldapp.ui.components.shell import column, tab_view
-from fieldapp.ui.components.surfaces import banner, loading
-from fieldapp.ui.context import later, navigate, use_app
+from fieldapp.ui.components.surfaces import banner, loading, stack
+from fieldapp.ui.context import later, navigate, use_app, use_loaded
 from fieldapp.ui.state import AppState
 from fieldapp.ui.theme import GAP_SMALL, RADIUS
 
-LATE_MS = 3 * 24 * 3600 * 1000
+LATEST = 4
 # The two deeds of the day; other types are begun from the list of records.
 FIRST_TYPES = ("meeting", "concern")
 
@@ -36,7 +39,7 @@ def HomeScreen() -> ft.View:
         controls += [_delivery(app, status), *_notes(app, status)]
         if (failure := failure_banner(app)) is not None:
             controls.append(failure)
-        controls += [*_deeds(app), text.heading(app.t("ui.home.counts")), _counts(app, status)]
+        controls += [*_deeds(app), _counts(app, status), LatestRows()]
     return tab_view(app, "/", app.t("ui.tab.home"), column(app, controls))
 
 
@@ -70,27 +73,44 @@ def delivery_line(app: AppState, status: Status) -> str:
 
 def _delivery(app: AppState, status: Status) -> ft.Control:
     waits = status.waiting > 0
+    ink = ft.Colors.ON_SECONDARY_CONTAINER
+    first, _, rest = delivery_line(app, status).partition(" · ")
+
+    def go(_: object) -> None:
+        navigate("/sync")
+
     return ft.Semantics(
+        label=f"{app.t('ui.sync.short')}: {first}, {rest}",
+        button=True,
         container=True,
+        exclude_semantics=True,
+        on_tap=go,
         content=ft.Container(
             bgcolor=ft.Colors.SECONDARY_CONTAINER,
             border_radius=RADIUS,
             padding=ft.Padding.symmetric(vertical=12, horizontal=16),
+            ink=True,
+            on_click=go,
+            data=app.t("ui.sync.short"),
             content=ft.Row(
                 [
                     ft.Icon(
                         ft.Icons.CLOUD_UPLOAD_OUTLINED if waits else ft.Icons.CLOUD_DONE_OUTLINED,
-                        color=ft.Colors.ON_SECONDARY_CONTAINER,
+                        color=ink,
+                        size=28,
                     ),
-                    ft.Container(
-                        text.note(delivery_line(app, status), ft.Colors.ON_SECONDARY_CONTAINER),
+                    ft.Column(
+                        [
+                            ft.Text(first, theme_style=ft.TextThemeStyle.TITLE_SMALL, color=ink),
+                            ft.Text(rest, theme_style=ft.TextThemeStyle.BODY_SMALL, color=ink),
+                        ],
+                        spacing=0,
                         expand=True,
+                        tight=True,
                     ),
-                    ft.TextButton(
-                        content=app.t("ui.sync.short"), on_click=lambda _: navigate("/sync")
-                    ),
+                    ft.Icon(ft.Icons.SYNC, color=ink),
                 ],
-                spacing=12,
+                spacing=14,
             ),
         ),
     )
@@ -111,9 +131,7 @@ def _notes(app: AppState, status: Status) -> list[ft.Control]:
             )
         )
     if status.handover_pending:
-        controls.append(
-            banner(app.t("ui.home.handover"), ft.Icons.KEY, tone="care")
-        )
+        controls.append(banner(app.t("ui.home.handover"), ft.Icons.KEY, tone="care"))
     controls.extend(_note(app, note) for note in status.notes)
     return controls
 
@@ -160,6 +178,41 @@ def _counts(app: AppState, status: Status) -> ft.Control:
         spacing=12,
         run_spacing=12,
     )
+
+
+@ft.component
+def LatestRows() -> ft.Control:
+    """The newest records, each one tap away."""
+    app = use_app()
+
+    async def load() -> Sequence[RecordRow] | None:
+        found = await app.attempt(app.services.records.find, "", None, None, None, 0, LATEST)
+        return found[0] if found is not None else None
+
+    rows = use_loaded(load, [app.revision])
+    if not rows:
+        return ft.Container()
+    heading = ft.Row(
+        [
+            ft.Container(text.heading(app.t("ui.home.latest")), expand=True),
+            quiet_button(app.t("ui.home.all"), lambda _: navigate("/records")),
+        ]
+    )
+    return stack(
+        [
+            heading,
+            *(
+                record_row(row, app.words, lambda row=row: navigate(route_of(row)))  # type: ignore[misc]
+                for row in rows
+            ),
+        ],
+        spacing=4,
+    )
+
+
+def route_of(row: RecordRow) -> str:
+    """Return where a row leads."""
+    return f"/draft/{row.id}" if row.state == "draft" else f"/records/{row.id}"
 
 
 def _count(app: AppState, state: str, count: int, icon: ft.IconData) -> ft.Control:

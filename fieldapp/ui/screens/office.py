@@ -16,7 +16,7 @@ from fieldapp.ui.components.field_editor import unit_choices
 from fieldapp.ui.components.inputs import one_of, text_input
 from fieldapp.ui.components.picker import Choice, Picker, PickerField
 from fieldapp.ui.components.shell import column, page_view, tab_view
-from fieldapp.ui.components.surfaces import banner, card, empty_state, loading
+from fieldapp.ui.components.surfaces import banner, card, empty_state, keyed, loading
 from fieldapp.ui.components.ticks import chip
 from fieldapp.ui.context import later, navigate, use_app, use_loaded
 from fieldapp.ui.state import AppState
@@ -64,7 +64,7 @@ def OfficeScreen() -> ft.View:
                 app.t("ui.devices.none"), app.t("ui.devices.none_hint"), ft.Icons.SMARTPHONE
             )
         )
-    controls += [DeviceCard(device, key=device.device) for device in devices or ()]
+    controls += [keyed(device.device, DeviceCard(device)) for device in devices or ()]
     return tab_view(app, "/office", app.t("ui.tab.office"), column(app, controls))
 
 
@@ -185,7 +185,12 @@ def InviteScreen() -> ft.View:
         controls = [
             text.body(app.t("ui.invite.intro"), ft.Colors.ON_SURFACE_VARIANT),
             Picker(
-                PickerField(app.t("ui.invite.unit"), unit_choices(units, app.words), (wish.unit,)),
+                PickerField(
+                    app.t("ui.invite.unit"),
+                    unit_choices(units, app.words),
+                    (wish.unit,),
+                    required=True,
+                ),
                 app.words,
                 lambda keys: set_wish(Wish(keys[0] if keys else "", wish.role)),
             ),
@@ -194,6 +199,7 @@ def InviteScreen() -> ft.View:
                     app.t("ui.invite.role"),
                     [Choice(role, app.words.role(role)) for role in ROLES],
                     (wish.role,),
+                    required=True,
                 ),
                 app.words,
                 lambda keys: set_wish(Wish(wish.unit, keys[0] if keys else wish.role)),
@@ -246,7 +252,8 @@ def _handing_over(app: AppState, invite: InviteView) -> list[ft.Control]:
                     selectable=True,
                 ),
                 quiet_button(
-                    app.t("ui.copy"), later(app.platform.copy, invite.code),
+                    app.t("ui.copy"),
+                    later(app.platform.copy, invite.code),
                     icon=ft.Icons.CONTENT_COPY,
                 ),
             ]
@@ -311,7 +318,10 @@ def UnitsScreen() -> ft.View:
                     lambda keys: set_typed((name, level, keys[0] if keys else "")),
                 ),
                 main_button(
-                    app.t("ui.units.add"), later(add), icon=ft.Icons.ADD, busy=is_busy,
+                    app.t("ui.units.add"),
+                    later(add),
+                    icon=ft.Icons.ADD,
+                    busy=is_busy,
                     disabled=not (name.strip() and parent),
                 ),
             ],

@@ -63,8 +63,12 @@ def RecordBody(record_id: str) -> ft.Control:
             )
         )
     controls += [_conflict(app, conflict) for conflict in record.conflicts]
-    controls.append(card([text.heading(app.t("ui.record.ticks")), tick_steps(record.ticks, app.words)],
-                         spacing=14))
+    controls.append(
+        card(
+            [text.heading(app.t("ui.record.ticks")), tick_steps(record.ticks, app.words)],
+            spacing=14,
+        )
+    )
     controls += _sections(app.words, declared, record.fields, units)
     if app.type_named(record.type) is not None:
         controls.append(_amend_button(app, record))
@@ -134,7 +138,10 @@ def _sections(
 
 
 def value_lines(
-    words: Words, spec: FieldSpec, value: Any, units: Mapping[str, str]
+    words: Words,
+    spec: FieldSpec,
+    value: Any,  # noqa: ANN401  JSON of any kind
+    units: Mapping[str, str],
 ) -> list[ft.Control]:
     """Return a field's name and value; a group is a block an item."""
     if spec.kind is not Kind.GROUP:
@@ -162,8 +169,10 @@ def value_lines(
 
 def _pair(label: str, value: str) -> ft.Control:
     return ft.Column(
-        [text.note(label), ft.Text(value, theme_style=ft.TextThemeStyle.BODY_LARGE,
-                                   selectable=True)],
+        [
+            text.note(label),
+            ft.Text(value, theme_style=ft.TextThemeStyle.BODY_LARGE, selectable=True),
+        ],
         spacing=0,
         tight=True,
     )
@@ -223,7 +232,7 @@ _HISTORY_ICONS = {
 }
 
 
-def _short(value: Any, words: Words) -> str:
+def _short(value: object, words: Words) -> str:
     if value in EMPTY:
         return words.t("ui.value.none")
     if isinstance(value, bool):

@@ -5,19 +5,19 @@ On a wide window the chosen record stands beside the list.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import flet as ft
 
 from fieldapp.services.views import RecordRow
 from fieldapp.ui.components import text
-from fieldapp.ui.components.buttons import side_button
+from fieldapp.ui.components.buttons import OnClick, side_button
 from fieldapp.ui.components.failure import failure_banner
 from fieldapp.ui.components.inputs import text_input
 from fieldapp.ui.components.rows import record_row
 from fieldapp.ui.components.shell import column, tab_view
-from fieldapp.ui.components.surfaces import empty_state, loading
+from fieldapp.ui.components.surfaces import empty_state, keyed, loading
 from fieldapp.ui.context import navigate, use_app, use_loaded
 from fieldapp.ui.screens.record import RecordBody
 from fieldapp.ui.state import AppState
@@ -26,6 +26,7 @@ from fieldapp.ui.theme import GAP, TWO_PANES_FROM
 PAGE = 50
 STATES = ("all", "draft", "waiting", "sent", "received", "needs_you")
 LIST_WIDTH = 430
+LIST_ALONE_WIDTH = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,23 +86,34 @@ def RecordsScreen() -> ft.View:
         horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
         tight=True,
     )
+
+    def more(_: object) -> None:
+        set_wanted(replace(wanted, limit=wanted.limit + PAGE))
+
     rows = _rows(app, wanted, found, selected, open_row)
-    if found is not None and len(found.rows) < found.total:
-        rows.append(
-            side_button(
-                app.t("ui.records.more", shown=len(found.rows), total=found.total),
-                lambda _: set_wanted(replace(wanted, limit=wanted.limit + PAGE)),
-                icon=ft.Icons.EXPAND_MORE,
-            )
-        )
-    body = _list(head, rows)
-    if has_panes:
-        body = _panes(app, body, selected)
-    elif app.wide:
-        body = ft.Row(
-            [ft.Container(body, width=700)], alignment=ft.MainAxisAlignment.CENTER, expand=True
-        )
+    rows += _more_button(app, found, more)
+    body = _arranged(app, _list(head, rows), selected, has_panes=has_panes)
     return tab_view(app, "/records", app.t("ui.tab.records"), body)
+
+
+def _more_button(app: AppState, found: Found | None, more: OnClick) -> list[ft.Control]:
+    if found is None or len(found.rows) >= found.total:
+        return []
+    words = app.t("ui.records.more", shown=len(found.rows), total=found.total)
+    return [side_button(words, more, icon=ft.Icons.EXPAND_MORE)]
+
+
+def _arranged(app: AppState, listed: ft.Control, selected: str, *, has_panes: bool) -> ft.Control:
+    """Put the list beside the chosen record, in the middle, or over the whole width."""
+    if has_panes:
+        return _panes(app, listed, selected)
+    if not app.wide:
+        return listed
+    return ft.Row(
+        [ft.Container(listed, width=LIST_ALONE_WIDTH)],
+        alignment=ft.MainAxisAlignment.CENTER,
+        expand=True,
+    )
 
 
 def _list(head: ft.Control, rows: Sequence[ft.Control]) -> ft.Control:
@@ -122,7 +134,7 @@ def _list(head: ft.Control, rows: Sequence[ft.Control]) -> ft.Control:
 
 def _panes(app: AppState, body: ft.Control, selected: str) -> ft.Control:
     detail: ft.Control = (
-        column(app, [RecordBody(selected, key=selected)])
+        column(app, [keyed(selected, RecordBody(selected))])
         if selected
         else empty_state(
             app.t("ui.records.choose"), app.t("ui.records.choose_hint"), ft.Icons.TOUCH_APP
@@ -140,14 +152,14 @@ def _panes(app: AppState, body: ft.Control, selected: str) -> ft.Control:
     )
 
 
-def _filters(app: AppState, current: str, choose: object) -> ft.Control:
+def _filters(app: AppState, current: str, choose: Callable[[str], None]) -> ft.Control:
     return ft.Row(
         [
             ft.Chip(
                 label=ft.Text(app.t(f"ui.state.{state}")),
                 selected=state == current,
                 show_checkmark=False,
-                on_select=lambda _, state=state: choose(state),  # type: ignore[operator]
+                on_select=lambda _, state=state: choose(state),
                 data=app.t(f"ui.state.{state}"),
                 bgcolor=ft.Colors.SURFACE_CONTAINER_LOWEST,
                 selected_color=ft.Colors.PRIMARY_CONTAINER,
@@ -160,12 +172,12 @@ def _filters(app: AppState, current: str, choose: object) -> ft.Control:
     )
 
 
-def _rows(  # noqa: PLR0913  a list is told everything it shows
+def _rows(
     app: AppState,
     wanted: Wanted,
     found: Found | None,
     selected: str,
-    open_row: object,
+    open_row: Callable[[RecordRow], None],
 ) -> list[ft.Control]:
     if (failure := failure_banner(app)) is not None:
         return [failure]
@@ -183,7 +195,7 @@ def _rows(  # noqa: PLR0913  a list is told everything it shows
         record_row(
             row,
             app.words,
-            lambda row=row: open_row(row),  # type: ignore[misc, operator]
+            lambda row=row: open_row(row),  # type: ignore[misc]
             selected=row.id == selected,
         )
         for row in found.rows

@@ -33,10 +33,11 @@ def ReviewScreen() -> ft.View:
 
     pending = use_loaded(load, [draft_id, app.form is None])
     if app.form is None and not is_waiting:
-        return page_view(app, route, app.t("ui.review.title"), column(app, [_sealed(app)]))
+        body = column(app, [_sealed(app)])
+        return page_view(app, route, app.t("ui.review.title"), body, is_end=True)
     if pending is None:
-        body: list[ft.Control] = [failure_banner(app) or loading(app.t("ui.loading"))]
-        return page_view(app, route, app.t("ui.review.title"), column(app, body))
+        waiting = failure_banner(app) or loading(app.t("ui.loading"))
+        return page_view(app, route, app.t("ui.review.title"), column(app, [waiting]))
     footer = None if is_waiting else _seal_button(app)
     return page_view(
         app, route, app.t("ui.review.title"), column(app, _review(app, pending)), footer=footer
@@ -119,7 +120,7 @@ def AmendReviewScreen() -> ft.View:
     form = app.form
     if form is None or not form.amends:
         body = column(app, [_amended(app, record_id)])
-        return page_view(app, route, app.t("ui.form.amend"), body)
+        return page_view(app, route, app.t("ui.form.amend"), body, is_end=True)
     return page_view(app, route, app.t("ui.form.amend"), AmendReason(form))
 
 
@@ -140,8 +141,13 @@ def AmendReason(form: FormState) -> ft.Control:
     controls: list[ft.Control] = [
         text.title(app.t("ui.amend.heading")),
         text.body(app.t("ui.amend.text"), ft.Colors.ON_SURFACE_VARIANT),
-        long_input(app.t("ui.amend.reason"), form.reason, set_reason, error=None,
-                   helper=app.t("ui.amend.reason_help")),
+        long_input(
+            app.t("ui.amend.reason"),
+            form.reason,
+            set_reason,
+            error=None,
+            helper=app.t("ui.amend.reason_help"),
+        ),
         main_button(
             app.t("ui.amend.seal"),
             later(seal),
@@ -160,9 +166,7 @@ def AmendReason(form: FormState) -> ft.Control:
 def _amended(app: AppState, record_id: str) -> ft.Control:
     return ft.Column(
         [
-            empty_state(
-                app.t("ui.done.amended"), app.t("ui.done.sealed_hint"), ft.Icons.EDIT_NOTE
-            ),
+            empty_state(app.t("ui.done.amended"), app.t("ui.done.sealed_hint"), ft.Icons.EDIT_NOTE),
             main_button(app.t("ui.done.record"), lambda _: navigate(f"/records/{record_id}")),
         ],
         spacing=12,

@@ -77,9 +77,7 @@ def _who(app: AppState) -> ft.Control:
                     ft.Column(
                         [
                             text.strong(officer.name),
-                            text.note(
-                                f"{app.words.role(officer.role)} · {officer.unit_name}"
-                            ),
+                            text.note(f"{app.words.role(officer.role)} · {officer.unit_name}"),
                             text.note(officer.org),
                         ],
                         spacing=0,
@@ -139,13 +137,16 @@ def ChangePinScreen() -> ft.View:
         pin_input(app.t("ui.pin.old"), old, set_old),
         *new_pin_inputs(app.words, pin, set_pin),
         main_button(
-            app.t("ui.settings.pin"), later(change), disabled=not (old and pin.is_good),
+            app.t("ui.settings.pin"),
+            later(change),
+            disabled=not (old and pin.is_good),
             busy=is_busy,
         ),
     ]
     if is_done:
-        controls.append(banner(app.t("ui.pin.changed"), ft.Icons.CHECK_CIRCLE, tone="good",
-                               live=True))
+        controls.append(
+            banner(app.t("ui.pin.changed"), ft.Icons.CHECK_CIRCLE, tone="good", live=True)
+        )
     if (failure := failure_banner(app)) is not None:
         controls.append(failure)
     return page_view(app, "/settings/pin", app.t("ui.settings.pin"), column(app, controls))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -61,7 +62,7 @@ def SetupScreen() -> ft.View:
         return gate_view(app, _made(app, made), route="/setup")
 
     def take(**changed: str) -> None:
-        set_typed(replace(typed, **changed))  # type: ignore[arg-type]
+        set_typed(replace(typed, **changed))  # type: ignore[arg-type]  # names of text fields only
 
     is_last = step == STEPS - 1
     controls: list[ft.Control] = [
@@ -102,13 +103,17 @@ def _is_full(typed: Typed, step: int) -> bool:
 
 
 def _step(
-    app: AppState, typed: Typed, step: int, take: object, take_pin: object
+    app: AppState,
+    typed: Typed,
+    step: int,
+    take: Callable[..., None],
+    take_pin: Callable[[NewPin], None],
 ) -> list[ft.Control]:
     def field(name: str) -> ft.Control:
         return text_input(
             app.t(f"ui.setup.{name}"),
             str(getattr(typed, name)),
-            lambda words: take(**{name: words}),  # type: ignore[operator]
+            lambda words: take(**{name: words}),
             helper=app.t(f"ui.setup.{name}_help"),
         )
 
@@ -118,11 +123,15 @@ def _step(
         return [
             field("org"),
             field("name"),
-            *new_pin_inputs(app.words, typed.pin, take_pin),  # type: ignore[arg-type]
+            *new_pin_inputs(app.words, typed.pin, take_pin),
         ]
     return [
-        banner(app.t("ui.setup.shares_text"), ft.Icons.KEY, tone="care",
-               heading=app.t("ui.setup.shares_heading")),
+        banner(
+            app.t("ui.setup.shares_text"),
+            ft.Icons.KEY,
+            tone="care",
+            heading=app.t("ui.setup.shares_heading"),
+        ),
         field("shares"),
     ]
 

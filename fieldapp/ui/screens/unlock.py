@@ -74,9 +74,7 @@ def UnlockScreen() -> ft.View:
             )
         )
     else:
-        controls.append(
-            quiet_button(app.t("ui.unlock.forgotten"), lambda _: set_forgotten(True))
-        )
+        controls.append(quiet_button(app.t("ui.unlock.forgotten"), lambda _: set_forgotten(True)))
     controls.append(_language_row())
     return gate_view(app, controls)
 

@@ -34,9 +34,7 @@ def WelcomeScreen() -> ft.View:
             ),
             *(main_button(name, later(choose, code)) for code, name in NAMES.items()),
             ft.Container(
-                text.note(
-                    "You can change it at any time. / Unaweza kuibadilisha wakati wowote."
-                ),
+                text.note("You can change it at any time. / Unaweza kuibadilisha wakati wowote."),
                 padding=ft.Padding.only(top=4),
             ),
         ]

@@ -1,0 +1,132 @@
+"""A browser that works a Flet page through its accessibility tree, as a screen reader would.
+
+What is painted on a canvas cannot be found; what is named can. Anything that the page asks from
+another address than its own is refused and remembered in ``blocked``.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Playwright, Route, expect
+
+ARGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+FRAMES = "new Promise(r => requestAnimationFrame(() => requestAnimationFrame(r)))"
+PHONE = (360, 740)
+LAPTOP = (1366, 768)
+START_MS = 30_000
+
+
+def launch(playwright: Playwright) -> Browser:
+    """Start the system's Chromium, or the one that Playwright brings."""
+    program = shutil.which("chromium") or shutil.which("google-chrome")
+    return playwright.chromium.launch(executable_path=program, args=ARGS)
+
+
+def new_context(browser: Browser, size: tuple[int, int]) -> BrowserContext:
+    """Return a phone or a laptop."""
+    is_phone = size[0] < 720
+    return browser.new_context(
+        viewport={"width": size[0], "height": size[1]},
+        has_touch=is_phone,
+        is_mobile=is_phone,
+        timezone_id="Africa/Nairobi",
+    )
+
+
+class FletPage:
+    """One open page."""
+
+    def __init__(self, page: Page, link: str, *, touch: bool = False) -> None:
+        self.page, self.touch = page, touch
+        self.blocked: list[str] = []
+        origin = "/".join(link.split("/")[:3])
+        page.route(lambda url: not url.startswith((origin, "blob:", "data:")), self._block)
+        page.goto(link)
+        self.turn_on_names()
+
+    def turn_on_names(self) -> None:
+        """Switch the accessibility tree on, as a screen reader does."""
+        placeholder = self.page.locator("flt-semantics-placeholder")
+        placeholder.wait_for(state="attached", timeout=START_MS)
+        placeholder.dispatch_event("click")
+        self.page.locator("flt-semantics-host flt-semantics").first.wait_for(state="attached")
+
+    def _block(self, route: Route) -> None:
+        self.blocked.append(route.request.url)
+        route.abort()
+
+    def settle(self) -> None:
+        """Wait until two frames were painted."""
+        self.page.evaluate(FRAMES)
+
+    def hit(self, spot: Locator) -> None:
+        """Tap or click something."""
+        if self.touch:
+            spot.tap()
+        else:
+            spot.click()
+            # A hovering tooltip would take the focus of the next field.
+            self.page.mouse.move(1, 1)
+        self.settle()
+
+    def fill(self, label: str, value: str) -> None:
+        """Type into the field with this label."""
+        box = self.page.get_by_role("textbox", name=label, exact=True).first
+        for _ in range(10):
+            self.hit(box)
+            if box.evaluate("e => document.activeElement === e"):
+                break
+            self.page.wait_for_timeout(50)
+        box.fill(value)
+        self.settle()
+
+    def press(self, name: str | re.Pattern[str], role: str = "button") -> None:
+        """Press the first thing that is called this."""
+        exact = isinstance(name, str)
+        spot = self.page.get_by_role(role, name=name, exact=exact).first  # type: ignore[arg-type]
+        self.hit(spot)
+
+    def go(self, label: str) -> None:
+        """Choose a tab, at the bottom or at the left."""
+        rail = self.page.get_by_role(
+            "button", name=re.compile(rf"^{re.escape(label)}\s.*\d+.*\d+$")
+        )
+        self.hit(self.page.get_by_role("tab", name=label, exact=True).or_(rail).first)
+
+    def choose(self, field: str, option: str) -> None:
+        """Open a picker and take a row; works for lists with and without search."""
+        self.press(re.compile(rf"^{re.escape(field)}(:|$)"))
+        search = self.page.get_by_role("textbox", name=re.compile("^(Search|Tafuta)$"))
+        dialog = self.page.get_by_role("alertdialog")
+        dialog.first.wait_for(state="attached")
+        if search.last.is_visible():
+            self.hit(search.last)
+            search.last.fill(option)
+            self.settle()
+        self.hit(dialog.get_by_role("button", name=re.compile(rf"^{re.escape(option)}")).first)
+
+    def sees(self, words: str, timeout_ms: int = 5000) -> None:
+        """Wait until these words are on the screen."""
+        host = self.page.locator("flt-semantics-host")
+        found = host.get_by_text(words).or_(host.locator(f'[aria-label*="{words}"]'))
+        expect(found.first).to_be_attached(timeout=timeout_ms)
+
+    def picture(self, path: Path) -> None:
+        """Keep what the screen looks like."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self.page.screenshot(path=path)
+
+    def described(self) -> str:
+        """Return the screen as text, for writing tests and for failures."""
+        return self.page.locator("body").aria_snapshot()
