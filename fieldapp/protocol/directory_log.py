@@ -140,15 +140,8 @@ class DirectoryLog:
         self._order: list[tuple[int, bytes]] = []
         self._unplaced = 0
 
-    def __len__(self) -> int:
-        return len(self._entries)
-
     def __iter__(self) -> Iterator[Entry]:
         return (self._entries[batch_hash] for _, batch_hash in self._order)
-
-    def get(self, batch_hash: bytes) -> Entry | None:
-        """Give the entry of a batch, None when it never came."""
-        return self._entries.get(batch_hash)
 
     def next_unplaced(self) -> int:
         """Give the next position behind all those of the server."""

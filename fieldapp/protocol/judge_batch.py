@@ -14,7 +14,9 @@ Laws:
 """
 
 from collections import deque
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from fieldapp.protocol.authority import refuse_over
 from fieldapp.protocol.certificates import Certificate, covering
@@ -101,17 +103,16 @@ class BatchJudge:
             self._queue.extend(self.state.release(key))
 
     def _judge(self, entry: Entry) -> None:
-        kinds = {type(statement) for statement in entry.statements}
-        if not kinds & {RootStatement, ClaimStatement}:
+        vouching = (RootStatement, ClaimStatement)
+        own = next((row for row in entry.statements if isinstance(row, vouching)), None)
+        if own is None:
             self._judge_issued(entry)
-            return
-        (first, *others) = entry.statements
-        if others:
+        elif len(entry.statements) > 1:
             self._void(entry, None, Reason.NOT_ALONE)
-        elif isinstance(first, RootStatement):
-            self._judge_root(entry, first)
-        elif isinstance(first, ClaimStatement):
-            self._judge_claim(entry, first)
+        elif isinstance(own, RootStatement):
+            self._judge_root(entry, own)
+        else:
+            self._judge_claim(entry, own)
 
     # -- the root ------------------------------------------------------------------------------
 
@@ -263,25 +264,9 @@ class BatchJudge:
             return Reason.CUTS_OWN_ISSUER
         if standing.reason is not None and not _prevails(case, standing, statement):
             return standing.reason
-        return self._judge_one(case, standing.certificate, statement)
-
-    def _judge_one(self, case: Case, issuer: Certificate, statement: Statement) -> Reason | None:
-        reason: Reason | None = Reason.NOT_ALONE
-        releases: tuple[WaitKey, ...] = ()
-        if isinstance(statement, OfficeStatement):
-            reason = judge_office(case, issuer, statement)
-        elif isinstance(statement, InviteStatement):
-            reason = judge_invite(case, issuer, statement)
-            releases = (("invite", statement.invite),)
-        elif isinstance(statement, DeviceStatement):
-            reason = judge_device(case, issuer, statement)
-            releases = (("device", statement.device), ("confirm", statement.device))
-        elif isinstance(statement, RevokeStatement):
-            reason = judge_revoke(case, issuer, statement)
-        elif isinstance(statement, AdoptStatement):
-            reason = judge_adopt(case, issuer, statement)
+        reason = _JUDGES[type(statement)](case, standing.certificate, statement)
         if reason is None:
-            self._release(*releases)
+            self._release(*_releases(statement))
         return reason
 
     # -- bookkeeping ---------------------------------------------------------------------------
@@ -300,6 +285,25 @@ class BatchJudge:
 
     def _void(self, entry: Entry, index: int | None, reason: Reason) -> None:
         self.state.void(entry, index, reason)
+
+
+_JUDGES: Final[Mapping[type[Statement], Callable[..., Reason | None]]] = {
+    OfficeStatement: judge_office,
+    InviteStatement: judge_invite,
+    DeviceStatement: judge_device,
+    RevokeStatement: judge_revoke,
+    AdoptStatement: judge_adopt,
+}
+"""The judge of each kind that a certified device says; root and claim are judged as batches."""
+
+
+def _releases(statement: Statement) -> tuple[WaitKey, ...]:
+    """Name what may have waited for a statement that counts."""
+    if isinstance(statement, InviteStatement):
+        return (("invite", statement.invite),)
+    if isinstance(statement, DeviceStatement):
+        return (("device", statement.device), ("confirm", statement.device))
+    return ()
 
 
 def _prevails(case: Case, standing: Standing, statement: Statement) -> bool:

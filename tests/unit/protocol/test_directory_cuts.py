@@ -9,6 +9,7 @@ import pytest
 
 from fieldapp.crypto.signing import verify
 from fieldapp.errors import BadSignatureError, RemoteProtocolError
+from fieldapp.protocol.batch import Flag, parse_batch
 from fieldapp.protocol.certificates import State
 from fieldapp.protocol.channels import Channel, ChannelClass, Desk
 from fieldapp.protocol.cuts import Cut
@@ -304,8 +305,18 @@ def test_rights_follow_from_the_certificate_that_covers_the_batch(org: Organisat
     assert newest.is_active
 
 
+def test_a_device_keeps_its_history(org: Organisation) -> None:
+    dalila = org["dalila"]
+    change(org, org["chebet"], dalila, role=Role.ASSISTANT_CHIEF)
+    assert [old.role for old in org.directory.history(dalila.device)] == [
+        Role.CHIEF,
+        Role.ASSISTANT_CHIEF,
+    ]
+
+
 def test_an_unknown_device_has_no_certificate(org: Organisation) -> None:
     stranger = org.join("gakii", MKOMANI, Desk.ADMIN, Role.CHIEF)
+    assert org.directory.history(stranger.device) == ()
     assert org.directory.certificate_for(stranger.device, ORDINARY, 1) is None
 
 
@@ -466,6 +477,19 @@ def test_a_batch_that_cannot_be_read_keeps_its_place_in_the_chain(
     org.place(org.draft(chebet, payload=payload))
     assert reason_of(org) is expected
     org.invite(chebet, VILLAGE, Role.VILLAGE_ELDER)
+    assert reason_of(org) is None
+
+
+def test_a_batch_with_a_dictionary_of_a_newer_version_waits_for_the_update(
+    org: Organisation,
+) -> None:
+    chebet = org["chebet"]
+    known = org.draft(chebet, org.office_statement(VILLAGE, Desk.ADMIN))
+    newer = replace(known.header, flags=int(Flag.DICTIONARY), dictionary=999)
+    signed = replace(newer, signature=chebet.keys.sign(newer.signing_bytes()))
+    org.place(parse_batch(signed.to_bytes() + known.body))
+    assert reason_of(org) is Reason.WAITING_FOR_UPDATE
+    org.invite(chebet, MKOMANI, Role.ASSISTANT_CHIEF)
     assert reason_of(org) is None
 
 

@@ -12,6 +12,7 @@ from fieldapp.protocol.batch import Kind
 from fieldapp.protocol.certificates import Certificate, State
 from fieldapp.protocol.channels import Desk
 from fieldapp.protocol.directory import Directory
+from fieldapp.protocol.hashing import ZERO_HASH
 from fieldapp.protocol.ids import InviteId
 from fieldapp.protocol.roles import Role
 from fieldapp.protocol.verdicts import AlarmCode, Outcome, Reason
@@ -162,6 +163,15 @@ def test_a_device_claims_once(org: Organisation) -> None:
     org.issue(gakii, org.claim_statement(gakii, invite))
     assert last_verdict(org) == (Outcome.VOID, Reason.ALREADY_CLAIMED)
     assert certificate(org, gakii).is_active
+
+
+def test_two_claims_at_one_place_of_a_stream_are_a_fork(org: Organisation) -> None:
+    chebet = org["chebet"]
+    invites = [org.invite(chebet, MKOMANI, Role.ASSISTANT_CHIEF) for _ in range(2)]
+    gakii = org.claim("gakii", invites[0])
+    twin = org.claim_statement(gakii, invites[1])
+    org.place(org.draft(gakii, twin, after=(0, ZERO_HASH)))
+    assert last_verdict(org) == (Outcome.VOID, Reason.FORKED)
 
 
 def test_an_invite_without_authority_certifies_nobody(org: Organisation) -> None:

@@ -171,6 +171,32 @@ def test_the_root_gives_a_lost_desk_a_new_epoch_and_revokes_anybody() -> None:
     assert certificate.state.value == "revoked"
 
 
+def test_the_next_root_may_repeat_what_the_first_one_said() -> None:
+    org = founded()
+    first = org.directory.root
+    assert first is not None
+    before = org.directory.offices(), org.directory.device(org["amina"].device)
+    again = replace(first, version=2)
+    assert verdict_of_root(org, org.sign_root(again)) == (Outcome.ACCEPTED, None)
+    assert (org.directory.offices(), org.directory.device(org["amina"].device)) == before
+    office = org.directory.office(KE, Desk.GENDER)
+    assert office is not None
+    assert len(office.epochs) == 1
+
+
+def test_a_root_after_a_gap_waits_for_what_lies_between() -> None:
+    org = founded()
+    amina = org["amina"]
+    missing = org.take(org.draft(amina, org.office_statement(LAMU, Desk.ADMIN)))
+    statement = org.sign_root(new_root(org))
+    assert verdict_of_root(org, statement) == (Outcome.WAITING, Reason.CHAIN_GAP)
+    assert org.directory.root is not None
+    assert org.directory.root.version == 1
+    org.log.append((org.position + 1, missing))
+    org.directory.apply(*org.log[-1], verify)
+    assert org.directory.root.version == 2
+
+
 def test_a_root_that_misnames_a_device_is_void(unfounded: Organisation) -> None:
     wrong = replace(unfounded["amina"].certificate(), ed=signing_key("other").public)
     document = unfounded.root_document(devices=(unfounded["amina"].certificate(), wrong))

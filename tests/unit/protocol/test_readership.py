@@ -170,4 +170,5 @@ def test_offices_are_shown_as_of_a_version() -> None:
     assert len(OfficesAt(book, None)) == len(refs)
     assert refs[2] in OfficesAt(book, None)
     assert refs[2] not in OfficesAt(book, 11)
-    assert "KE/admin" not in OfficesAt(book, None)
+    text: object = "KE/admin"
+    assert text not in OfficesAt(book, None)
