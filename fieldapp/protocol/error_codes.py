@@ -82,7 +82,6 @@ _ROWS: Final = (
     ErrorCode("directory_version_fell", 422, Retry.NEVER, Actor.DEVELOPER),
     ErrorCode("reader_missing", 422, Retry.NEVER, Actor.DEVELOPER),
     ErrorCode("reader_not_allowed", 422, Retry.NEVER, Actor.DEVELOPER),
-    ErrorCode("reader_not_allowed", 422, Retry.NEVER, Actor.DEVELOPER),
     ErrorCode("not_authorised", 403, Retry.NEVER, Actor.ADMIN),
     ErrorCode("quota_exceeded", 507, Retry.BY_ITSELF, Actor.OPERATOR),
 )

@@ -27,7 +27,6 @@ from fieldapp.protocol.key_packet import KeyPacket, Recipient, RecipientKind, Wr
 from tests.support.people import (
     AMINA,
     BRIAN,
-    DESCRIPTOR,
     OFFICE,
     SERVER,
     chain,

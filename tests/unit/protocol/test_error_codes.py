@@ -17,7 +17,6 @@ from fieldapp.protocol.error_codes import (
 )
 from fieldapp.protocol.reading import word_bytes
 
-
 ROOT = Path(__file__).resolve().parents[3]
 
 
