@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from fieldapp.crypto.keys import DeviceKeys
+from fieldapp.crypto.keys import DeviceKeys, SigningKey
 from fieldapp.protocol.directory import Directory
 from fieldapp.storage.vault import Transaction, Vault
 from fieldapp.sync.courier import Courier
@@ -25,6 +25,7 @@ from fieldapp.sync.office_duties import OfficeDuties
 from fieldapp.sync.opener import Opener
 from fieldapp.sync.report import VerifyReport
 from fieldapp.sync.sealer import Sealer
+from fieldapp.sync.snapshots import Snapshots
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +57,13 @@ class Device:
         surroundings: Surroundings,
         *,
         fingerprint: bytes | None,
+        directory_signer: SigningKey | None = None,
     ) -> None:
         self.vault = vault
         self.keys = keys
         self.surroundings = surroundings
         self._fingerprint = fingerprint
+        self._directory_signer = directory_signer
         with vault.reading() as tx:
             self._server_time_ms = int.from_bytes(tx.meta.get(SERVER_TIME_KEY) or b"", "big")
         self.reload()
@@ -79,6 +82,7 @@ class Device:
         self.keyring = Keyring(keys, directory, now_ms)
         self.duties = OfficeDuties(keys, directory, self.sealer, self.keyring)
         self.courier = Courier(keys, directory, self.sealer, self.duties, now_ms)
+        self.snapshots = Snapshots(directory, now_ms, self._directory_signer)
         self.exchanger = Exchanger(
             keys, directory, self.surroundings.push_bytes, self.surroundings.pull_bytes
         )
@@ -96,12 +100,11 @@ class Device:
             self._server_time_ms = server_time_ms
             tx.meta.set(SERVER_TIME_KEY, server_time_ms.to_bytes(8, "big"))
 
-    def rewind(self, tx: Transaction, *, is_new_log: bool) -> None:
-        """Forget how far the feed was read; in a new log the directory is placed anew."""
+    def rewind(self, tx: Transaction) -> None:
+        """Forget how far the feed was read, and where the server had placed the directory."""
         tx.meta.delete(CURSOR_KEY)
-        if is_new_log:
-            unplace_directory(tx)
-            self._build(load_directory(tx, self._fingerprint))
+        unplace_directory(tx)
+        self._build(load_directory(tx, self._fingerprint))
 
     def verify(self) -> VerifyReport:
         """Prove which sealed batches are missing here."""

@@ -41,6 +41,7 @@ from fieldapp.storage.rows import SERVER, BatchRow, BatchState, ReceiptRow
 from fieldapp.storage.vault import Transaction
 from fieldapp.sync.feed import CURSOR_KEY, FeedCursor
 from fieldapp.sync.own_streams import branches, heads_at_server
+from fieldapp.sync.snapshots import OUTGOING_KEY
 
 PUSH_BYTES: Final = 524_288
 """How much one request carries; the server commits batch by batch as they arrive."""
@@ -57,6 +58,7 @@ class Sent:
     hello_hash: bytes
     batches: int
     receipts: tuple[ReceiptRow, ...]
+    snapshots: int
     cursor: FeedCursor
 
 
@@ -97,8 +99,12 @@ class Exchanger:
             heads_digest=heads_digest(self._heads_after(tx, rows)),
             batches=tuple(row.raw for row in rows),
             receipts=tuple(parse_receipt(row.raw) for row in receipts),
+            snapshot=tx.meta.get(OUTGOING_KEY),
         )
-        return Sent(encode_request(request), hello.hash, len(rows), tuple(receipts), cursor)
+        snapshots = 0 if request.snapshot is None else 1
+        return Sent(
+            encode_request(request), hello.hash, len(rows), tuple(receipts), snapshots, cursor
+        )
 
     def read(self, sent: Sent, raw: bytes) -> SyncAnswer:
         """Parse an answer and hold its welcome against the request.
@@ -109,16 +115,14 @@ class Exchanger:
         answer = parse_answer(raw)
         try:
             check_welcome(answer.welcome, sent.hello_hash, self._server_key(), verify)
+            for receipt in answer.stored:
+                check_stored(receipt, self._server_key(), verify)
         except BadSignatureError as problem:
             raise RemoteProtocolError("answer_not_signed") from problem
         return answer
 
     def store(self, tx: Transaction, sent: Sent, answer: SyncAnswer) -> Stored:
-        """Store what the server acknowledged or refused.
-
-        Raises:
-            RemoteProtocolError: A receipt was not signed by the server.
-        """
+        """Store what the server acknowledged or refused; ``read`` checked the signatures."""
         outcome = Stored()
         server = {head.channel: (head.seq, head.hash) for head in answer.heads or ()}
         branched = branches(tx, self.keys.device, server)
@@ -132,17 +136,16 @@ class Exchanger:
         for row in sent.receipts:
             tx.receipts.mark_sent(row)
             outcome.settled += 1
+        if tx.meta.get(OUTGOING_KEY) is not None:
+            tx.meta.delete(OUTGOING_KEY)
         return outcome
 
-    def _store_one(self, tx: Transaction, receipt: StoredReceipt, state: BatchState) -> int:
+    @staticmethod
+    def _store_one(tx: Transaction, receipt: StoredReceipt, state: BatchState) -> int:
         """Mark one of our batches; return how many entries that delivers.
 
         In a stream where the server's chain is not ours it is kept, but it forks the chain.
         """
-        try:
-            check_stored(receipt, self._server_key(), verify)
-        except BadSignatureError as problem:
-            raise RemoteProtocolError("answer_not_signed") from problem
         row = tx.batches.by_hash(receipt.header_hash)
         if row is None or row.state != "outbox":
             return 0

@@ -76,7 +76,7 @@ class FeedCursor:
         return cursor_digest(self.running.items())
 
 
-def contradiction(cursor: FeedCursor, welcome: Welcome, directory_version: int) -> str | None:
+def contradiction(cursor: FeedCursor, welcome: Welcome) -> str | None:
     """Say what a welcome proves wrong about what we were told before.
 
     Returns:
@@ -86,8 +86,6 @@ def contradiction(cursor: FeedCursor, welcome: Welcome, directory_version: int) 
         return "server_restored"
     if welcome.head_position < cursor.position:
         return "feed_rolled_back"
-    if welcome.directory_version < directory_version:
-        return "directory_rolled_back"
     return None
 
 

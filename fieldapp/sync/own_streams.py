@@ -29,6 +29,7 @@ ORDINARY: Final = 50
 
 RESEALED: Final = "resealed"
 """Why a forked batch of ours needs nothing more: its entries went out again."""
+FLOOR_KEY: Final = "directory_floor"
 _GENERATION_BITS: Final = 48
 
 
@@ -50,6 +51,16 @@ def append(tx: Transaction, batch: Batch, *, now_ms: int, priority: int = ORDINA
     header = batch.header
     tx.batches.add(NewBatch(batch, "outbox", now_ms, priority=priority))
     tx.streams.set(header.device, header.channel, header.seq, batch.hash)
+    if header.directory_version > directory_floor(tx):
+        tx.meta.set(FLOOR_KEY, header.directory_version.to_bytes(4, "big"))
+
+
+def directory_floor(tx: Transaction) -> int:
+    """Return the highest directory version that a batch of ours has named.
+
+    It may not go down within a stream, not even while the directory is read anew.
+    """
+    return int.from_bytes(tx.meta.get(FLOOR_KEY) or b"", "big")
 
 
 def heads_at_server(tx: Transaction, device: DeviceId) -> list[tuple[ChannelId, int, bytes]]:

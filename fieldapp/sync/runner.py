@@ -62,6 +62,7 @@ from fieldapp.sync.own_streams import reconcile
 from fieldapp.sync.rejudging import remember_retry
 from fieldapp.sync.report import Progress, SyncProgress, SyncReport
 from fieldapp.sync.session import RetryPolicy, Session
+from fieldapp.sync.snapshots import OUTGOING_KEY, ROLLED_BACK
 
 Part = TypeVar("Part")
 PAGE_ITEMS: Final = 64
@@ -114,7 +115,6 @@ class Runner:
         self._pages: list[tuple[FeedItem, ...]] = []
         self._pages_total = 0
         self._reader: FeedReader | None = None
-        self._is_new_log = False
         self._notice: SyncFailure | None = None
 
     def run(self) -> SyncReport:
@@ -175,16 +175,17 @@ class Runner:
     def _answered(self, sent: Sent, answer: SyncAnswer) -> Answered:
         """Sort an answer into what the session has to know."""
         self._answer = answer
-        wrong = contradiction(sent.cursor, answer.welcome, self._device.directory.version)
+        wrong = contradiction(sent.cursor, answer.welcome)
         if wrong is not None:
             self._alarm(wrong)
-        self._is_new_log = wrong == "server_restored"
+        if answer.welcome.directory_version < self._device.directory.version:
+            self._alarm(ROLLED_BACK)
         self._reader = FeedReader(sent.cursor, answer.welcome.log_id)
         self._notice = self._noticed(answer)
         self._pages = self._cut(sent, answer)
         self._pages_total = len(self._pages)
         return Answered(
-            settled=len(answer.stored) + len(answer.refused) + len(sent.receipts),
+            settled=len(answer.stored) + len(answer.refused) + len(sent.receipts) + sent.snapshots,
             pages=self._pages_total,
             more=answer.more,
             heads_differ=answer.heads is not None,
@@ -197,7 +198,9 @@ class Runner:
         if self._notice is not None and self._notice.code != REVOKED:
             return []
         found = list(pages(answer.items, PAGE_ITEMS))
-        is_news = answer.receipts or answer.cursor.position != sent.cursor.position
+        is_news = (
+            answer.receipts or answer.snapshot or answer.cursor.position != sent.cursor.position
+        )
         return found or ([()] if is_news else [])
 
     def _noticed(self, answer: SyncAnswer) -> SyncFailure | None:
@@ -231,7 +234,7 @@ class Runner:
 
     def _rewind(self, _command: Rewind) -> Event:
         with self._device.vault.transaction() as tx:
-            self._device.rewind(tx, is_new_log=self._is_new_log)
+            self._device.rewind(tx)
         return Rewound()
 
     def _apply(self, _command: ApplyPage) -> Event:
@@ -256,6 +259,10 @@ class Runner:
         """Take the end of an answer: its cursor and the receipts that came with it."""
         answer, reader = _require(self._answer), _require(self._reader)
         self._device.courier.take_receipts(tx, answer.receipts)
+        if answer.snapshot is not None and not answer.more:
+            wrong = self._device.snapshots.take(tx, answer.snapshot)
+            if wrong is not None:
+                self._alarm(wrong)
         cursor = reader.finish(answer.cursor, is_checked=self._notice is None)
         tx.meta.set(CURSOR_KEY, cursor.to_bytes())
 
@@ -266,8 +273,9 @@ class Runner:
         with self._device.vault.transaction() as tx:
             self._tally.received += self._device.opener.retry(tx)
             self._device.courier.settle(tx)
+            self._device.snapshots.publish(tx)
             outbox = tx.batches.counts().get("outbox")
-            waiting = len(tx.receipts.outgoing())
+            waiting = len(tx.receipts.outgoing()) + (tx.meta.get(OUTGOING_KEY) is not None)
         return Settled((0 if outbox is None else outbox.count) + waiting)
 
     def _correct_clock(self, command: CorrectClock) -> Event:

@@ -42,7 +42,7 @@ from fieldapp.storage.rows import SenderKey
 from fieldapp.storage.vault import Transaction
 from fieldapp.sync.folding import DAY_MS, Folder, Opened
 from fieldapp.sync.key_names import write_note
-from fieldapp.sync.own_streams import ORDINARY, append, next_link
+from fieldapp.sync.own_streams import ORDINARY, append, directory_floor, next_link
 
 MAX_KEY_AGE_MS: Final = 7 * DAY_MS
 MAX_KEY_BATCHES: Final = 64
@@ -120,8 +120,7 @@ class Sealer:
         self, tx: Transaction, channel: ChannelId, kind: Kind, payload: bytes, priority: int
     ) -> Batch:
         """Sign statements, grants or office keys and put the batch into the outbox."""
-        link = next_link(tx, self.keys.device, channel)
-        plan = self._plan(kind, channel, link.seq, link.prev)
+        plan = self._plan(tx, kind, channel)
         batch = seal_plain(payload, keys=self.keys, plan=plan)
         append(tx, batch, now_ms=self.now_ms(), priority=priority)
         return batch
@@ -170,9 +169,8 @@ class Sealer:
         key: SealingKey,
         kind: Kind,
     ) -> Batch:
-        link = next_link(tx, self.keys.device, channel.id)
         is_secret = channel.cls in SECRET_CLASSES
-        plan = self._plan(kind, channel.id, link.seq, link.prev, stored=is_secret)
+        plan = self._plan(tx, kind, channel.id, stored=is_secret)
         return seal_batch(
             entries,
             keys=self.keys,
@@ -184,14 +182,16 @@ class Sealer:
         )
 
     def _plan(
-        self, kind: Kind, channel: ChannelId, seq: int, prev: bytes, *, stored: bool = False
+        self, tx: Transaction, kind: Kind, channel: ChannelId, *, stored: bool = False
     ) -> BatchPlan:
+        """Say where the next batch of a stream stands, and which directory it is judged by."""
+        link = next_link(tx, self.keys.device, channel)
         return BatchPlan(
             kind=kind,
-            seq=seq,
-            prev=prev,
+            seq=link.seq,
+            prev=link.prev,
             channel=channel,
-            directory_version=self.directory.version,
+            directory_version=max(self.directory.version, directory_floor(tx)),
             dictionary=NO_DICTIONARY if stored else CURRENT_DICTIONARY,
             stored=stored,
         )

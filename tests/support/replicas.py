@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from fieldapp.crypto.keys import DeviceKeys
+from fieldapp.crypto.keys import DeviceKeys, SigningKey
 from fieldapp.domain.clock import HybridClock
 from fieldapp.domain.entries import Entry, encode_entry
 from fieldapp.domain.fold import RecordState, from_json
@@ -46,6 +46,7 @@ class Replica:
     service: SyncService
     clock: FakeClock
     chance: SeededChance
+    directory_signer: SigningKey | None = None
     push_bytes: int = 524_288
     pull_bytes: int = 1_048_576
     vault: Vault = field(init=False)
@@ -74,6 +75,7 @@ class Replica:
                 self.pull_bytes,
             ),
             fingerprint=None,
+            directory_signer=self.directory_signer,
         )
 
     def restart(self) -> None:
@@ -223,7 +225,9 @@ class World:
                         if batch.header.device == device:
                             tx.batches.mark(batch.hash, "stored")
         clock = FakeClock(self.clock.ms)
-        return Replica(member, path, service or self.server, clock, SeededChance(name))
+        signer = self.organisation.directory_signer if name == "amina" else None
+        chance = SeededChance(name)
+        return Replica(member, path, service or self.server, clock, chance, signer)
 
     def _office_keys(self, member: Member) -> list[Any]:
         return self.organisation.office_keys.get((member.unit, member.desk), [])  # type: ignore[call-overload, no-any-return]

@@ -19,7 +19,7 @@ from fieldapp.crypto.signing import verify
 from fieldapp.errors import CryptoError, FieldAppError, ProtocolError, TransientSyncError
 from fieldapp.protocol.batch import Batch, Kind, parse_batch, peek
 from fieldapp.protocol.certificates import State
-from fieldapp.protocol.channels import parse_descriptor
+from fieldapp.protocol.channels import Channel, ChannelClass, parse_descriptor
 from fieldapp.protocol.checks import check_hello, check_packet, check_receipt, check_signature
 from fieldapp.protocol.directory import Directory
 from fieldapp.protocol.feeds import feed_readers, followed_readers
@@ -44,9 +44,16 @@ from fieldapp.protocol.payload import plain_payload
 from fieldapp.protocol.readership import check_recipients
 from fieldapp.protocol.receipts import Receipt, StoredReceipt
 from fieldapp.protocol.service import PROTOCOL_VERSION, ServerInfo
+from fieldapp.protocol.snapshot import (
+    Snapshot,
+    SnapshotProof,
+    check_snapshot,
+    parse_snapshot,
+    prove,
+)
 from fieldapp.protocol.statement_reading import read_directory_batch
 from fieldapp.protocol.statements import ClaimStatement, RootStatement
-from fieldapp.protocol.units import REPUBLIC
+from fieldapp.protocol.units import REPUBLIC, ancestors
 
 CLOCK_TOLERANCE_MS = 24 * 60 * 60 * 1000
 Stream = tuple[DeviceId, ChannelId]
@@ -89,7 +96,9 @@ class Tables:
     chains: dict[Stream, list[bytes]] = field(default_factory=dict)
     feeds: dict[ReaderId, list[FeedRow]] = field(default_factory=dict)
     holders: dict[SenderKey, set[ReaderId]] = field(default_factory=dict)
+    channels: dict[ChannelId, Channel] = field(default_factory=dict)
     receipts: list[tuple[int, Receipt]] = field(default_factory=list)
+    snapshot: tuple[int, Snapshot] | None = None
     invites: dict[bytes, tuple[bytes, bytes]] = field(default_factory=dict)
 
     def every_byte(self) -> bytes:
@@ -131,6 +140,8 @@ class Simulator:
         whole = request_from_frames(frames)
         for receipt in whole.receipts:
             self._take_receipt(receipt)
+        if whole.snapshot is not None:
+            self._take_snapshot(whole.snapshot)
         answer = self._answer(whole.hello, whole.heads_digest, outcomes)
         raw = encode_answer(answer)
         cut, self.cut_answer_at = self.cut_answer_at, None
@@ -214,6 +225,8 @@ class Simulator:
         check_signature(batch, self._author_key(batch), verify)
         if header.directory_version > self.directory.version:
             raise RefusedBatchError("directory_ahead")
+        if batch.is_erased:
+            raise RefusedBatchError("body_missing")
         readers = self._readers(batch)
         kept = Kept(batch, self._state(batch, readers), self._next())
         self.tables.kept[batch.hash] = kept
@@ -250,8 +263,13 @@ class Simulator:
     def _readers(self, batch: Batch) -> tuple[ReaderId, ...]:
         header = batch.header
         if header.kind is Kind.DIRECTORY:
-            unit = self.directory.feed_unit(batch) or REPUBLIC
+            is_founding = self.directory.root is None
+            unit = REPUBLIC if is_founding else self.directory.feed_unit(batch)
+            if unit is None:
+                raise RefusedBatchError("malformed_message")
             return feed_readers(batch, unit=unit)
+        if header.kind is Kind.GRANT:
+            self._check_grant(batch)
         if header.kind in (Kind.GRANT, Kind.OFFICE_KEYS):
             return feed_readers(batch)
         packet = check_packet(batch)
@@ -260,10 +278,25 @@ class Simulator:
             recipients = [wrap.recipient for wrap in packet.keys]
             channel = parse_descriptor(packet.descriptor)
             check_recipients(channel, recipients, self.directory, header.directory_version)
+            self.tables.channels[header.channel] = channel
             self.tables.holders.setdefault(key, set()).update(
                 ReaderId(one.id) for one in recipients
             )
         return tuple(sorted(self.tables.holders.get(key, ())))
+
+    def _check_grant(self, batch: Batch) -> None:
+        """A key is handed on by an office that holds it, to one that reads the channel now."""
+        granter = self.directory.device(batch.header.device)
+        for row in parse_grants(plain_payload(batch)):
+            channel = self.tables.channels.get(row.channel)
+            if channel is None:
+                raise RefusedBatchError("channel_unknown")
+            holders = self.tables.holders.get((row.author, row.channel, row.kid), set())
+            reads_now = {office.id for office in self.directory.readers_of(channel)}
+            if granter is None or ReaderId(granter.office_id) not in holders:
+                raise RefusedBatchError("not_authorised")
+            if row.office not in reads_now:
+                raise RefusedBatchError("not_authorised")
 
     def _state(self, batch: Batch, readers: tuple[ReaderId, ...]) -> str:
         header = batch.header
@@ -358,10 +391,18 @@ class Simulator:
         return sorted(found, key=lambda kept: kept.position)
 
     def _reconsider(self) -> None:
-        """Place what the directory kept aside until now."""
+        """Hand out what the directory kept aside until now: adopted, or no longer too early."""
         for kept in list(self.tables.kept.values()):
-            is_late = kept.state == "waiting" and kept.batch.header.kind is Kind.DIRECTORY
-            if is_late and self.directory.waits_for(kept.batch) is None:
+            header = kept.batch.header
+            is_adopted = kept.state == "quarantined" and not self.directory.is_beyond_cut(
+                header.device,
+                header.channel,
+                header.seq,
+                kept.batch.hash,
+                position=kept.position,
+            )
+            is_late = kept.state == "waiting" and header.kind is Kind.DIRECTORY
+            if is_adopted or (is_late and self.directory.waits_for(kept.batch) is None):
                 kept.state, kept.position = "stored", self._next()
                 self._hand_out(kept, self._readers(kept.batch))
 
@@ -384,6 +425,25 @@ class Simulator:
         except FieldAppError:
             return
         self.tables.receipts.append((self._next(), receipt))
+
+    def _take_snapshot(self, raw: bytes) -> None:
+        snapshot, known = parse_snapshot(raw), self.tables.snapshot
+        try:
+            check_snapshot(
+                snapshot, known and known[1], self.directory.directory_key or b"", verify
+            )
+        except FieldAppError:
+            return
+        self.tables.snapshot = (self._next(), snapshot)
+
+    def _proof(self, device: DeviceId, after: int, end: int) -> bytes | None:
+        """Prove the newest snapshot's heads for a device, once it has not seen it."""
+        known, asker = self.tables.snapshot, self.directory.device(device)
+        if known is None or asker is None or not after < known[0] <= end:
+            return None
+        channels = (Channel(unit, ChannelClass.DIRECTORY).id for unit in ancestors(asker.unit))
+        proofs = [prove(self.directory.heads, known[1], channel) for channel in channels]
+        return SnapshotProof(known[1], tuple(one for one in proofs if one)).to_bytes()
 
     # -- answering -----------------------------------------------------------------------------
 
@@ -459,6 +519,7 @@ class Simulator:
                 for position, receipt in self.tables.receipts
                 if receipt.device == hello.device and hello.cursor.position < position <= end
             ),
+            snapshot=self._proof(hello.device, hello.cursor.position, end),
             cursor=Cursor(end, cursor_digest(running)),
             more=more,
         )
