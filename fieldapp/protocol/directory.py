@@ -69,6 +69,10 @@ class Directory(DirectoryFold):
         """Give a device's newest certificate."""
         return self._state.certificate(device)
 
+    def history(self, device: DeviceId) -> tuple[Certificate, ...]:
+        """Give every certificate that a device had, the newest last."""
+        return self._state.histories.get(device, ())
+
     def certificates(self) -> Iterator[Certificate]:
         """Give the newest certificate of every device."""
         return (history[-1] for history in self._state.histories.values())
