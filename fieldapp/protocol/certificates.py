@@ -34,8 +34,8 @@ class Certificate:
     Attributes:
         granted: trusted at some time; a revoked device's earlier work counts only if it was.
         confirmed: words were compared (or the root vouched), so history may be given.
-        issuer: the device that certified or invited; None for the root.
-        depth: links to the root, 1 for what the root itself certified.
+        issuer: the device that brought it in, by invite or certificate; None for the root.
+        depth: links to the root at its admission, 1 for what the root itself brought in.
         position: where the statement that made it takes effect.
         after: the cuts beyond which it holds, empty for a first certificate.
         cuts: the revocation's cuts, empty unless revoked.

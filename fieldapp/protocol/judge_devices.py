@@ -6,7 +6,8 @@ Laws:
   * A second claim never harms a device whose words were compared, nor one that has had its
     invite for seven days: it is void and raises an alarm.
   * The first device with a 16-byte id keeps it; another key under that id is void (finding 25).
-  * A role change or transfer is a cut with a new certificate behind it (finding 16).
+  * A role change or transfer is a cut with a new certificate behind it (finding 16). Who brought
+    a device in, and so its distance from the root, is settled once, at its admission.
 """
 
 from dataclasses import replace
@@ -168,6 +169,8 @@ def _change_role(
     changed = replace(
         _certified(case, issuer, confirmed),
         after=statement.after or (),
+        issuer=known.issuer,
+        depth=known.depth,
         invite=known.invite,
         created_ms=known.created_ms,
     )

@@ -20,6 +20,7 @@ from fieldapp.crypto.sealing import BatchPlan, seal_plain
 from fieldapp.crypto.secret import Secret
 from fieldapp.crypto.signing import verify
 from fieldapp.protocol.batch import Batch, Kind, make_seq
+from fieldapp.protocol.certificates import State
 from fieldapp.protocol.channels import RESTRICTED_DESKS, Channel, ChannelClass, Desk, OfficeRef
 from fieldapp.protocol.cuts import Cut
 from fieldapp.protocol.directory import Directory
@@ -38,6 +39,7 @@ from fieldapp.protocol.statements import (
     Statement,
     encode_statements,
 )
+from fieldapp.protocol.verdicts import Reason
 from tests.support.people import device_keys, fixed_bytes
 
 KE = UnitId("KE")
@@ -180,6 +182,15 @@ class Organisation:
         replica = Directory()
         replica.apply_all(self.log, verify)
         return replica
+
+    def reason(self, index: int = -1) -> Reason | None:
+        """Why a batch of the log, the last one when left out, does not count."""
+        return self.directory.verdict(self.log[index][1].hash)[1]
+
+    def state_of(self, member: Member) -> State | None:
+        """Where a member's device stands, None when nobody heard of it."""
+        found = self.directory.device(member.device)
+        return found.state if found else None
 
     # -- the root ------------------------------------------------------------------------------
 
