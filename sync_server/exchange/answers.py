@@ -42,7 +42,6 @@ BAD_SIGNATURE: Final = "bad_signature"
 CLOCK_WRONG: Final = "clock_wrong"
 DEVICE_REVOKED: Final = "device_revoked"
 CLIENT_TOO_OLD: Final = "client_too_old"
-LOG_UNKNOWN: Final = "log_unknown"
 
 OLDEST_PROTOCOL: Final = 1
 

@@ -287,8 +287,8 @@ class Exchange:
         welcome = Welcome(
             server_time_ms=self._now_ms(),
             log_id=self._log_id,
-            head_position=moment.head_position if asker.may_pull else 0,
-            directory_version=moment.directory_position if asker.may_pull else 0,
+            head_position=moment.head_position,
+            directory_version=moment.directory_position,
             notices=asker.notices,
         )
         return self._key.sign_welcome(welcome, hello.hash if hello is not None else ZERO_HASH)

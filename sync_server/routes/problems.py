@@ -18,19 +18,22 @@ from fieldapp.errors import (
     DatabaseFullError,
     FieldAppError,
     HomeBusyError,
+    ProtocolError,
     StorageError,
 )
-from fieldapp.protocol.error_codes import ErrorBody, encode_error, error_code
+from fieldapp.protocol.error_codes import ErrorBody, encode_error, error_code, error_codes
 from sync_server.routes.logs import log
 
 JSON: Final = "application/json"
 INTERNAL: Final = "internal"
+MALFORMED: Final = "malformed_message"
 _WIRE_CODES: Final[Mapping[type[FieldAppError], str]] = {
     DatabaseFullError: "storage_full",
     HomeBusyError: "server_busy",
     StorageError: INTERNAL,
 }
 """Errors of the disk, which have names of their own on the wire."""
+_KNOWN: Final = frozenset(row.name for row in error_codes())
 
 _HTTP_CODES: Final[Mapping[int, str]] = {
     404: "not_found",
@@ -45,7 +48,9 @@ def wire_code(problem: FieldAppError) -> str:
     for known in type(problem).__mro__:
         if known in _WIRE_CODES:
             return _WIRE_CODES[known]
-    return error_code(problem.code).name
+    if problem.code in _KNOWN:
+        return problem.code
+    return MALFORMED if isinstance(problem, ProtocolError) else INTERNAL
 
 
 class Problems:

@@ -158,6 +158,7 @@ class Streams:
             if row.seq > head.seq:
                 head = StreamHead(row.seq, row.hash, row.directory_version, loose=True)
         self._heads[key] = replace(head, loose=bool(loose_by_prev))
+        self._changed.add(key)
         self._connection.execute(
             update(BATCHES).where(BATCHES.c.hash.in_(reached)).values(linked=True)
         )

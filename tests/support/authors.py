@@ -10,6 +10,7 @@ from fieldapp.crypto.secret import Secret
 from fieldapp.protocol.batch import Batch, Kind, make_seq
 from fieldapp.protocol.channels import Channel, ChannelClass
 from fieldapp.protocol.hashing import ZERO_HASH, heads_digest
+from fieldapp.protocol.ids import office_id
 from fieldapp.protocol.key_packet import KeyPacket, Recipient, RecipientKind
 from fieldapp.protocol.message_parts import START, UNKNOWN_LOG, Cursor, Hello
 from fieldapp.protocol.messages import SyncAnswer, SyncRequest, encode_request, parse_answer
@@ -24,20 +25,25 @@ BYTE_BUDGET = 1_048_576
 def key_packet(
     organisation: Organisation, author: Member, channel: Channel, sender_key: Secret
 ) -> KeyPacket:
-    """A packet for every office that reads a channel now."""
-    keys = []
-    for office in organisation.directory.readers_of(channel):
-        epoch = office.epochs[-1]
-        recipient = Recipient(RecipientKind.OFFICE, office.id, epoch.epoch)
-        keys.append(
-            wrap_key(
-                sender_key,
-                author=author.device,
-                channel=channel.id,
-                recipient=recipient,
-                public_x25519=epoch.x,
-            )
+    """A packet for everybody who reads a channel now: offices, and the device of a reply."""
+    readers = [
+        (Recipient(RecipientKind.OFFICE, office.id, office.epochs[-1].epoch), office.epochs[-1].x)
+        for office in organisation.directory.readers_of(channel)
+    ]
+    if channel.device_party is not None:
+        party = organisation.directory.device(channel.device_party)
+        assert party is not None
+        readers.append((Recipient(RecipientKind.DEVICE, party.device, 0), party.x))
+    keys = [
+        wrap_key(
+            sender_key,
+            author=author.device,
+            channel=channel.id,
+            recipient=recipient,
+            public_x25519=public,
         )
+        for recipient, public in readers
+    ]
     return KeyPacket(channel.descriptor(), tuple(keys))
 
 
@@ -187,3 +193,17 @@ def deposit(service: SyncService, *batches: Batch) -> SyncAnswer:
     """Deliver without saying who asks."""
     request = SyncRequest(batches=tuple(batch.raw for batch in batches))
     return parse_answer(service.sync(encode_request(request)))
+
+
+def opened_receipt(signer: Member, batch: Batch, *, time_ms: int = NOON_MS) -> Receipt:
+    """A member's word that its office opened a stream up to a batch."""
+    receipt = Receipt(
+        office=office_id(signer.unit, signer.desk),
+        device=batch.header.device,
+        channel=batch.header.channel,
+        seq=batch.header.seq,
+        header_hash=batch.hash,
+        time_ms=time_ms,
+        signer=signer.device,
+    )
+    return replace(receipt, signature=signer.keys.sign(receipt.signing_bytes()))

@@ -42,6 +42,11 @@ class PostgresCluster:
             {"name": name},
         )
 
+    def forget_the_disk(self) -> None:
+        """Stop waiting for the disk: nothing of a test outlives it."""
+        self._run("ALTER SYSTEM SET fsync = off", {})
+        self._run("SELECT pg_reload_conf()", {})
+
     def stop(self) -> None:
         """Stop the cluster and remove its folder."""
         self._server.cleanup()
@@ -54,11 +59,17 @@ class PostgresCluster:
 
 
 @contextmanager
-def running_cluster() -> Iterator[PostgresCluster]:
-    """Start a cluster in a short temporary path (a socket's path may have 107 bytes at most)."""
+def running_cluster(*, durable: bool = False) -> Iterator[PostgresCluster]:
+    """Start a cluster in a short temporary path (a socket's path may have 107 bytes at most).
+
+    Args:
+        durable: whether it waits for the disk, as a benchmark must; tests end it in good order.
+    """
     with tempfile.TemporaryDirectory(prefix="pg", ignore_cleanup_errors=True) as folder:
         cluster = PostgresCluster(Path(folder) / "c")
         try:
+            if not durable:
+                cluster.forget_the_disk()
             yield cluster
         finally:
             cluster.stop()
