@@ -71,7 +71,7 @@ class Device:
     def reload(self) -> None:
         """Make the directory anew from the vault: a transaction that changed it was dropped."""
         with self.vault.reading() as tx:
-            self._build(load_directory(tx, self._fingerprint))
+            self._build(load_directory(tx.batches, self._fingerprint))
         self.is_stale = False
 
     def _build(self, directory: Directory) -> None:
@@ -104,7 +104,7 @@ class Device:
         """Forget how far the feed was read, and where the server had placed the directory."""
         tx.meta.delete(CURSOR_KEY)
         unplace_directory(tx)
-        self._build(load_directory(tx, self._fingerprint))
+        self._build(load_directory(tx.batches, self._fingerprint))
 
     def verify(self) -> VerifyReport:
         """Prove which sealed batches are missing here."""

@@ -14,10 +14,8 @@ from fieldapp.crypto.signing import verify
 from fieldapp.protocol.batch import Batch, Kind, parse_batch
 from fieldapp.protocol.directory import Directory
 from fieldapp.protocol.directory_log import UNPLACED
-from fieldapp.storage.batches import NewBatch
+from fieldapp.storage.batches import Batches, NewBatch
 from fieldapp.storage.vault import Transaction
-
-FINGERPRINT_KEY = "root_fingerprint"
 
 
 def keep_directory(
@@ -28,10 +26,10 @@ def keep_directory(
     tx.batches.add_many(rows)
 
 
-def load_directory(tx: Transaction, fingerprint: bytes | None) -> Directory:
-    """Fold the directory from what the vault holds."""
+def load_directory(batches: Batches, fingerprint: bytes | None) -> Directory:
+    """Fold the directory from what the vault holds; no key is needed."""
     directory = Directory(fingerprint)
-    rows = tx.batches.of_kind(Kind.DIRECTORY)
+    rows = batches.of_kind(Kind.DIRECTORY)
     directory.apply_all(
         [(_placed(row.position), parse_batch(row.raw)) for row in rows if row.state != "refused"],
         verify,

@@ -37,6 +37,7 @@ from fieldapp.protocol.messages import (
     parse_answer,
 )
 from fieldapp.protocol.receipts import StoredReceipt, parse_receipt
+from fieldapp.storage.batches import Batches
 from fieldapp.storage.rows import SERVER, BatchRow, BatchState, ReceiptRow
 from fieldapp.storage.vault import Transaction
 from fieldapp.sync.feed import CURSOR_KEY, FeedCursor
@@ -131,7 +132,7 @@ class Exchanger:
             outcome.entries += self._store_one(tx, receipt, state)
             outcome.settled += 1
         for refusal in answer.refused:
-            outcome.settled += _refuse_one(tx, refusal)
+            outcome.settled += refuse_one(tx.batches, refusal)
             outcome.refusals.append(refusal.code)
         for row in sent.receipts:
             tx.receipts.mark_sent(row)
@@ -150,17 +151,7 @@ class Exchanger:
         if row is None or row.state != "outbox":
             return 0
         tx.batches.mark(receipt.header_hash, state)
-        tx.receipts.put(
-            ReceiptRow(
-                receipt.device,
-                receipt.channel,
-                SERVER,
-                receipt.seq,
-                receipt.header_hash,
-                receipt.time_ms,
-                receipt.to_bytes(),
-            )
-        )
+        tx.receipts.put(stored_row(receipt))
         return _entry_count(tx, row) if state == "stored" else 0
 
     def _heads_after(
@@ -189,14 +180,27 @@ class Exchanger:
         return self.directory.server_key or ZERO_HASH
 
 
-def _refuse_one(tx: Transaction, refusal: Refusal) -> int:
+def refuse_one(batches: Batches, refusal: Refusal) -> int:
     """Mark a refused batch, unless it may come again; tell whether that settles it."""
     if error_code(refusal.code).is_retryable:
         return 0
-    row = tx.batches.by_hash(refusal.point.hash)
+    row = batches.by_hash(refusal.point.hash)
     if row is not None and row.state == "outbox":
-        tx.batches.mark(refusal.point.hash, "refused", refusal.code)
+        batches.mark(refusal.point.hash, "refused", refusal.code)
     return 1
+
+
+def stored_row(receipt: StoredReceipt) -> ReceiptRow:
+    """Return the server's receipt as the vault keeps it."""
+    return ReceiptRow(
+        receipt.device,
+        receipt.channel,
+        SERVER,
+        receipt.seq,
+        receipt.header_hash,
+        receipt.time_ms,
+        receipt.to_bytes(),
+    )
 
 
 def _entry_count(tx: Transaction, row: BatchRow) -> int:
