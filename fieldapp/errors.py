@@ -149,9 +149,7 @@ class LimitExceededError(
     """The bytes are larger or more than the protocol allows."""
 
 
-class HiddenFromOfficeError(
-    RemoteProtocolError, codes=("reader_missing", "reader_not_allowed", "directory_version_fell")
-):
+class HiddenFromOfficeError(RemoteProtocolError, codes=("reader_missing", "reader_not_allowed")):
     """A key packet names other readers than its channel has; `reason` says how."""
 
 

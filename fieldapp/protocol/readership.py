@@ -6,7 +6,8 @@ Laws:
   * Nobody can hide from an office: each reader at the named version must be named.
   * Nobody else can be let in: what is named must be a reader at the named version or now. "Now"
     is there for phones enrolled by file, whose office the server learned of later.
-  * The named version never goes down within a device's streams, or a writer could pick an old one.
+  * That version never goes down within a device's streams, or a writer could pick an old one:
+    ``checks.directory_version_falls``.
 """
 
 from collections.abc import Sequence
@@ -68,17 +69,3 @@ def _check_named(office_id: OfficeId, epoch: int, office: Office | None) -> None
         raise HiddenFromOfficeError(
             "reader_not_allowed", reason="unknown_epoch", office=office_id.hex()
         )
-
-
-def check_version(named: int, highest_named: int) -> None:
-    """Refuse a batch that names an older directory than its device named before.
-
-    Args:
-        named: the version in the batch's header.
-        highest_named: the highest version that earlier batches of the stream named.
-
-    Raises:
-        HiddenFromOfficeError: ``directory_version_fell``.
-    """
-    if named < highest_named:
-        raise HiddenFromOfficeError("directory_version_fell")

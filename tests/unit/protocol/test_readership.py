@@ -12,7 +12,7 @@ from fieldapp.protocol.channels import Channel, ChannelClass, Desk, party_channe
 from fieldapp.protocol.ids import DeviceId, UnitId, office_id
 from fieldapp.protocol.key_packet import Recipient, RecipientKind
 from fieldapp.protocol.offices import OfficeBook, OfficesAt
-from fieldapp.protocol.readership import check_recipients, check_version
+from fieldapp.protocol.readership import check_recipients
 from tests.support.organisation import (
     KE,
     LAMU,
@@ -151,14 +151,6 @@ def test_an_office_of_our_own_is_demanded_before_the_server_placed_it(org: Organ
     channel = Channel(VILLAGE, ChannelClass.ORDINARY)
     assert org.directory.readers_of(channel)[0].unit == VILLAGE
     assert refusal(org, [office(VILLAGE), *PATH], channel=channel, at_version=version) is None
-
-
-def test_a_named_version_never_goes_down() -> None:
-    check_version(7, 7)
-    check_version(8, 7)
-    with pytest.raises(HiddenFromOfficeError) as caught:
-        check_version(6, 7)
-    assert caught.value.code == "directory_version_fell"
 
 
 def test_offices_are_shown_as_of_a_version() -> None:
