@@ -9,7 +9,6 @@ Laws:
 from __future__ import annotations
 
 import platform
-import sqlite3
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -27,6 +26,7 @@ from fieldapp.services.pending import drop_pending_invite, pending_invites
 from fieldapp.services.record_rows import OWN_LISTS
 from fieldapp.services.views import Note, Status
 from fieldapp.services.workspace import Workspace
+from fieldapp.storage.database import engine_version
 from fieldapp.storage.rows import SERVER, BatchState
 from fieldapp.storage.search import Query
 from fieldapp.storage.vault import Transaction
@@ -151,7 +151,7 @@ class SyncService:
                 "version": __version__,
                 "python": platform.python_version(),
                 "platform": platform.system(),
-                "sqlite": sqlite3.sqlite_version,
+                "sqlite": engine_version(),
                 "records": tx.records.count(),
                 "drafts": len(tx.drafts.all()),
                 "batches": counts,

@@ -28,6 +28,11 @@ OWNER_ONLY = 0o600
 _BEGIN = "baraza_begin"
 
 
+def engine_version() -> str:
+    """Return the version of the SQLite underneath, for a report to share."""
+    return sqlite3.sqlite_version
+
+
 class Database:
     """A SQLite file with its pool of connections.
 
