@@ -1,4 +1,4 @@
-"""What grows from the 16 secret bytes of an invite code (PROTOCOL 9.2, 9.3).
+"""What grows from the 16 secret bytes of an invite code (PROTOCOL 3.5).
 
 A box key opens the invite's packet, an upload token fetches it from the server, and an Ed25519
 key signs the one claim. The server learns the token only, and neither of the others from it.

@@ -1,4 +1,4 @@
-"""A secret in a file, under a PIN or a phrase (PROTOCOL 9.4 for what leaves the device).
+"""A secret in a file, under a PIN or a phrase (PROTOCOL 3.7).
 
      0   4  magic "BVK1"
      4   1  purpose: 1 vault key under a PIN, 2 handed-over key under a phrase

@@ -1,7 +1,7 @@
 """Words instead of bytes: phrases that open hand-over files, and words that two people compare.
 
 A phrase of 8 words is 88 random bits, printed once. The comparison words are 44 bits of a slow
-hash of a device's keys (PROTOCOL 9.5): whoever photographed an invite cannot grind keys that
+hash of a device's keys (PROTOCOL 3.6): whoever photographed an invite cannot grind keys that
 give the same words.
 """
 

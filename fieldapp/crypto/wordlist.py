@@ -1,7 +1,7 @@
 """2048 plain English words, for phrases that people read to each other.
 
 Each has 3 to 8 small letters, and no word becomes another by one letter changed, added or
-dropped, so that a slip is noticed. The order is on the wire: it never changes (PROTOCOL 9.5).
+dropped, so that a slip is noticed. The order is on the wire: it never changes (PROTOCOL 3.6).
 """
 
 from typing import Final
