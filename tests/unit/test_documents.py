@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import tomllib
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,16 @@ def texts() -> list[Path]:
     return [path for path in tracked() if path.suffix in TEXT_SUFFIXES or path.name in TEXT_NAMES]
 
 
+@cache
+def all_tests() -> set[str]:
+    files = (ROOT / "tests").rglob("test_*.py")
+    return {
+        found
+        for path in files
+        for found in re.findall(r"def (test_\w+)", path.read_text(encoding="utf-8"))
+    }
+
+
 def name(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
@@ -72,6 +83,12 @@ def test_a_named_file_exists(document: Path) -> None:
     text = document.read_text(encoding="utf-8")
     missing = [place for place in IN_TREE.findall(text) if not (ROOT / place).exists()]
     assert not missing
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=name)
+def test_a_named_test_exists(document: Path) -> None:
+    named = set(re.findall(r"`(test_\w+)`", document.read_text(encoding="utf-8")))
+    assert named - all_tests() == set()
 
 
 def test_each_make_target_is_in_the_readme() -> None:
