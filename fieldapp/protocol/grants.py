@@ -23,8 +23,6 @@ from fieldapp.protocol.limits import MAX_GRANT_ROWS
 from fieldapp.protocol.reading import Reader, fixed, number
 
 OFFICE_KEY_LABEL: Final = b"baraza-office-key-v1\0"
-GRANT_BYTES: Final = 138
-OFFICE_KEY_BYTES: Final = 114
 
 RowT = TypeVar("RowT")
 

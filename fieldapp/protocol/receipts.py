@@ -18,7 +18,6 @@ from fieldapp.protocol.reading import Reader, fixed, number
 RECEIPT_LABEL: Final = b"sync-receipt-v1\0"
 STORED_LABEL: Final = b"sync-stored-v1\0"
 RECEIPT_BYTES: Final = 168
-STORED_RECEIPT_BYTES: Final = 144
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -51,7 +51,14 @@ from tests.support.people import (
     fixed_bytes,
     sealed,
 )
-from tests.support.vector_cases import GRANT, OFFICE_KEY_ROW, PACKET, batches, fixed_deflate
+from tests.support.vector_cases import (
+    GRANT,
+    OFFICE_KEY_ROW,
+    PACKET,
+    fixed_deflate,
+    good_batches,
+)
+from tests.support.vector_refusals import bad_batches
 from tests.support.vectors import Vector, single_changes
 
 FOLDER = Path(__file__).parent
@@ -193,9 +200,9 @@ def derived() -> Mapping[str, str]:
 
 def vectors() -> Iterator[tuple[str, Vector]]:
     """All vectors by file name."""
-    for name, vector in batches():
-        yield f"batch-{name}", vector
     with fixed_deflate():
+        for name, vector in (*good_batches(), *bad_batches()):
+            yield f"batch-{name}", vector
         yield from parts()
 
 
