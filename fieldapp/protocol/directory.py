@@ -211,9 +211,10 @@ class Directory(DirectoryFold):
         entry = read_entry(0, batch)
         if any(isinstance(statement, RootStatement) for statement in entry.statements):
             return None
-        claims = [row for row in entry.statements if isinstance(row, ClaimStatement)]
-        if any(claim.invite not in self._state.invites for claim in claims):
-            return Reason.UNKNOWN_INVITE
-        if not claims and entry.device not in self._state.histories:
-            return Reason.UNKNOWN_ISSUER
+        if entry.device not in self._state.histories:
+            claims = [row.invite for row in entry.statements if isinstance(row, ClaimStatement)]
+            if not claims:
+                return Reason.UNKNOWN_ISSUER
+            if not any(invite in self._state.invites for invite in claims):
+                return Reason.UNKNOWN_INVITE
         return Reason.CHAIN_GAP if link(self._state, entry) is Link.GAP else None

@@ -116,14 +116,13 @@ class DirectoryState:
         """Note something that people must be shown."""
         self.alarms.append(Alarm(code, entry.position, entry.device, subject))
 
-    def park(self, key: WaitKey, entry: Entry, reason: Reason) -> None:
-        """Keep a batch until the thing of this key arrives."""
-        self.parked.setdefault(key, []).append(entry)
+    def park(self, entry: Entry, reason: Reason, *keys: WaitKey) -> None:
+        """Keep a batch until one of the things of these keys arrives."""
+        for key in keys:
+            self.parked.setdefault(key, []).append(entry)
         self.waiting[entry.hash] = Voided(entry.hash, entry.device, entry.position, None, reason)
 
     def release(self, key: WaitKey) -> list[Entry]:
-        """Take out what waited for a thing."""
-        released = self.parked.pop(key, [])
-        for entry in released:
-            del self.waiting[entry.hash]
-        return released
+        """Take out what waited for a thing and was not released by another one."""
+        parked = self.parked.pop(key, [])
+        return [entry for entry in parked if self.waiting.pop(entry.hash, None) is not None]

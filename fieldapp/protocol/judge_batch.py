@@ -169,8 +169,11 @@ class BatchJudge:
         invite = self.state.invites.get(statement.invite)
         if not entry.is_signed_by(statement.ed, self.verify):
             self._void(entry, None, Reason.BAD_SIGNATURE)
+        elif entry.device in self.state.histories:
+            self._judge_vain_claim(entry)
         elif invite is None:
-            self.state.park(("invite", statement.invite), entry, Reason.UNKNOWN_INVITE)
+            keys = ("invite", bytes(statement.invite)), ("device", bytes(entry.device))
+            self.state.park(entry, Reason.UNKNOWN_INVITE, *keys)
         elif entry.channel != directory_channel(invite.unit):
             self._void(entry, None, Reason.WRONG_CHANNEL)
         elif self._is_next(entry):
@@ -181,18 +184,26 @@ class BatchJudge:
                 self.state.heard.add(entry.hash)
                 self._release(("device", entry.device))
 
+    def _judge_vain_claim(self, entry: Entry) -> None:
+        """Let a claim of a device that is certified already take its place in the chain."""
+        history = self.state.histories[entry.device]
+        if entry.channel not in {directory_channel(old.unit) for old in history}:
+            self._void(entry, None, Reason.WRONG_CHANNEL)
+        elif self._is_next(entry):
+            self._void(entry, 0, Reason.ALREADY_CLAIMED)
+
     # -- statements of certified devices -------------------------------------------------------
 
     def _judge_issued(self, entry: Entry) -> None:
         history = self.state.histories.get(entry.device)
         if history is None:
-            self.state.park(("device", entry.device), entry, Reason.UNKNOWN_ISSUER)
+            self.state.park(entry, Reason.UNKNOWN_ISSUER, ("device", entry.device))
         elif not entry.is_signed_by(history[0].ed, self.verify):
             self._void(entry, None, Reason.BAD_SIGNATURE)
         elif entry.channel not in {directory_channel(old.unit) for old in history}:
             self._void(entry, None, Reason.WRONG_CHANNEL)
         elif not any(old.granted for old in history):
-            self.state.park(("confirm", entry.device), entry, Reason.ISSUER_UNCONFIRMED)
+            self.state.park(entry, Reason.ISSUER_UNCONFIRMED, ("confirm", entry.device))
         elif self._is_next(entry):
             self._judge_statements(entry, history)
 
@@ -200,7 +211,7 @@ class BatchJudge:
         """Give a batch its place in its stream, if it has one; park or void it otherwise."""
         found = link(self.state, entry)
         if found is Link.GAP:
-            self.state.park(("prev", entry.prev), entry, Reason.CHAIN_GAP)
+            self.state.park(entry, Reason.CHAIN_GAP, ("prev", entry.prev))
         elif found is Link.FORK:
             self._void(entry, None, Reason.FORKED)
         else:

@@ -36,13 +36,10 @@ CONTEST_MS: Final = 7 * 24 * 60 * 60 * 1000
 
 def judge_claim(case: Case, invite: Invite, statement: ClaimStatement) -> Reason | None:
     """Judge a new device's own certificate under an invite that counts."""
-    device = case.entry.device
     try:
         case.verify(invite.statement.key, statement.signing_bytes(), statement.sig)
     except CryptoError:
         return Reason.CLAIM_SIGNATURE
-    if device in case.state.histories:
-        return Reason.ALREADY_CLAIMED
     rivals = [case.state.histories[rival][-1] for rival in invite.claims]
     if rivals:
         case.state.alarm(AlarmCode.SECOND_CLAIM, case.entry, statement.invite.hex())
@@ -50,6 +47,7 @@ def judge_claim(case: Case, invite: Invite, statement: ClaimStatement) -> Reason
         return Reason.INVITE_USED
     for rival in rivals:
         _contest(case, rival)
+    device = case.entry.device
     state = _claim_state(invite, statement, has_rivals=bool(rivals))
     case.state.set_history(device, (_claimed(case, invite, statement, state),))
     invite.claims.append(device)

@@ -129,6 +129,22 @@ def test_adoption_falls_with_its_adopter(
     assert org.directory.verdict(batch.hash)[0] is outcome
 
 
+def test_a_device_whose_invite_fell_goes_on_when_somebody_else_certifies_it(
+    org: Organisation,
+) -> None:
+    chebet, brian = org["chebet"], org["brian"]
+    clerk = org.enrol(chebet, "gakii", LAMU_WEST, Role.DCC_ADMIN)
+    office = org.open_office(clerk, VILLAGE)
+    org.revoke(brian, chebet, org.cut(chebet, 4))
+    assert org.state_of(clerk) is None
+    org.issue(brian, clerk.certificate())
+    assert org.state_of(clerk) is State.ACTIVE
+    assert org.directory.office(*office) is not None
+    assert org.directory.waiting == ()
+    org.invite(clerk, VILLAGE, Role.VILLAGE_ELDER)
+    assert org.reason() is None
+
+
 # -- devices that revoke each other ------------------------------------------------------------
 
 

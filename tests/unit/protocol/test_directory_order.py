@@ -9,6 +9,7 @@ import pytest
 from fieldapp.crypto.signing import verify
 from fieldapp.errors import BadSignatureError, RemoteProtocolError
 from fieldapp.protocol.batch import Flag, parse_batch
+from fieldapp.protocol.certificates import State
 from fieldapp.protocol.channels import Desk
 from fieldapp.protocol.directory import Directory
 from fieldapp.protocol.hashing import ZERO_HASH
@@ -100,6 +101,22 @@ def test_a_generation_starts_from_a_batch_of_the_same_stream(org: Organisation) 
     assert org.reason() is Reason.FORKED
     org.place(org.draft(chebet, statement, generation=2, after=(3, HASH)))
     assert org.directory.verdict(org.log[-1][1].hash) == (Outcome.WAITING, Reason.CHAIN_GAP)
+
+
+def test_a_generation_counts_on_from_the_number_it_follows(org: Organisation) -> None:
+    chebet = org["chebet"]
+    seq, last = org.heads[chebet.device, chebet.channel]
+    statement = org.office_statement(VILLAGE, Desk.ADMIN)
+    org.place(org.draft(chebet, statement, generation=1, after=(seq + 1, last)))
+    assert org.reason() is Reason.FORKED
+
+
+def test_a_gap_in_another_units_channel_is_not_waited_for(org: Organisation) -> None:
+    brian, elsewhere = org["brian"], org["amina"].channel
+    statement = org.office_statement(LAMU_EAST, Desk.ADMIN)
+    org.place(org.draft(brian, statement, channel=elsewhere, after=(4, HASH)))
+    assert org.reason() is Reason.WRONG_CHANNEL
+    assert org.directory.waiting == ()
 
 
 def test_an_older_generation_that_was_never_seen_is_a_fork(org: Organisation) -> None:
@@ -248,3 +265,23 @@ def test_an_office_is_found_by_name_and_by_number(org: Organisation) -> None:
     assert never is not None
     assert (newest.epoch, older.epoch, never.epoch) == (2, 1, 1)
     assert org.directory.current_epoch(office.id[::-1]) is None  # type: ignore[arg-type]
+
+
+def test_a_batch_from_the_past_is_judged_as_if_it_had_come_in_time(org: Organisation) -> None:
+    amina, brian = org["amina"], org["brian"]
+    far = org.join("gakii", LAMU, Desk.ADMIN, Role.COUNTY_DESK)
+    late = org.draft(amina, far.certificate())
+    reserved = org.position + 1
+    invite = org.invite_statement(LAMU, Role.COUNTY_DESK)
+    org.log.append((reserved + 1, org.take(org.draft(brian, invite))))
+    org.directory.apply(*org.log[-1], verify)
+    org.claim("gakii", invite.invite)
+    org.issue(brian, far.certificate())
+    org.revoke(far, brian, org.cut(brian, 1))
+    assert org.reason() is Reason.CUTS_OWN_ISSUER
+    org.directory.apply(reserved, late, verify)
+    assert org.reason() is None
+    assert org.state_of(brian) is State.REVOKED
+    fresh = Directory()
+    fresh.apply_all([*org.log, (reserved, late)], verify)
+    assert fresh.voided == org.directory.voided

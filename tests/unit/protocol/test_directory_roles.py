@@ -132,3 +132,12 @@ def test_no_certificate_moves_a_device_nearer_to_the_root_or_farther(org: Organi
     assert after is not None
     assert after.unit == LAMU_WEST
     assert (after.issuer, after.depth) == (before.issuer, before.depth)
+
+
+def test_words_compared_once_stay_compared(org: Organisation) -> None:
+    dalila = org["dalila"]
+    fields = {"role": Role.ASSISTANT_CHIEF, "confirmed": False}
+    assert change(org, org["chebet"], dalila, **fields) is None
+    found = org.directory.device(dalila.device)
+    assert found is not None
+    assert found.confirmed

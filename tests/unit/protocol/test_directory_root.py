@@ -269,3 +269,23 @@ def test_the_threshold_counts_keys_not_signatures() -> None:
     keys = [key.public for key in org.root_keys]
     assert not signed_by_threshold(statement, keys, verify)
     assert signed_by_threshold(org.sign_root(org.root_document(), (1, 2)), keys, verify)
+
+
+def test_two_signatures_of_one_key_count_once() -> None:
+    org = founded()
+    document = org.root_document()
+    statement = RootStatement(document.to_bytes(), ((0, b"a" * 64), (0, b"b" * 64)))
+
+    def accept(_public: bytes, _message: bytes, _signature: bytes) -> None:
+        """Any signature is good."""
+
+    assert not signed_by_threshold(statement, document.keys, accept)
+
+
+def test_a_repeated_hand_over_invite_stays_used() -> None:
+    org = small_organisation()
+    first = org.directory.root
+    assert first is not None
+    org.issue(org["amina"], org.sign_root(replace(first, version=2)))
+    org.claim("gakii", hand_over_invite(org, Desk.GENDER))
+    assert org.reason() is Reason.INVITE_USED

@@ -119,6 +119,19 @@ def test_a_nearer_desk_created_later_changes_no_older_channel(org: Organisation)
     assert refusal(org, desks, channel=channel) is None
 
 
+def test_a_desk_that_the_server_learned_of_later_is_demanded_whole(org: Organisation) -> None:
+    before = org.position
+    org.open_office(org["fumo"], LAMU_WEST, Desk.GENDER)
+    channel = Channel(LAMU_WEST, ChannelClass.GENDER)
+    desks = [office(LAMU_WEST, "gender"), office(KE, "gender")]
+    assert refusal(org, desks, channel=channel, at_version=before) is None
+    for one in desks:
+        assert refusal(org, [one], channel=channel, at_version=before) == (
+            "reader_missing",
+            "office_missing",
+        )
+
+
 def test_a_channel_without_any_reader_takes_no_packet(org: Organisation) -> None:
     channel = Channel(MKOMANI, ChannelClass.GENDER)
     for named in ([], [office(KE, "gender")]):
