@@ -174,6 +174,24 @@ def test_two_claims_at_one_place_of_a_stream_are_a_fork(org: Organisation) -> No
     assert last_verdict(org) == (Outcome.VOID, Reason.FORKED)
 
 
+def test_a_claim_is_number_one_of_its_stream(org: Organisation) -> None:
+    invite = org.invite(org["chebet"], MKOMANI, Role.ASSISTANT_CHIEF)
+    gakii = org.join("gakii", MKOMANI, Desk.ADMIN, Role.ASSISTANT_CHIEF)
+    org.place(org.draft(gakii, org.claim_statement(gakii, invite), after=(1, b"p" * 32)))
+    assert last_verdict(org) == (Outcome.WAITING, Reason.CHAIN_GAP)
+    assert org.directory.device(gakii.device) is None
+
+
+def test_a_certified_device_claims_nothing_elsewhere(org: Organisation) -> None:
+    invite = org.invite(org["chebet"], MKOMANI, Role.ASSISTANT_CHIEF)
+    dalila = org["dalila"]
+    claim = org.claim_statement(dalila, invite)
+    org.place(org.draft(dalila, claim, channel=org["chebet"].channel))
+    assert last_verdict(org) == (Outcome.VOID, Reason.WRONG_CHANNEL)
+    org.issue(dalila, claim)
+    assert last_verdict(org) == (Outcome.VOID, Reason.ALREADY_CLAIMED)
+
+
 def test_an_invite_without_authority_certifies_nobody(org: Organisation) -> None:
     invite = org.invite(org["dalila"], MKOMANI, Role.ASSISTANT_CHIEF)
     gakii = org.claim("gakii", invite)
