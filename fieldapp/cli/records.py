@@ -24,7 +24,7 @@ from fieldapp.domain.clock import instant_text
 from fieldapp.domain.fields import FieldProblem
 from fieldapp.errors import FieldAppError
 from fieldapp.i18n import message
-from fieldapp.services.records import ProblemsError
+from fieldapp.services.problems import ProblemsError
 from fieldapp.services.views import RecordView
 
 app = typer.Typer(no_args_is_help=True, help="Make, change, show, list and import records.")

@@ -2,33 +2,32 @@
 
 Laws:
   * The vault's key is wrapped by the PIN and lies alone in its file; a wrong PIN waits longer
-    each time, also after a restart.
+    each time, also after a restart. Nobody pays for a try of another process that is under way.
   * Enrolment can write at once: keys are made here, the claim goes into the outbox, and nothing
     waits for a network unless a bare code was given.
   * A failed enrolment leaves no half vault behind.
   * Unlocking is local; no certificate's age locks anybody out.
+  * Locking ends a running sync at its next step; nothing of the vault stays open behind it.
 """
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
-from typing import Protocol
 
 from fieldapp.crypto.keys import DeviceKeys, generate_device_keys
-from fieldapp.crypto.keystore import (
-    check_pin_policy,
-    new_vault_key,
-    unwrap_vault_key,
-    wrap_vault_key,
-)
-from fieldapp.crypto.passphrase_box import KdfParams
+from fieldapp.crypto.keystore import check_pin_policy, unwrap_vault_key, wrap_vault_key
 from fieldapp.crypto.phrase import comparison_words
-from fieldapp.crypto.rowcipher import RowCipher
 from fieldapp.crypto.sealing import BatchPlan, seal_plain
 from fieldapp.crypto.secret import Secret
+from fieldapp.domain.clock import kenya_date
+from fieldapp.domain.validation import check
 from fieldapp.errors import (
     AlreadyEnrolledError,
+    FieldAppError,
+    InviteExpiredError,
     LockedError,
     NotEnrolledError,
     WrongPinError,
@@ -38,79 +37,37 @@ from fieldapp.protocol.channels import Channel, ChannelClass
 from fieldapp.protocol.hashing import ZERO_HASH
 from fieldapp.protocol.ids import id_to_text
 from fieldapp.protocol.statements import ClaimStatement, encode_statements
-from fieldapp.services.joining import Joining, needs_phrase, open_invite, read_given
-from fieldapp.services.places import Places
-from fieldapp.services.ports import Chance, Clock, ServerFactory
-from fieldapp.services.preferences import MAX_TEXT_SCALE, MIN_TEXT_SCALE, PreferenceFile
+from fieldapp.services.choices import Choices
+from fieldapp.services.joining import Handed, Joining, needs_phrase, open_invite, read_given
+from fieldapp.services.opening import Environment, VaultDoor
+from fieldapp.services.preferences import PreferenceFile
+from fieldapp.services.problems import ProblemsError
 from fieldapp.services.views import Enrolled, HomeState, InvitePreview, Officer
 from fieldapp.services.workspace import (
-    META_DEVICE_KEYS,
-    META_PROFILE,
+    META_FINGERPRINT,
     META_UNITS,
     Profile,
     Workspace,
     as_json,
-    load_profile,
 )
-from fieldapp.storage.home import Home
+from fieldapp.storage.failures import disk_errors
 from fieldapp.storage.key_file import KeyFile
 from fieldapp.storage.pin_delay import PinDelay
-from fieldapp.storage.search import SearchIndex
-from fieldapp.storage.vault import Transaction, Vault
-from fieldapp.sync.device import Device, Surroundings
-from fieldapp.sync.directory_store import FINGERPRINT_KEY, keep_directory
+from fieldapp.storage.vault import Transaction
+from fieldapp.sync.directory_store import keep_directory
 from fieldapp.sync.own_streams import DIRECTORY, append
 
-ROW_PURPOSE = "vault"
-RECORD_PURPOSE = "record"
 
-
-class Environment(Protocol):
-    """What bootstrap chose for this home."""
-
-    @property
-    def home(self) -> Home:
-        """The folder of the vault."""
-
-    @property
-    def clock(self) -> Clock:
-        """The device's clock."""
-
-    @property
-    def chance(self) -> Chance:
-        """Random bytes."""
-
-    @property
-    def connect(self) -> ServerFactory:
-        """The way to a server."""
-
-    @property
-    def may_be_short(self) -> bool:
-        """Whether six digits will do without a key store."""
-
-    @property
-    def kdf(self) -> KdfParams:
-        """What one guess of a PIN costs."""
-
-    @property
-    def pull_bytes(self) -> int:
-        """Most bytes that one answer of the server may carry."""
-
-    def wait(self, seconds: float) -> None:
-        """Let time pass between two tries."""
-
-    def new_places(self) -> Places:
-        """Names of the shipped places, to be filled with the vault's."""
-
-
-class AccessService:
+class AccessService(Choices):
     """Who may come in; hands the unlocked workspace to the other services."""
 
     def __init__(self, environment: Environment, preferences: PreferenceFile) -> None:
+        super().__init__(preferences)
         self._environment = environment
-        self._preferences = preferences
+        self._door = VaultDoor(environment)
+        self._turn = threading.RLock()
         self._workspace: Workspace | None = None
-        self.after_enrolment: Callable[[Workspace], None] = _nothing
+        self.introduce: Callable[[Workspace], None] = _nothing
 
     # ------------------------------------------------------------------ state
 
@@ -148,7 +105,7 @@ class AccessService:
         profile = work.profile
         return Officer(
             name=profile.name,
-            role=profile.role,
+            role=work.role,
             unit=profile.unit,
             unit_name=work.places.name(profile.unit),
             device=id_to_text(work.keys.device),
@@ -167,20 +124,29 @@ class AccessService:
             StorageError: the vault cannot be opened.
         """
         self.require_vault()
-        vault_key = self._try_pin(pin)
-        if self._workspace is None:
-            self._workspace = self._open(vault_key)
+        with self._turn:
+            vault_key = self._try_pin(pin)
+            if self._workspace is None:
+                self._enter(self._door.open(vault_key))
+
+    def _enter(self, work: Workspace) -> None:
+        """Take an open vault into use; an officer whom readers do not know yet is introduced."""
+        self._workspace = work
+        if work.own_name() is None:
+            with suppress(FieldAppError):  # The next unlocking tries again.
+                self.introduce(work)
 
     def _try_pin(self, pin: str) -> Secret:
         environment = self._environment
         delay = PinDelay(environment.home.tries)
         wrapped = KeyFile(environment.home.key).read()
-        wait = delay.begin(environment.clock.now_ms())
-        try:
-            vault_key = unwrap_vault_key(wrapped, pin)
-        except WrongPinError as wrong:
-            raise WrongPinError(wrong.code, retry_after_seconds=wait) from wrong
-        delay.succeed()
+        with disk_errors(), delay.turn():
+            wait = delay.begin(environment.clock.now_ms())
+            try:
+                vault_key = unwrap_vault_key(wrapped, pin)
+            except WrongPinError as wrong:
+                raise WrongPinError(wrong.code, retry_after_seconds=wait) from wrong
+            delay.succeed()
         return vault_key
 
     def change_pin(self, old: str, new: str) -> None:
@@ -196,9 +162,10 @@ class AccessService:
         KeyFile(self._environment.home.key).write(wrapped)
 
     def lock(self) -> None:
-        """Close the vault and forget its keys."""
+        """Close the vault and forget its keys; a running sync stops at its next step."""
         work, self._workspace = self._workspace, None
         if work is not None:
+            work.is_closing = True
             work.vault.close()
 
     # ------------------------------------------------------------------ enrolment
@@ -232,65 +199,66 @@ class AccessService:
         Raises:
             AlreadyEnrolledError: the home has a vault.
             WeakPinError: the PIN is too weak.
+            ProblemsError: the officer's name cannot stand.
             InvalidCodeError: the code or file is wrong.
+            InviteExpiredError: its time is over.
             SyncError: a bare code, and no link.
         """
         if self.state() is not HomeState.NEW:
             raise AlreadyEnrolledError
         check_pin_policy(pin, may_be_short=self._environment.may_be_short)
-        handed = read_given(code_or_text, phrase)
-        joining = open_invite(handed, self._environment.connect)
-        keys = generate_device_keys()
+        joining = self._joining(read_given(code_or_text, phrase))
         profile = _profile(joining, officer_name)
-        self.create_vault(pin, keys, profile, lambda tx: self._claim(tx, joining, keys))
-        work = self.workspace()
-        self.after_enrolment(work)
+        self.check_introduction(profile)
+        keys = generate_device_keys()
+        self.found(pin, keys, profile, lambda tx: self._claim(tx, joining, keys))
+        invite = joining.invite.invite
         return Enrolled(
             device=id_to_text(keys.device),
             unit=profile.unit,
-            unit_name=work.places.name(profile.unit),
+            unit_name=self.workspace().places.name(profile.unit),
             role=profile.role,
-            words=" ".join(
-                comparison_words(keys.public_ed25519, keys.public_x25519, joining.invite.invite)
-            ),
+            words=" ".join(comparison_words(keys.public_ed25519, keys.public_x25519, invite)),
         )
 
-    def create_vault(
+    def _joining(self, handed: Handed) -> Joining:
+        joining = open_invite(handed, self._environment.connect)
+        if joining.invite.expires_ms <= self._environment.clock.now_ms():
+            raise InviteExpiredError
+        return joining
+
+    def check_introduction(self, profile: Profile) -> None:
+        """Refuse a name that could not be sealed, before anything is made.
+
+        Raises:
+            ProblemsError: it says what is wrong with the name.
+        """
+        today = kenya_date(self._environment.clock.now_ms())
+        problems = check("officer", profile.unit, introduction(profile), today=today)
+        if problems:
+            raise ProblemsError(problems)
+
+    def found(
         self, pin: str, keys: DeviceKeys, profile: Profile, fill: Callable[[Transaction], None]
     ) -> None:
         """Make the vault of a new home, fill it in one transaction, and open it.
 
-        A failure before the transaction is over leaves no vault behind.
+        Raises:
+            StorageError: the disk refused; there is no vault.
         """
-        home = self._environment.home
-        home.make()
-        vault_key = new_vault_key()
-        try:
-            vault = self._vault(vault_key)
-            with vault.transaction() as tx:
-                tx.meta.set(META_DEVICE_KEYS, keys.to_secret().reveal())
-                tx.meta.set(META_PROFILE, profile.to_json())
-                fill(tx)
-            KeyFile(home.key).write(wrap_vault_key(vault_key, pin, self._environment.kdf))
-        except BaseException:
-            self.discard_vault()
-            raise
-        vault.close()
-        self._workspace = self._open(vault_key)
+        with self._turn:
+            self._enter(self._door.make(pin, keys, profile, fill))
 
     def discard_vault(self) -> None:
         """Remove a vault that never became anybody's."""
         self.lock()
-        home = self._environment.home
-        KeyFile(home.key).destroy()
-        for path in home.root.glob("vault.db*"):
-            path.unlink(missing_ok=True)
+        self._door.discard()
 
     def _claim(self, tx: Transaction, joining: Joining, keys: DeviceKeys) -> None:
         """Keep the invite's directory and queue our claim as the first of our own statements."""
         now_ms = self._environment.clock.now_ms()
         keep_directory(tx, joining.batches, now_ms=now_ms)
-        tx.meta.set(FINGERPRINT_KEY, joining.code.root_fingerprint)
+        tx.meta.set(META_FINGERPRINT, joining.code.root_fingerprint)
         tx.meta.set(META_UNITS, as_json(list(joining.packet.units)))
         if joining.office_key:
             office = joining.directory.office(joining.invite.unit, joining.invite.desk)
@@ -298,85 +266,17 @@ class AccessService:
                 tx.office_keys.put(office.id, 1, joining.office_key)
         append(tx, _claim_batch(joining, keys, now_ms), now_ms=now_ms, priority=DIRECTORY)
 
-    # ------------------------------------------------------------------ opening
-
-    def _vault(self, vault_key: Secret) -> Vault:
-        return Vault.open(
-            self._environment.home.vault,
-            RowCipher(vault_key, ROW_PURPOSE),
-            record_cipher=lambda key: RowCipher(Secret(key), RECORD_PURPOSE),
-        )
-
-    def _open(self, vault_key: Secret) -> Workspace:
-        environment = self._environment
-        vault = self._vault(vault_key)
-        try:
-            with vault.reading() as tx:
-                profile = load_profile(tx)
-                keys = DeviceKeys.from_secret(Secret(tx.meta.get(META_DEVICE_KEYS) or b""))
-                fingerprint = tx.meta.get(FINGERPRINT_KEY)
-            work = Workspace(
-                home=environment.home,
-                device=self._device(vault, keys, fingerprint),
-                profile=profile,
-                places=environment.new_places(),
-                index=SearchIndex(),
-                clock=environment.clock,
-                chance=environment.chance,
-            )
-            work.refresh()
-        except BaseException:
-            vault.close()
-            raise
-        return work
-
-    def _device(self, vault: Vault, keys: DeviceKeys, fingerprint: bytes | None) -> Device:
-        environment = self._environment
-        surroundings = Surroundings(
-            environment.clock.now_ms,
-            environment.chance.token,
-            environment.wait,
-            pull_bytes=environment.pull_bytes,
-        )
-        return Device(vault, keys, surroundings, fingerprint=fingerprint)
-
-    # ------------------------------------------------------------------ choices
-
-    def language(self) -> str:
-        """The language code, empty while nobody chose."""
-        return self._preferences.read().language
-
-    def set_language(self, code: str) -> None:
-        """Keep the language."""
-        self._preferences.change(language=code)
-
-    def theme(self) -> str:
-        """The brightness: light, dark or system."""
-        return self._preferences.read().theme
-
-    def set_theme(self, name: str) -> None:
-        """Keep the brightness."""
-        self._preferences.change(theme=name)
-
-    def text_scale(self) -> float:
-        """The text size as a factor."""
-        return self._preferences.read().text_scale
-
-    def set_text_scale(self, factor: float) -> None:
-        """Keep the text size, within what every screen can show."""
-        self._preferences.change(text_scale=min(max(factor, MIN_TEXT_SCALE), MAX_TEXT_SCALE))
-
-    def autolock_seconds(self) -> int:
-        """The idle time before the app locks itself; 0 is never."""
-        return self._preferences.read().autolock_seconds
-
-    def set_autolock_seconds(self, seconds: int) -> None:
-        """Keep the idle time."""
-        self._preferences.change(autolock_seconds=max(0, seconds))
-
 
 def _nothing(_work: Workspace) -> None:
-    """Do nothing after enrolment until the facade says what."""
+    """Introduce nobody until the facade says how."""
+
+
+def introduction(profile: Profile) -> dict[str, str]:
+    """What readers are told of the holder of a device: an officer record's fields."""
+    fields = {"name": profile.name, "role": profile.role}
+    if profile.desk != "admin":
+        fields["desk"] = profile.desk
+    return fields
 
 
 def _profile(joining: Joining, officer_name: str) -> Profile:

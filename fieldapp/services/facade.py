@@ -8,7 +8,8 @@ from __future__ import annotations
 from types import TracebackType
 from typing import Self
 
-from fieldapp.services.access import AccessService, Environment
+from fieldapp.services.access import AccessService, introduction
+from fieldapp.services.opening import Environment
 from fieldapp.services.organisation import OrganisationService
 from fieldapp.services.preferences import PreferenceFile
 from fieldapp.services.records import RecordService
@@ -26,15 +27,11 @@ class Services:
         self.organisation = OrganisationService(environment, self.access, self.records)
         self.syncing = SyncService(environment, self.access)
         self.transfer = TransferService(self.access, self.records)
-        self.access.after_enrolment = self._introduce
+        self.access.introduce = self._introduce
 
     def _introduce(self, work: Workspace) -> None:
         """Seal the officer's name upwards, so that readers see who wrote a record."""
-        profile = work.profile
-        fields = {"name": profile.name, "role": profile.role}
-        if profile.desk != "admin":
-            fields["desk"] = profile.desk
-        self.records.create("officer", profile.unit, fields)
+        self.records.create("officer", work.profile.unit, introduction(work.profile))
 
     def close(self) -> None:
         """Lock the vault and let everything go."""

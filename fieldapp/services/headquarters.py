@@ -3,8 +3,10 @@
 Laws:
   * The vault and the share files are on disk before the server is claimed: a claim that the
     server took can never be lost with this process.
-  * A claim whose answer was lost is made again with the same root; the server takes it as done.
+  * A claim whose answer was lost waits in the vault; the next sync makes it again with the same
+    root, which the server takes as done.
   * A refused claim leaves neither vault nor share file behind.
+  * The shares never lie inside the home, where a thief of the laptop would find them.
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ from fieldapp.errors import (
     ClaimRefusedError,
     ConfigError,
     FieldAppError,
+    TransientSyncError,
 )
 from fieldapp.protocol.batch import Batch, Kind
 from fieldapp.protocol.channels import Channel, ChannelClass, Desk
@@ -30,17 +33,19 @@ from fieldapp.protocol.hashing import ZERO_HASH
 from fieldapp.protocol.ids import id_to_text
 from fieldapp.protocol.invites import InviteCode, InvitePacket, encode_code, encode_packet
 from fieldapp.protocol.roles import Role
+from fieldapp.protocol.service import SyncService
 from fieldapp.protocol.statements import encode_statements
 from fieldapp.protocol.units import REPUBLIC
-from fieldapp.services.access import AccessService, Environment
+from fieldapp.services.access import AccessService
 from fieldapp.services.founding import Founding, HandOver, found, share_text
 from fieldapp.services.joining import hand_over_text, write_hand_over
+from fieldapp.services.opening import Environment
+from fieldapp.services.pending import keep_claim, settle_claim
 from fieldapp.services.views import HomeState, Organisation
-from fieldapp.services.workspace import META_DIRECTORY_KEY, Profile
+from fieldapp.services.workspace import META_DIRECTORY_KEY, META_FINGERPRINT, Profile
 from fieldapp.storage.failures import disk_errors
 from fieldapp.storage.files import write_whole
 from fieldapp.storage.vault import Transaction
-from fieldapp.sync.directory_store import FINGERPRINT_KEY
 from fieldapp.sync.own_streams import DIRECTORY, append
 
 MAX_ORG_CHARACTERS = 200
@@ -75,40 +80,59 @@ class Headquarters:
             ClaimRefusedError: the token is wrong, or the server is another organisation's.
             SyncError: the server cannot be reached.
         """
-        if self._access.state() is not HomeState.NEW:
-            raise AlreadyEnrolledError("already_initialised")
-        check_pin_policy(given.pin, may_be_short=self._environment.may_be_short)
-        org = given.org.strip()
-        if not 0 < len(org) <= MAX_ORG_CHARACTERS:
-            raise ConfigError("org_name_missing")
+        environment = self._environment
+        self._check(given)
         token = _token(given.claim)
-        server = self._environment.connect(given.server)
+        server = environment.connect(given.server)
         info = server.info()
         if info.is_claimed:
             raise ClaimRefusedError("already_claimed")
-        environment = self._environment
         made = found(
-            org, info.server_key, now_ms=environment.clock.now_ms(), chance=environment.chance
+            given.org.strip(),
+            info.server_key,
+            now_ms=environment.clock.now_ms(),
+            chance=environment.chance,
         )
         root = _root_batch(made)
         files, phrases = _share_files(made, given, root)
         written = _write_shares(given.shares, files)
+        now_ms = environment.clock.now_ms()
         try:
-            self._access.create_vault(
+            self._access.found(
                 given.pin,
                 made.device_keys,
-                _profile(given, org),
-                lambda tx: _fill(tx, made, root, environment.clock.now_ms()),
+                _profile(given),
+                lambda tx: _fill(tx, made, root, token, now_ms),
             )
-            server.claim_server(token, root.raw)
+            is_claimed = self._claim(server, token, root)
         except FieldAppError:
             self._access.discard_vault()
             for path in written:
                 path.unlink(missing_ok=True)
             raise
-        self._access.after_enrolment(self._access.workspace())
         device = id_to_text(made.device_keys.device)
-        return Organisation(org, device, tuple(path.name for path in written), phrases)
+        names = tuple(path.name for path in written)
+        return Organisation(made.document.org, device, names, phrases, is_claimed)
+
+    def _check(self, given: SetUp) -> None:
+        """Refuse early what would fail late."""
+        if self._access.state() is not HomeState.NEW:
+            raise AlreadyEnrolledError("already_initialised")
+        check_pin_policy(given.pin, may_be_short=self._environment.may_be_short)
+        if not 0 < len(given.org.strip()) <= MAX_ORG_CHARACTERS:
+            raise ConfigError("org_name_missing")
+        if given.shares.resolve().is_relative_to(self._environment.home.root.resolve()):
+            raise ConfigError("shares_inside_home")
+        self._access.check_introduction(_profile(given))
+
+    def _claim(self, server: SyncService, token: bytes, root: Batch) -> bool:
+        """Claim the server; False when its answer was lost and the next sync must ask again."""
+        try:
+            server.claim_server(token, root.raw)
+        except TransientSyncError:
+            return False
+        settle_claim(self._access.workspace().vault)
+        return True
 
 
 def _root_batch(made: Founding) -> Batch:
@@ -123,12 +147,13 @@ def _root_batch(made: Founding) -> Batch:
     return seal_plain(encode_statements([made.root]), keys=made.device_keys, plan=plan)
 
 
-def _fill(tx: Transaction, made: Founding, root: Batch, now_ms: int) -> None:
-    """Keep headquarters' keys and queue the root."""
+def _fill(tx: Transaction, made: Founding, root: Batch, token: bytes, now_ms: int) -> None:
+    """Keep headquarters' keys, queue the root, and remember the claim until it is made."""
+    keep_claim(tx, token)
     admin = made.admin_key
     tx.office_keys.put(admin.office, admin.epoch, admin.to_secret().reveal())
     tx.meta.set(META_DIRECTORY_KEY, made.directory_key.to_secret().reveal())
-    tx.meta.set(FINGERPRINT_KEY, made.document.fingerprint)
+    tx.meta.set(META_FINGERPRINT, made.document.fingerprint)
     append(tx, root, now_ms=now_ms, priority=DIRECTORY)
 
 
@@ -155,13 +180,13 @@ def _token(text: str) -> bytes:
         raise ClaimRefusedError("wrong_claim_token") from problem
 
 
-def _profile(given: SetUp, org: str) -> Profile:
+def _profile(given: SetUp) -> Profile:
     return Profile(
         name=given.officer.strip(),
         role=Role.HQ_ADMIN.value,
         unit=REPUBLIC,
         desk=Desk.ADMIN.value,
-        org=org,
+        org=given.org.strip(),
         server_url=given.server.rstrip("/"),
         invite="",
     )

@@ -1,4 +1,4 @@
-"""Units, offices, invites and devices: who belongs and what they may open.
+"""Offices, invites and devices: who belongs and what they may open.
 
 Laws:
   * Every deed is a statement of this device's own directory stream, or a sealed record: saved
@@ -10,18 +10,15 @@ Laws:
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
 from fieldapp.crypto.invite_secret import InviteKeys, invite_keys, new_invite_secret
 from fieldapp.crypto.keys import generate_office_key
 from fieldapp.crypto.phrase import comparison_words
-from fieldapp.crypto.signing import verify
 from fieldapp.errors import (
-    ConfigError,
     FieldAppError,
     InvalidUnitError,
     NoRightError,
@@ -33,25 +30,22 @@ from fieldapp.protocol.certificates import Certificate, State
 from fieldapp.protocol.channels import Channel, ChannelClass, Desk, OfficeRef
 from fieldapp.protocol.ids import DeviceId, InviteId, UnitId, id_to_text, text_to_id
 from fieldapp.protocol.invites import InviteCode, InvitePacket, encode_code, encode_packet
-from fieldapp.protocol.roles import Role, fits, may_enrol
+from fieldapp.protocol.roles import Role, fits
 from fieldapp.protocol.statements import (
-    DeviceStatement,
     InviteStatement,
     OfficeStatement,
-    RevokeStatement,
-    Statement,
-    encode_statements,
 )
-from fieldapp.protocol.units import Level, is_at_or_above, new_unit_id, parse_unit
-from fieldapp.services.access import AccessService, Environment
+from fieldapp.protocol.units import is_at_or_above, parse_unit
+from fieldapp.services.access import AccessService
 from fieldapp.services.founding import INVITE_BYTES
 from fieldapp.services.headquarters import Headquarters, SetUp
 from fieldapp.services.joining import write_invite_file
+from fieldapp.services.opening import Environment
 from fieldapp.services.pending import PendingInvite, add_pending_invite
 from fieldapp.services.records import RecordService
+from fieldapp.services.unit_deeds import UnitDeeds
 from fieldapp.services.views import (
     DeviceRow,
-    ImportProblem,
     ImportReport,
     InviteView,
     OfficeRow,
@@ -61,17 +55,8 @@ from fieldapp.services.views import (
 from fieldapp.services.workspace import Workspace
 from fieldapp.storage.search import Query
 from fieldapp.storage.vault import Transaction
-from fieldapp.sync.cutting import cuts_of
-from fieldapp.sync.directory_store import load_directory
-from fieldapp.sync.own_streams import DIRECTORY
 
 HOUR_MS: Final = 60 * 60 * 1000
-ADDABLE: Final = {
-    "location": Level.LOCATION,
-    "sub_location": Level.SUB_LOCATION,
-    "village": Level.VILLAGE,
-    "cluster": Level.CLUSTER,
-}
 MAX_REASON_CHARACTERS: Final = 200
 _ALL: Final = 1 << 30
 
@@ -95,61 +80,23 @@ class OrganisationService:
     # ------------------------------------------------------------------ units
 
     def add_unit(self, parent: str, level: str, name: str, ward: str | None = None) -> str:
-        """Add a unit below one that this office administers.
-
-        Raises:
-            InvalidUnitError: the parent is unknown, or no such level goes below it.
-            NoRightError: it lies outside this office's subtree.
-            InvalidRecordError: the name is empty.
-        """
-        work = self._access.workspace()
-        above = self._known_unit(work, parent)
-        if level not in ADDABLE:
-            raise InvalidUnitError("unit_level_not_addable", level=level)
-        self._require_enroller(work, above)
-        unit = self._fresh_unit(work, above, ADDABLE[level])
-        fields = {"unit": unit, "name": name, "level": level, "status": "operational"}
-        if ward is not None:
-            fields["ward"] = ward
-        work.places.learn(unit, name.strip() or unit, ward)
-        self._records.create("unit", unit, fields)
-        return unit
+        """Add a unit below one that this office administers; see ``UnitDeeds.add``."""
+        return self._units().add(parent, level, name, ward)
 
     def list_units(self, under: str | None = None) -> list[UnitRow]:
         """The units at or below one, the whole of this office's subtree by default."""
         work = self._access.workspace()
+        work.catch_up()
         return work.places.below(under or work.profile.unit)
 
     def import_units(self, text: str) -> ImportReport:
-        """Add units from CSV with the columns parent, level, name and perhaps ward.
+        """Add units from CSV with the columns parent, level, name and perhaps ward."""
+        return self._units().load(text)
 
-        A parent may be the id of a known unit, or the name of one added higher up in the file.
-        """
-        created: list[str] = []
-        problems: list[ImportProblem] = []
-        by_name: dict[str, str] = {}
-        for number, row in enumerate(_csv_rows(text), start=1):
-            parent = (row.get("parent") or "").strip()
-            try:
-                unit = self.add_unit(
-                    by_name.get(parent.casefold(), parent),
-                    (row.get("level") or "").strip(),
-                    row.get("name") or "",
-                    (row.get("ward") or "").strip() or None,
-                )
-            except FieldAppError as problem:
-                params = {name: str(value) for name, value in problem.params.items()}
-                problems.append(ImportProblem(number, "", problem.code, params))
-                continue
-            by_name[(row.get("name") or "").strip().casefold()] = unit
-            created.append(unit)
-        return ImportReport(created, problems)
-
-    def _fresh_unit(self, work: Workspace, above: UnitId, level: Level) -> UnitId:
-        while True:
-            unit = new_unit_id(above, level, work.chance.token(4))
-            if not work.places.is_known(unit):
-                return unit
+    def _units(self) -> UnitDeeds:
+        work = self._access.workspace()
+        work.catch_up()
+        return UnitDeeds(work, self._records)
 
     # ------------------------------------------------------------------ offices
 
@@ -163,30 +110,34 @@ class OrganisationService:
             InvalidUnitError: the unit is unknown.
             NoRightError: this device may not create it, or it exists.
         """
-        work = self._access.workspace()
-        where = self._known_unit(work, unit)
+        work = self._work()
+        where = _known_unit(work, unit)
         if desk not in {one.value for one in Desk} - {Desk.ALL.value}:
             raise NoRightError("unknown_desk")
         ref = OfficeRef(where, desk)
         if work.directory.office(where, desk) is not None:
             raise NoRightError("office_exists", office=f"{where}/{desk}")
         key = generate_office_key(ref.id, 1)
-        self._publish(work, [OfficeStatement(where, desk, 1, key.public)])
+        with saying(work) as tx:
+            work.device.duties.state(tx, [OfficeStatement(where, desk, 1, key.public)])
         return f"{where}/{desk}", 1
 
     def offices(self) -> list[OfficeRow]:
         """The offices of this office's subtree and above it."""
-        work = self._access.workspace()
+        work = self._work()
         own = UnitId(work.profile.unit)
-        rows = []
-        for ref in sorted(work.directory.offices()):
-            if not (is_at_or_above(own, ref.unit) or is_at_or_above(ref.unit, own)):
-                continue
-            office = work.directory.office(ref.unit, ref.desk)
-            if office is not None:
-                members = len(work.directory.members(office))
-                rows.append(OfficeRow(f"{ref.unit}/{ref.desk}", office.epochs[-1].epoch, members))
-        return rows
+        with work.lock:
+            found = [work.directory.office(*ref) for ref in sorted(work.directory.offices())]
+            return [
+                OfficeRow(
+                    f"{office.unit}/{office.desk}",
+                    office.epochs[-1].epoch,
+                    len(work.directory.members(office)),
+                )
+                for office in found
+                if office is not None
+                if is_at_or_above(own, office.unit) or is_at_or_above(office.unit, own)
+            ]
 
     # ------------------------------------------------------------------ invites
 
@@ -199,8 +150,8 @@ class OrganisationService:
             InvalidUnitError: the unit is unknown.
             NoRightError: no such role or office, or not this device's to give.
         """
-        work = self._access.workspace()
-        where = self._known_unit(work, unit)
+        work = self._work()
+        where = _known_unit(work, unit)
         given = _role(role)
         if not fits(given, where, desk):
             raise NoRightError("role_does_not_fit", role=given.value, unit=where)
@@ -211,9 +162,9 @@ class OrganisationService:
         statement = InviteStatement(
             code.invite, keys.signing.public, where, desk, given, expires_ms
         )
-        self._publish(work, [statement])
-        sealed = keys.seal_packet(encode_packet(self._packet(work, where)))
-        with work.vault.transaction() as tx:
+        with saying(work) as tx:
+            work.device.duties.state(tx, [statement])
+            sealed = keys.seal_packet(encode_packet(_packet(tx, work, where)))
             add_pending_invite(tx, PendingInvite(code.invite, keys.token, sealed))
         text = encode_code(code)
         return InviteView(text, code.invite.hex(), expires_ms, write_invite_file(text, sealed))
@@ -233,25 +184,15 @@ class OrganisationService:
         )
         return code, invite_keys(invite, secret)
 
-    def _packet(self, work: Workspace, unit: UnitId) -> InvitePacket:
-        """The directory that a device of a unit needs, and the names below the shipped ones."""
-        with work.vault.reading() as tx:
-            batches = _directory_for(tx, work, unit)
-        return InvitePacket(
-            org=work.profile.org,
-            server_url=work.profile.server_url,
-            root_fingerprint=_fingerprint(work),
-            batches=batches,
-            units=tuple(work.places.packet_rows(unit)),
-        )
-
     # ------------------------------------------------------------------ devices
 
     def devices(self) -> list[DeviceRow]:
         """The devices of this office's subtree."""
-        work = self._access.workspace()
+        work = self._work()
         seen = _last_seen(work)
         own = work.certificate()
+        with work.lock:
+            certificates = sorted(work.directory.certificates(), key=_by_place)
         return [
             DeviceRow(
                 device=id_to_text(cert.device),
@@ -262,7 +203,7 @@ class OrganisationService:
                 last_seen_at_ms=seen.get(id_to_text(cert.device)),
                 words=None if cert.confirmed or not cert.invite else _words(cert),
             )
-            for cert in sorted(work.directory.certificates(), key=_by_place)
+            for cert in certificates
             if own is not None and is_at_or_above(own.unit, cert.unit)
         ]
 
@@ -274,23 +215,15 @@ class OrganisationService:
             WordsDifferError: the words are another device's: somebody stands in between.
             NoRightError: not this device's to confirm.
         """
-        work = self._access.workspace()
-        cert = self._certificate(work, device)
+        work = self._work()
+        cert = _certificate(work, device)
         if cert.state is State.REVOKED:
             raise NoRightError("device_is_revoked")
         typed = words.lower().replace("-", " ").split()
         if cert.invite is not None and typed != _words(cert).split():
             raise WordsDifferError
-        statement = DeviceStatement(
-            device=cert.device,
-            ed=cert.ed,
-            x=cert.x,
-            unit=cert.unit,
-            desk=cert.desk,
-            role=cert.role,
-            confirmed=True,
-        )
-        self._publish(work, [statement])
+        with saying(work) as tx:
+            work.device.duties.confirm(tx, cert.device)
 
     def revoke(self, device: str, reason: str) -> None:
         """Revoke a device; what this vault holds of it counts, nothing after.
@@ -299,57 +232,80 @@ class OrganisationService:
             UnknownDeviceError: no such device.
             NoRightError: not this device's to revoke, or it is this device.
         """
-        work = self._access.workspace()
-        cert = self._certificate(work, device)
+        work = self._work()
+        cert = _certificate(work, device)
         if cert.device == work.keys.device:
             raise NoRightError("cannot_revoke_self")
         if cert.state is State.REVOKED:
             raise NoRightError("device_is_revoked")
-        with work.vault.reading() as tx:
-            cuts = cuts_of(tx, cert.device)
-        statement = RevokeStatement(cert.device, cuts, reason[:MAX_REASON_CHARACTERS])
-        self._publish(work, [statement])
+        with saying(work) as tx:
+            work.device.duties.revoke(tx, cert.device, reason.strip()[:MAX_REASON_CHARACTERS])
 
-    def _certificate(self, work: Workspace, device: str) -> Certificate:
+    def _work(self) -> Workspace:
+        work = self._access.workspace()
+        work.catch_up()
+        return work
+
+
+@contextmanager
+def saying(work: Workspace) -> Iterator[Transaction]:
+    """One transaction in which statements of our own stream are queued, if they would count.
+
+    Raises:
+        NoRightError: the directory says why not; nothing was kept.
+    """
+    channel = Channel(UnitId(work.profile.unit), ChannelClass.DIRECTORY).id
+    with work.lock:
         try:
-            known = DeviceId(text_to_id(device.strip().lower(), 16))
-        except FieldAppError as problem:
-            raise UnknownDeviceError from problem
-        cert = work.directory.device(known)
-        if cert is None:
-            raise UnknownDeviceError
-        return cert
+            with work.vault.transaction() as tx:
+                known = {row[1] for row in tx.batches.sequence(work.keys.device, channel)}
+                yield tx
+                ours = {row[1] for row in tx.batches.sequence(work.keys.device, channel)} - known
+                _refuse_void(work, ours)
+        except BaseException:
+            work.device.reload()  # What was refused stands in the directory in memory.
+            raise
+        work.note_own_statements()
 
-    # ------------------------------------------------------------------ statements
 
-    def _publish(self, work: Workspace, statements: Sequence[Statement]) -> None:
-        """Queue statements of our own stream, if the directory would take them.
+def _refuse_void(work: Workspace, ours: set[bytes]) -> None:
+    """Refuse what no replica would count.
 
-        Raises:
-            NoRightError: the directory says why not; nothing was kept.
-        """
-        channel = Channel(UnitId(work.profile.unit), ChannelClass.DIRECTORY)
-        with work.vault.transaction() as tx:
-            batch = work.sealer.seal_plain(
-                tx, channel.id, Kind.DIRECTORY, encode_statements(statements), DIRECTORY
-            )
-            trial = load_directory(tx, _fingerprint(work))
-            for void in (*trial.voided, *trial.waiting):
-                if void.hash == batch.hash:
-                    raise NoRightError("not_allowed_by_directory", reason=void.reason.value)
-        work.directory.apply_all([(None, batch)], verify)
+    Raises:
+        NoRightError: the directory says why not.
+    """
+    for void in (*work.directory.voided, *work.directory.waiting):
+        if void.hash in ours:
+            raise NoRightError("not_allowed_by_directory", reason=void.reason.value)
 
-    def _known_unit(self, work: Workspace, text: str) -> UnitId:
-        unit = parse_unit(text)
-        if not work.places.is_known(unit):
-            raise InvalidUnitError("unknown_unit", unit=unit)
-        return unit
 
-    def _require_enroller(self, work: Workspace, unit: UnitId) -> None:
-        own = work.certificate()
-        allowed = own is not None and may_enrol(own.role) and is_at_or_above(own.unit, unit)
-        if not allowed:
-            raise NoRightError(reason="outside_subtree")
+def _packet(tx: Transaction, work: Workspace, unit: UnitId) -> InvitePacket:
+    """The directory that a device of a unit needs, and the names below the shipped ones."""
+    return InvitePacket(
+        org=work.profile.org,
+        server_url=work.profile.server_url,
+        root_fingerprint=_fingerprint(work),
+        batches=_directory_for(tx, work, unit),
+        units=tuple(work.places.packet_rows(unit)),
+    )
+
+
+def _known_unit(work: Workspace, text: str) -> UnitId:
+    unit = parse_unit(text)
+    if not work.places.is_known(unit):
+        raise InvalidUnitError("unknown_unit", unit=unit)
+    return unit
+
+
+def _certificate(work: Workspace, device: str) -> Certificate:
+    try:
+        known = DeviceId(text_to_id(device.strip().lower(), 16))
+    except FieldAppError as problem:
+        raise UnknownDeviceError from problem
+    cert = work.directory.device(known)
+    if cert is None:
+        raise UnknownDeviceError
+    return cert
 
 
 def _words(cert: Certificate) -> str:
@@ -390,15 +346,3 @@ def _last_seen(work: Workspace) -> dict[str, int]:
     for _, card in work.index.search(Query(), limit=_ALL).rows:
         seen[card.author] = max(seen.get(card.author, 0), card.updated_ms)
     return seen
-
-
-def _csv_rows(text: str) -> Iterator[dict[str, str]]:
-    """Rows of a CSV file with the columns that units need.
-
-    Raises:
-        ConfigError: the heading lacks one of them.
-    """
-    reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")))
-    if not {"parent", "level", "name"} <= set(reader.fieldnames or ()):
-        raise ConfigError("units_heading")
-    yield from reader

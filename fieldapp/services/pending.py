@@ -1,6 +1,7 @@
-"""What waits to be published beside the outbox: the sealed packets of fresh invites.
+"""What waits for the server beside the outbox: packets of fresh invites, and a claim.
 
 Laws:
+  * A claim is forgotten only when the server confirmed it; it is made again with the same root.
   * A packet is kept in the vault until the server took it; losing the link loses no invite.
   * What is kept is sealed already: the server's token and the packet, never the code's secret.
 """
@@ -11,9 +12,41 @@ import base64
 import json
 from dataclasses import dataclass
 
-from fieldapp.storage.vault import Transaction
+from fieldapp.protocol.channels import Channel, ChannelClass
+from fieldapp.protocol.ids import DeviceId
+from fieldapp.protocol.units import REPUBLIC
+from fieldapp.storage.vault import Transaction, Vault
 
 META_PENDING = "pending_invites"
+META_CLAIM = "pending_claim"
+
+
+@dataclass(frozen=True, slots=True)
+class PendingClaim:
+    """A server that was asked to be ours: the token, and the root to plant there."""
+
+    token: bytes
+    root: bytes
+
+
+def keep_claim(tx: Transaction, token: bytes) -> None:
+    """Remember that the server is being claimed."""
+    tx.meta.set(META_CLAIM, token)
+
+
+def pending_claim(tx: Transaction, device: DeviceId) -> PendingClaim | None:
+    """Return the claim that nobody confirmed yet; its root is the first of our statements."""
+    token = tx.meta.get(META_CLAIM)
+    if token is None:
+        return None
+    root, *_ = tx.batches.by_stream(device, Channel(REPUBLIC, ChannelClass.DIRECTORY).id, 1)
+    return PendingClaim(token, root.raw)
+
+
+def settle_claim(vault: Vault) -> None:
+    """Forget the claim: the server confirmed it."""
+    with vault.transaction() as tx:
+        tx.meta.delete(META_CLAIM)
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,13 @@ class Places:
         if ward:
             self._wards[known] = ward
 
+    def forget(self, unit: str) -> None:
+        """Take back a unit that was refused after all."""
+        known = UnitId(unit)
+        self._names.pop(known, None)
+        self._wards.pop(known, None)
+        self._from_records.discard(known)
+
     def learn_packet(self, raw: bytes | None) -> None:
         """Take the names that came with the invite, as a JSON list."""
         for row in json.loads(raw) if raw else ():

@@ -11,7 +11,7 @@ Laws:
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from fieldapp.crypto.sealing import open_batch
 from fieldapp.crypto.secret import Secret
@@ -23,11 +23,13 @@ from fieldapp.errors import CryptoError, FieldAppError
 from fieldapp.protocol.batch import Kind, parse_batch
 from fieldapp.protocol.channels import DESK_CLASSES, Channel, ChannelClass
 from fieldapp.protocol.ids import DeviceId, OfficeId, RecordId, UnitId, record_in_channel
-from fieldapp.protocol.units import REPUBLIC, ancestors
+from fieldapp.protocol.units import REPUBLIC, ancestors, is_at_or_above
 from fieldapp.services.views import FieldChange, HistoryItem, Tick
 from fieldapp.services.workspace import Workspace
 from fieldapp.storage.rows import SERVER, BatchRow, RecordRow
 from fieldapp.storage.vault import Transaction
+
+Stage = Literal["server", "sub_county", "hq"]
 
 
 def channel_of(record: RecordId, unit: str) -> Channel | None:
@@ -105,28 +107,30 @@ def ticks(
     work: Workspace, tx: Transaction, channel: Channel | None, batches: Sequence[BatchRow]
 ) -> list[Tick]:
     """Say which stages every batch of a record has reached, and when the last one did."""
-    stages = [("server", frozenset({SERVER}))]
+    author = batches[0].device if batches else work.keys.device
+    stages: list[tuple[Stage, frozenset[OfficeId]]] = [("server", frozenset({SERVER}))]
     if channel is not None:
-        stages += _office_stages(work, channel)
-    return [
-        Tick(stage, _reached(tx, offices, batches))  # type: ignore[arg-type]
-        for stage, offices in stages
-    ]
+        stages += _office_stages(work, channel, author)
+    return [Tick(stage, _reached(tx, offices, batches)) for stage, offices in stages]
 
 
-def _office_stages(work: Workspace, channel: Channel) -> list[tuple[str, frozenset[OfficeId]]]:
-    """The nearest reading office above the author below KE, and those at KE."""
+def _office_stages(
+    work: Workspace, channel: Channel, author: DeviceId
+) -> list[tuple[Stage, frozenset[OfficeId]]]:
+    """The nearest reading office above the author below KE (a desk's own), and those at KE."""
     readers = work.directory.readers_of(channel)
     at_ke = frozenset(office.id for office in readers if office.unit == REPUBLIC)
-    own = work.certificate()
-    own_office = None if own is None else own.office_id
-    near = [
-        office
-        for office in readers
-        if office.unit != REPUBLIC and (office.id != own_office or channel.cls in DESK_CLASSES)
-    ]
-    stages = [("sub_county", frozenset({near[0].id}))] if near else []
-    return stages + ([("hq", at_ke)] if at_ke else [])
+    near = [office for office in readers if office.unit != REPUBLIC]
+    cert = work.directory.device(author)
+    if cert is not None and channel.cls not in DESK_CLASSES:
+        near = [one for one in near if is_at_or_above(one.unit, cert.unit)]
+        near = [one for one in near if one.id != cert.office_id]
+    stages: list[tuple[Stage, frozenset[OfficeId]]] = []
+    if near:
+        stages.append(("sub_county", frozenset({near[0].id})))
+    if at_ke:
+        stages.append(("hq", at_ke))
+    return stages
 
 
 def _reached(

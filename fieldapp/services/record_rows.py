@@ -29,8 +29,9 @@ OWN_LISTS = ("unit", "officer")
 class Rows:
     """The lists of an unlocked vault."""
 
-    def __init__(self, work: Workspace) -> None:
+    def __init__(self, work: Workspace, language: str) -> None:
         self._work = work
+        self._language = language
 
     def find(
         self,
@@ -50,7 +51,7 @@ class Rows:
             return shown, len(drafts)
         query = Query(text=text, type=type_key, unit=where, state="sealed")
         cards, total = self._cards(query, max(0, offset - len(drafts)), wanted - len(shown))
-        with self._work.vault.reading() as tx:
+        with self._work.lock, self._work.vault.reading() as tx:
             kept = tx.records.get_many([record for record, _ in cards])
             shown += [
                 self._row(record, card, self._tick(tx, record, card, kept.get(record)))
@@ -81,15 +82,14 @@ class Rows:
 
     def _draft_row(self, draft: DraftView) -> RecordRow:
         declared = record_type(draft.type)
-        language = "en"
         urgency = draft.fields.get("urgency")
         return RecordRow(
             id=draft.id,
             type=draft.type,
             unit=draft.unit,
             unit_name=self._work.places.name(draft.unit),
-            title=declared.title(draft.fields).in_language(language),
-            subtitle=declared.subtitle(draft.fields).in_language(language),
+            title=declared.title(draft.fields).in_language(self._language),
+            subtitle=declared.subtitle(draft.fields).in_language(self._language),
             state="draft",
             tick="draft",
             updated_at_ms=draft.updated_at_ms,
@@ -100,14 +100,14 @@ class Rows:
         )
 
     def _row(self, record: RecordId, card: Card, tick: TickStage) -> RecordRow:
-        subtitle = card.subtitle.en if card.subtitle is not None else ""
+        subtitle = card.subtitle
         return RecordRow(
             id=id_to_text(record),
             type=card.type,
             unit=card.unit,
             unit_name=self._work.places.name(card.unit) if card.unit else "",
-            title=card.title.en,
-            subtitle=subtitle,
+            title=card.title.in_language(self._language),
+            subtitle="" if subtitle is None else subtitle.in_language(self._language),
             state="sealed",
             tick=tick,
             updated_at_ms=card.updated_ms,

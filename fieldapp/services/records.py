@@ -1,12 +1,10 @@
 """Making, changing, finding and showing records.
 
 Laws:
-  * A record is checked whole before it is sealed; what is sealed is never overwritten, only
-    amended by a further entry with a reason.
-  * Entry, fold, batch, outbox and the end of the draft are one transaction.
-  * A record's channel is fixed by its first entry. A change that would move it is refused with
-    what to do instead.
-  * Where nobody may read, nothing is sealed.
+  * Every use case is one method; sealing itself is ``sealing``'s, lists and pages are
+    ``record_rows``' and ``record_view``'s.
+  * A form's draft may hold answers that its category hides by now; they are never checked, shown
+    for review or sealed. A whole document that carries them is refused instead.
 """
 
 from __future__ import annotations
@@ -14,31 +12,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from fieldapp.domain.entries import Entry, encode_entry
 from fieldapp.domain.fields import FieldProblem
-from fieldapp.domain.fold import RecordState, from_json, view
-from fieldapp.domain.paths import changes as changes_between
-from fieldapp.domain.paths import flatten
 from fieldapp.domain.record_type import RecordType
 from fieldapp.domain.record_types import record_type, record_types
-from fieldapp.domain.rights import Action, Author, Target, may, refusal
-from fieldapp.domain.routing import is_same_class, routed, tier_of
+from fieldapp.domain.rights import Action, may
+from fieldapp.domain.routing import tier_of
 from fieldapp.domain.schema import schema
 from fieldapp.domain.validation import check, defaults, tidy
-from fieldapp.errors import (
-    InvalidRecordError,
-    InvalidUnitError,
-    NoRightError,
-    UnknownRecordError,
-)
-from fieldapp.protocol.channels import DESK_CLASSES, Channel, route
-from fieldapp.protocol.ids import UnitId, id_to_text, new_record_id
+from fieldapp.errors import FieldAppError, UnknownRecordError
+from fieldapp.protocol.ids import UnitId, id_to_text
 from fieldapp.protocol.units import parse_unit
 from fieldapp.services.access import AccessService
-from fieldapp.services.drafts import Drafts, close_draft, record_of
-from fieldapp.services.record_history import channel_of
+from fieldapp.services.drafts import Drafts, record_of
+from fieldapp.services.problems import ProblemsError
 from fieldapp.services.record_rows import Rows
 from fieldapp.services.record_view import changed_document, draft_view, record_view
+from fieldapp.services.sealing import Prepared, Writer, without_hidden
 from fieldapp.services.summary import summary_lines
 from fieldapp.services.views import (
     DraftView,
@@ -49,21 +38,8 @@ from fieldapp.services.views import (
     UnitRow,
 )
 from fieldapp.services.workspace import Workspace
-from fieldapp.storage.rows import RecordRow as KeptRecord
-from fieldapp.storage.vault import Transaction
-from fieldapp.sync.own_streams import ORDINARY, URGENT
 
-RECORD_RANDOM_BYTES: Final = 12
-MOST_URGENT: Final = "U1"
 HIDDEN_TYPES: Final = frozenset({"unit", "officer"})
-
-
-class ProblemsError(InvalidRecordError, codes=("invalid_record",)):
-    """A record was refused; ``problems`` names every field and why."""
-
-    def __init__(self, problems: Sequence[FieldProblem]) -> None:
-        super().__init__("invalid_record", count=len(problems))
-        self.problems = tuple(problems)
 
 
 class RecordService:
@@ -84,7 +60,7 @@ class RecordService:
 
     def types(self) -> tuple[RecordType, ...]:
         """The types that the officer may write in forms."""
-        role = self._work().profile.role
+        role = self._work().role
         return tuple(
             declared
             for declared in record_types()
@@ -119,10 +95,10 @@ class RecordService:
         Drafts(self._work()).discard(draft_id)
 
     def check(self, draft_id: str) -> list[FieldProblem]:
-        """Say what is still missing or wrong in a draft."""
+        """Say what is still missing or wrong in a draft; hidden answers are left out."""
         work = self._work()
         draft = Drafts(work).get(draft_id)
-        unit, fields = tidy(draft.type, UnitId(draft.unit), draft.fields)
+        unit, fields = _as_sealed(draft)
         return check(draft.type, unit, fields, today=work.today())
 
     def review(self, draft_id: str) -> PendingSeal:
@@ -134,14 +110,14 @@ class RecordService:
         """
         work = self._work()
         draft = Drafts(work).get(draft_id)
-        unit, fields = self._tidied(work, draft.type, draft.unit, draft.fields)
-        channel = self._channel(work, draft.type, unit, fields)
-        readers = work.directory.readers_of(channel)
+        prepared = Writer(work).prepare(draft.type, draft.unit, _as_sealed(draft)[1])
+        with work.lock:
+            readers = work.directory.readers_of(prepared.channel)
         declared = record_type(draft.type)
         return PendingSeal(
             draft_id=draft_id,
-            summary=summary_lines(declared, fields, work.places),
-            tier=tier_of(draft.type, fields).value,
+            summary=summary_lines(declared, prepared.fields, work.places, self._language()),
+            tier=tier_of(draft.type, prepared.fields).value,
             readers=[f"{work.places.name(office.unit)} · {office.desk}" for office in readers],
         )
 
@@ -153,8 +129,11 @@ class RecordService:
             UnknownRecordError: no such draft.
             NoReaderError: nobody could read it.
         """
-        draft = Drafts(self._work()).get(draft_id)
-        return self._create(draft.type, draft.unit, draft.fields, draft_id=draft_id)
+        work = self._work()
+        draft = Drafts(work).get(draft_id)
+        writer = Writer(work)
+        prepared = writer.prepare(draft.type, draft.unit, _as_sealed(draft)[1])
+        return id_to_text(writer.seal(prepared, draft_id))
 
     # ------------------------------------------------------------------ sealing
 
@@ -172,86 +151,37 @@ class RecordService:
         declared = record_type(type_key)
         where = unit or work.profile.unit
         if draft:
-            return Drafts(work).new(declared.key, where, fields).id
-        sealed_unit, _ = tidy(declared.key, parse_unit(where), fields)
-        problems = check(declared.key, sealed_unit, fields, today=work.today())
-        if problems:
-            raise ProblemsError(problems)
-        return self._create(declared.key, where, fields)
+            return Drafts(work).new(declared.key, parse_unit(where), fields).id
+        writer = Writer(work)
+        return id_to_text(writer.seal(writer.prepare(declared.key, where, fields)))
 
-    def _create(
-        self, type_key: str, unit: str, fields: Mapping[str, Any], *, draft_id: str | None = None
-    ) -> str:
+    def create_many(
+        self, type_key: str, rows: Sequence[tuple[str | None, Mapping[str, Any]]]
+    ) -> list[str | FieldAppError]:
+        """Seal whole documents together; each answers with its record's id or its refusal."""
         work = self._work()
-        where, tidied = self._tidied(work, type_key, unit, fields)
-        channel = self._channel(work, type_key, where, tidied)
-        self._require_right(work, type_key, UnitId(unit), channel, tidied)
-        record = new_record_id(channel.id, work.chance.token(RECORD_RANDOM_BYTES))
-        flat = flatten(tidied, new_item_id=work.new_item_id)
-        with work.vault.transaction() as tx:
-            stamp, unsure = work.tick(tx)
-            entry = Entry(
-                record=record,
-                type=type_key,
-                unit=where,
-                stamp=stamp,
-                fields=flat,
-                schema=record_type(type_key).version,
-                unsure=unsure,
-            )
-            self._seal(work, tx, channel, entry, urgency=tidied.get("urgency"))
-            if draft_id is not None:
-                close_draft(tx, draft_id, record)
-        work.show_again((record,))
-        return id_to_text(record)
+        writer = Writer(work)
+        found: list[str | FieldAppError] = []
+        ready: dict[int, Prepared] = {}
+        for unit, fields in rows:
+            try:
+                ready[len(found)] = writer.prepare(type_key, unit or work.profile.unit, fields)
+                found.append("")
+            except FieldAppError as refused:
+                found.append(refused)
+        for place, record in self._seal_ready(writer, ready).items():
+            found[place] = record
+        return found
 
-    def _seal(
-        self, work: Workspace, tx: Transaction, channel: Channel, entry: Entry, urgency: object
-    ) -> None:
-        priority = URGENT if urgency == MOST_URGENT else ORDINARY
-        work.sealer.seal_entries(tx, channel, [encode_entry(entry)], priority)
-
-    def _tidied(
-        self, work: Workspace, type_key: str, unit: str, fields: Mapping[str, Any]
-    ) -> tuple[UnitId, dict[str, Any]]:
-        """The document as it would be sealed.
-
-        Raises:
-            InvalidUnitError: the unit is not one this device knows.
-            ProblemsError: it has problems.
-        """
-        known = parse_unit(unit)
-        if not work.places.is_known(known):
-            raise InvalidUnitError("unknown_unit", unit=known)
-        where, tidied = tidy(type_key, known, fields)
-        problems = check(type_key, where, tidied, today=work.today())
-        if problems:
-            raise ProblemsError(problems)
-        return where, tidied
-
-    def _channel(
-        self, work: Workspace, type_key: str, unit: UnitId, fields: Mapping[str, Any]
-    ) -> Channel:
-        where = routed(type_key, unit, fields)
-        offices = work.directory.offices()
-        return route(where.unit, where.cls, offices, accused_unit=where.accused_unit)
-
-    def _require_right(
-        self,
-        work: Workspace,
-        type_key: str,
-        unit: UnitId,
-        channel: Channel,
-        fields: Mapping[str, Any],
-    ) -> None:
-        """Refuse here what every reader would quarantine."""
-        author = Author(work.profile.role, UnitId(work.profile.unit))
-        target = Target(type_key, unit, channel.unit, channel.cls in DESK_CLASSES)
-        reason = refusal(author, Action.CREATE, target, fields)
-        if reason is not None:
-            raise NoRightError(reason=reason)
-
-    # ------------------------------------------------------------------ amending
+    def _seal_ready(
+        self, writer: Writer, ready: Mapping[int, Prepared]
+    ) -> dict[int, str | FieldAppError]:
+        """Seal all together; where that fails, one by one, so that each says its own reason."""
+        try:
+            records = writer.seal_many(list(ready.values()))
+            return dict(zip(ready, map(id_to_text, records), strict=True))
+        except FieldAppError:
+            return {place: _seal_one(writer, one) for place, one in ready.items()}
 
     def edit(
         self,
@@ -282,61 +212,8 @@ class RecordService:
             return "draft"
         if not reason.strip():
             raise ProblemsError([FieldProblem("reason", "required")])
-        self._amend(work, record_id, changes, whole, reason.strip())
+        Writer(work).amend(record_id, changes, reason.strip(), whole=whole)
         return "sealed"
-
-    def _amend(
-        self,
-        work: Workspace,
-        record_id: str,
-        changes: Mapping[str, Any],
-        whole: Mapping[str, Any] | None,
-        reason: str,
-    ) -> None:
-        state, _ = self._kept(work, record_id)
-        old = view(state, work.best_time_ms()).fields
-        wanted = changed_document(old, changes, whole)
-        unit, tidied = tidy(state.type, state.unit, wanted)
-        problems = check(state.type, unit, tidied, today=work.today(), carried=old)
-        if problems:
-            raise ProblemsError(problems)
-        channel = channel_of(state.record, state.unit)
-        if channel is None or not is_same_class(state.type, old, tidied):
-            raise ProblemsError([FieldProblem("", "class_would_change")])
-        declared = record_type(state.type)
-        flat = changes_between(declared, old, tidied, new_item_id=work.new_item_id)
-        if not flat:
-            return
-        self._require_edit(work, state, channel, flat)
-        with work.vault.transaction() as tx:
-            stamp, unsure = work.tick(tx)
-            entry = Entry(
-                record=state.record,
-                type=state.type,
-                unit=state.unit,
-                stamp=stamp,
-                fields=flat,
-                replaced=state.refs(flat),
-                schema=declared.version,
-                reason=reason,
-                unsure=unsure,
-            )
-            self._seal(work, tx, channel, entry, urgency=tidied.get("urgency"))
-        work.show_again((state.record,))
-
-    def _require_edit(
-        self, work: Workspace, state: RecordState, channel: Channel, flat: Mapping[str, Any]
-    ) -> None:
-        shown = view(state, work.best_time_ms())
-        author = Author(
-            work.profile.role,
-            UnitId(work.profile.unit),
-            shown.author == id_to_text(work.keys.device),
-        )
-        target = Target(state.type, state.unit, channel.unit, channel.cls in DESK_CLASSES)
-        reason = refusal(author, Action.EDIT, target, flat)
-        if reason is not None:
-            raise NoRightError(reason=reason)
 
     # ------------------------------------------------------------------ reading
 
@@ -356,7 +233,9 @@ class RecordService:
         """
         if type_key is not None:
             record_type(type_key)
-        return Rows(self._work()).find(text, type_key, unit, state, offset, limit)
+        work = self._work()
+        work.catch_up()
+        return Rows(work, self._language()).find(text, type_key, unit, state, offset, limit)
 
     def show(self, record_id: str) -> RecordView:
         """One record, whole, or a draft.
@@ -368,7 +247,8 @@ class RecordService:
         draft = Drafts(work).find(record_id)
         if draft is not None:
             return draft_view(work, draft)
-        with work.vault.reading() as tx:
+        work.catch_up()
+        with work.lock, work.vault.reading() as tx:
             kept = tx.records.get(record_of(tx, record_id))
             if kept is None:
                 raise UnknownRecordError
@@ -383,20 +263,21 @@ class RecordService:
         """The wards around a unit."""
         return self._work().places.wards(unit)
 
-    def _kept(self, work: Workspace, record_id: str) -> tuple[RecordState, KeptRecord]:
-        """The folded state of a record that is still readable here.
-
-        Raises:
-            UnknownRecordError: nothing has this id.
-            NoRightError: its content was given up after the desk had it.
-        """
-        with work.vault.reading() as tx:
-            kept = tx.records.get(record_of(tx, record_id))
-        if kept is None:
-            raise UnknownRecordError
-        if kept.state is None:
-            raise NoRightError("record_given_up")
-        return from_json(kept.state), kept
+    def _language(self) -> str:
+        return self._access.language() or "en"
 
     def _work(self) -> Workspace:
         return self._access.workspace()
+
+
+def _as_sealed(draft: DraftView) -> tuple[UnitId, dict[str, Any]]:
+    """What sealing a draft would seal: tidied, and without what its answers hide."""
+    unit, fields = tidy(draft.type, parse_unit(draft.unit), draft.fields)
+    return unit, without_hidden(draft.type, fields)
+
+
+def _seal_one(writer: Writer, prepared: Prepared) -> str | FieldAppError:
+    try:
+        return id_to_text(writer.seal(prepared))
+    except FieldAppError as refused:
+        return refused

@@ -1,7 +1,8 @@
 """The exchange with the server, what waits, and the proof that nothing is missing.
 
 Laws:
-  * A sync never blocks capture: records may be sealed while it runs.
+  * A sync never blocks capture: it lets go of the home while it waits for the network, and
+    records may be sealed then. Locking the home ends it at its next step.
   * It ends in a report; only a failure of this device's own disk is raised.
   * Counts come from the vault itself, never from memory.
 """
@@ -15,14 +16,22 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from fieldapp import __version__
-from fieldapp.errors import FieldAppError
+from fieldapp.errors import FieldAppError, InviteExpiredError
 from fieldapp.protocol.batch import Kind
 from fieldapp.protocol.channels import RESTRICTED_DESKS
 from fieldapp.protocol.ids import id_to_text
 from fieldapp.protocol.roles import Role
+from fieldapp.protocol.service import SyncService as ServerPort
 from fieldapp.protocol.units import REPUBLIC
-from fieldapp.services.access import AccessService, Environment
-from fieldapp.services.pending import drop_pending_invite, pending_invites
+from fieldapp.services.access import AccessService
+from fieldapp.services.opening import Environment
+from fieldapp.services.patience import Yielding
+from fieldapp.services.pending import (
+    drop_pending_invite,
+    pending_claim,
+    pending_invites,
+    settle_claim,
+)
 from fieldapp.services.record_rows import OWN_LISTS
 from fieldapp.services.views import Note, Status
 from fieldapp.services.workspace import Workspace
@@ -79,23 +88,65 @@ class SyncService:
         """
         work = self._access.workspace()
         with self._one_at_a_time:
-            service = self._environment.connect(work.profile.server_url)
-            runner = Runner(work.device, service, progress=progress, cancelled=cancelled)
+            try:
+                return self._run(work, progress, cancelled)
+            finally:
+                if work.is_closing:
+                    work.vault.close()
+
+    def _run(
+        self,
+        work: Workspace,
+        progress: Progress | None,
+        cancelled: Callable[[], bool] | None,
+    ) -> SyncReport:
+        with work.lock:
+            work.catch_up()
+            service = Yielding(self._environment.connect(work.profile.server_url), work.lock)
+            error = self._claim(work, service)
+            if error is not None:
+                return replace(self._counted(work, SyncReport()), error=error)
+            runner = Runner(
+                work.device,
+                service,
+                progress=progress,
+                cancelled=lambda: work.is_closing or (cancelled is not None and cancelled()),
+            )
             report = runner.run()
             if report.error is None:
-                report = replace(report, error=self._hand_in_invites(work))
-            work.refresh()
-        with work.vault.reading() as tx:
-            return replace(report, waiting=_entries(tx, SEND_STATES))
+                report = replace(report, error=self._hand_in_invites(work, service))
+            work.note_own_statements()
+            work.catch_up()
+            return self._counted(work, report)
 
-    def _hand_in_invites(self, work: Workspace) -> SyncFailure | None:
+    def _counted(self, work: Workspace, report: SyncReport) -> SyncReport:
+        with work.vault.reading() as tx:
+            return replace(
+                report, waiting=_entries(tx, SEND_STATES), quarantined=tx.quarantine.count()
+            )
+
+    def _claim(self, work: Workspace, service: ServerPort) -> SyncFailure | None:
+        """Make again a claim whose answer was lost."""
+        with work.vault.reading() as tx:
+            claim = pending_claim(tx, work.keys.device)
+        if claim is None:
+            return None
+        try:
+            service.claim_server(claim.token, claim.root)
+        except FieldAppError as problem:
+            return SyncFailure(problem.code, dict(problem.params))
+        settle_claim(work.vault)
+        return None
+
+    def _hand_in_invites(self, work: Workspace, service: ServerPort) -> SyncFailure | None:
         """Give the server the packets of fresh invites; what fails waits for the next sync."""
         with work.vault.reading() as tx:
             waiting = pending_invites(tx)
-        service = self._environment.connect(work.profile.server_url)
         for invite in waiting:
             try:
                 service.put_invite(invite.invite, invite.token, invite.packet)
+            except InviteExpiredError:
+                pass  # Nobody can use it any more.
             except FieldAppError as problem:
                 return SyncFailure(problem.code, dict(problem.params))
             with work.vault.transaction() as tx:
@@ -105,7 +156,8 @@ class SyncService:
     def status(self) -> Status:
         """Counts and notes for the home screen."""
         work = self._access.workspace()
-        with work.vault.reading() as tx:
+        work.catch_up()
+        with work.lock, work.vault.reading() as tx:
             counts = tx.batches.counts()
             trouble = sum(counts[state].count for state in TROUBLE_STATES if state in counts)
             waiting = _entries(tx, SEND_STATES)
@@ -180,7 +232,7 @@ def _last_delivered(work: Workspace, tx: Transaction) -> int | None:
 
 def _handover_pending(work: Workspace) -> bool:
     """Whether a desk at headquarters still has no device of its own."""
-    if work.profile.role != Role.HQ_ADMIN.value:
+    if work.role != Role.HQ_ADMIN.value:
         return False
     desks = (work.directory.office(REPUBLIC, desk.value) for desk in RESTRICTED_DESKS)
     return any(desk is not None and not work.directory.members(desk) for desk in desks)

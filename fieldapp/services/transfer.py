@@ -5,13 +5,14 @@ Laws:
     unless identities were asked for and the role allows it.
   * Restricted records never enter the store as documents; they leave as counts, small ones
     suppressed.
-  * An import seals its good rows and reports the bad ones by row and column; it never stops half
-    way without saying so.
+  * An import seals its good rows, as many at once as one batch carries, and reports the bad ones
+    by row and column. Whatever stops a row, a full disk included, is reported with that row.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -19,9 +20,11 @@ from fieldapp.domain.record_type import RecordType
 from fieldapp.domain.record_types import record_type
 from fieldapp.errors import ConfigError, FieldAppError, NoRightError
 from fieldapp.protocol.ids import DeviceId, text_to_id
+from fieldapp.protocol.limits import MAX_BATCH_ENTRIES
 from fieldapp.services.access import AccessService
 from fieldapp.services.import_rows import BadRow, ImportRow, read_csv, read_jsonl
-from fieldapp.services.records import ProblemsError, RecordService
+from fieldapp.services.problems import ProblemsError
+from fieldapp.services.records import RecordService
 from fieldapp.services.views import ExportReport, ImportProblem, ImportReport
 from fieldapp.services.workspace import Workspace
 from fieldapp.storage.failures import disk_errors
@@ -67,7 +70,7 @@ class TransferService:
         write = FORMATS.get(file_format)
         if write is None:
             raise ConfigError("unknown_format", formats=", ".join(FORMATS))
-        if identities and work.profile.role not in IDENTITY_ROLES:
+        if identities and work.role not in IDENTITY_ROLES:
             raise NoRightError("identities_refused")
         with disk_errors():
             out.mkdir(parents=True, exist_ok=True)
@@ -98,37 +101,44 @@ class TransferService:
         declared = record_type(type_key)
         created: list[str] = []
         problems: list[ImportProblem] = []
-        for row in _rows(declared, file):
-            if isinstance(row, BadRow):
-                problems.append(ImportProblem(row.number, row.column, row.code, {}))
-                continue
-            self._import_row(declared, row, created, problems)
-        return ImportReport(created, problems)
+        for rows in _chunks(_rows(declared, file)):
+            bad = [row for row in rows if isinstance(row, BadRow)]
+            problems += [ImportProblem(row.number, row.column, row.code, {}) for row in bad]
+            good = [row for row in rows if isinstance(row, ImportRow)]
+            answers = self._records.create_many(
+                declared.key, [(row.unit, row.fields) for row in good]
+            )
+            for row, answer in zip(good, answers, strict=True):
+                if isinstance(answer, str):
+                    created.append(answer)
+                else:
+                    problems += _problems(row, answer)
+        return ImportReport(created, sorted(problems, key=lambda problem: problem.row))
 
-    def _import_row(
-        self,
-        declared: RecordType,
-        row: ImportRow,
-        created: list[str],
-        problems: list[ImportProblem],
-    ) -> None:
-        try:
-            created.append(self._records.create(declared.key, row.unit, row.fields))
-        except ProblemsError as refused:
-            problems += [
-                ImportProblem(row.number, one.path, one.code, dict(one.params))
-                for one in refused.problems
-            ]
-        except FieldAppError as refused:
-            params = {name: str(value) for name, value in refused.params.items()}
-            problems.append(ImportProblem(row.number, "", refused.code, params))
+
+def _chunks(rows: Iterator[ImportRow | BadRow]) -> Iterator[list[ImportRow | BadRow]]:
+    """As many rows at once as one batch carries."""
+    while chunk := list(islice(rows, MAX_BATCH_ENTRIES)):
+        yield chunk
+
+
+def _problems(row: ImportRow, refused: FieldAppError) -> list[ImportProblem]:
+    if isinstance(refused, ProblemsError):
+        return [
+            ImportProblem(row.number, one.path, one.code, dict(one.params))
+            for one in refused.problems
+        ]
+    params = {name: str(value) for name, value in refused.params.items()}
+    return [ImportProblem(row.number, "", refused.code, params)]
 
 
 def _rows(declared: RecordType, file: Path) -> Iterator[ImportRow | BadRow]:
     try:
         text = file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as problem:
+    except OSError as problem:
         raise ConfigError("file_unreadable", what=file.name) from problem
+    except UnicodeDecodeError as problem:
+        raise FieldAppError("file_not_text", file=file.name) from problem
     if file.suffix.lower() == ".csv":
         return read_csv(text, declared)
     if file.suffix.lower() in {".jsonl", ".ndjson"}:

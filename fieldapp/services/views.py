@@ -246,12 +246,16 @@ class OfficeRow:
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
-    """What ``hq init`` made: ``shares`` are file names in the folder that was asked for."""
+    """What ``hq init`` made: ``shares`` are file names in the folder that was asked for.
+
+    ``is_claimed`` is false when the server's answer was lost: the next sync asks again.
+    """
 
     org: str
     device: str
     shares: Sequence[str]
     handover_phrases: Mapping[str, str]
+    is_claimed: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,15 @@ Laws:
   * Capture never stops for a clock: a clock before the build date is overruled and marked.
   * Our time is the device's clock corrected by the offset last learnt from a server; best time is
     the later of that and the last time a server signed.
+  * ``lock`` is held by whoever reads or changes the directory, and before a transaction, never
+    after one. A sync lets go of it while it waits for the network, so that capture goes on.
+  * What another process wrote beside this one is taken in by ``catch_up``.
 """
 
 from __future__ import annotations
 
 import json
+import threading
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -21,15 +25,18 @@ from fieldapp.domain.clock import HybridClock, kenya_date
 from fieldapp.domain.paths import item_id
 from fieldapp.errors import NotEnrolledError
 from fieldapp.protocol.certificates import Certificate
+from fieldapp.protocol.channels import Channel, ChannelClass
 from fieldapp.protocol.directory import Directory
+from fieldapp.protocol.ids import RecordId, UnitId, id_to_text
 from fieldapp.services.places import Places
 from fieldapp.services.ports import Chance, Clock
-from fieldapp.storage.cards import card_from_json
+from fieldapp.storage.cards import Card, card_from_json
 from fieldapp.storage.home import Home
 from fieldapp.storage.search import SearchIndex
 from fieldapp.storage.vault import Transaction, Vault
 from fieldapp.sync.device import Device
 from fieldapp.sync.exchange import OFFSET_KEY
+from fieldapp.sync.feed import CURSOR_KEY
 from fieldapp.sync.sealer import Sealer
 
 BUILD_MS = 1_795_305_600_000
@@ -40,6 +47,9 @@ META_PROFILE = "profile"
 META_DEVICE_KEYS = "device_keys"
 META_UNITS = "units"
 META_DIRECTORY_KEY = "directory_key"
+META_FINGERPRINT = "root_fingerprint"
+
+CHANGES_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +82,27 @@ class Workspace:
     device: Device
     profile: Profile
     places: Places
-    index: SearchIndex
     clock: Clock
     chance: Chance
+    index: SearchIndex = field(default_factory=SearchIndex)
     offset_ms: int = 0
     names: dict[str, str] = field(default_factory=dict)
+    lock: threading.RLock = field(default_factory=threading.RLock)
+    is_closing: bool = False
+    _change: int = 0
+    _mark: bytes = b""
+
+    def __post_init__(self) -> None:
+        """Read everything that lists and names need, once."""
+        with self.vault.reading() as tx:
+            cards = list(tx.index.cards())
+            self._change = tx.records.last_change()
+            self.places.learn_packet(tx.meta.get(META_UNITS))
+            self._read_marks(tx)
+        self.index = SearchIndex(cards)
+        for _, raw in cards:
+            if raw.startswith((b'{"t":"unit"', b'{"t":"officer"')):
+                self._learn(card_from_json(raw))
 
     @property
     def vault(self) -> Vault:
@@ -125,31 +151,60 @@ class Workspace:
         """Our own certificate, as far as the directory here knows it."""
         return self.directory.device(self.keys.device)
 
-    def refresh(self) -> None:
-        """Read again what a sync or a sealing may have changed."""
+    @property
+    def role(self) -> str:
+        """What our certificate says we are; what the invite said while there is none here."""
+        cert = self.certificate()
+        return self.profile.role if cert is None else cert.role.value
+
+    def own_name(self) -> str | None:
+        """The name under which this device's officer is known to readers, None before any."""
+        return self.names.get(id_to_text(self.keys.device))
+
+    def catch_up(self) -> None:
+        """Take in what was written since last time, here or by another process."""
+        with self.lock:
+            with self.vault.reading() as tx:
+                before = self._mark
+                self._read_marks(tx)
+                rows = self._changed(tx)
+            if self._mark != before:
+                self.device.reload()
+            for record, raw in rows:
+                self._take(record, raw)
+
+    def note_own_statements(self) -> None:
+        """Remember that the directory in memory holds what we just said."""
         with self.vault.reading() as tx:
-            self.offset_ms = int.from_bytes(tx.meta.get(OFFSET_KEY) or b"", "big", signed=True)
-            self.index = SearchIndex(tx.index.cards())
-            self.places.learn_packet(tx.meta.get(META_UNITS))
-            self._read_names(tx)
+            self._read_marks(tx)
 
-    def show_again(self, records: tuple[bytes, ...]) -> None:
-        """Put the new cards of a few records into the index."""
-        with self.vault.reading() as tx:
-            for record, row in tx.records.get_many(records).items():
-                if row.card is not None:
-                    self.index.put(record, card_from_json(row.card))
-                    self._take_card(row.card)
+    def _changed(self, tx: Transaction) -> list[tuple[RecordId, bytes | None]]:
+        """The new cards of records that changed, None for one that is no longer listed."""
+        found: list[tuple[RecordId, bytes | None]] = []
+        while rows := tx.records.changed_since(self._change, CHANGES_AT_ONCE):
+            found += [(row.record, row.card) for row in rows]
+            self._change = rows[-1].change_seq
+        return found
 
-    def _read_names(self, tx: Transaction) -> None:
-        for _, raw in tx.index.cards():
-            if raw.startswith((b'{"t":"unit"', b'{"t":"officer"')):
-                self._take_card(raw)
+    def _read_marks(self, tx: Transaction) -> None:
+        """Note how far the directory was read and written, by whatever process."""
+        own = Channel(UnitId(self.profile.unit), ChannelClass.DIRECTORY)
+        head = tx.streams.head(self.keys.device, own.id)
+        self._mark = (tx.meta.get(CURSOR_KEY) or b"") + (b"" if head is None else head[1])
+        self.offset_ms = int.from_bytes(tx.meta.get(OFFSET_KEY) or b"", "big", signed=True)
 
-    def _take_card(self, raw: bytes) -> None:
+    def _take(self, record: RecordId, raw: bytes | None) -> None:
+        if raw is None:
+            self.index.remove(record)
+            return
         card = card_from_json(raw)
+        self.index.put(record, card)
+        self._learn(card)
+
+    def _learn(self, card: Card) -> None:
+        """Take the names that a card brings."""
         if card.type == "unit":
-            self.places.learn(card.unit, card.title.en)
+            self.places.learn(card.unit, card.title.en, card.extra.get("ward"))
         elif card.type == "officer":
             self.names[card.author] = card.title.en
 

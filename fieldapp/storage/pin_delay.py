@@ -50,6 +50,20 @@ class PinDelay:
         with self._locked() as connection:
             return _wait(connection, now_ms)
 
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Let one process at a time try, so that a try under way is nobody else's wait.
+
+        Raises:
+            HomeBusyError: another process took far too long.
+        """
+        path = self.path.with_name(self.path.name + ".turn")
+        make_private_file(path)
+        with closing(sqlite3.connect(path, isolation_level=None, timeout=BUSY_MS / _MS)) as held:
+            with translated():
+                held.execute("BEGIN EXCLUSIVE")
+            yield
+
     def begin(self, now_ms: int) -> int:
         """Count one try, before the PIN is tested.
 

@@ -49,7 +49,14 @@ def make_card(state: RecordState, *, device: DeviceId, best_time_ms: int) -> Car
         author=shown.author,
         mine=dot_device(state.first) == device_text(device),
         conflicted=bool(shown.conflicts),
+        extra=_extra(state.type, shown.fields),
     )
+
+
+def _extra(key: str, fields: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Keep what places need of a unit beside its name."""
+    ward = fields.get("ward")
+    return {"ward": ward} if key == "unit" and isinstance(ward, str) else {}
 
 
 def make_stub(state: RecordState, *, device: DeviceId) -> Card:

@@ -1,0 +1,187 @@
+"""The vault of a home: made whole or not at all, opened into a workspace.
+
+Laws:
+  * A new vault is filled beside its place and moved there last, after its key: whenever the
+    process dies, the home has a whole vault or none.
+  * The wrapped key lies alone in its file.
+  * Nothing here knows a PIN's text for longer than it takes to stretch it.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+from fieldapp.crypto.keys import DeviceKeys, SigningKey
+from fieldapp.crypto.keystore import new_vault_key, wrap_vault_key
+from fieldapp.crypto.passphrase_box import KdfParams
+from fieldapp.crypto.rowcipher import RowCipher
+from fieldapp.crypto.secret import Secret
+from fieldapp.services.patience import let_go
+from fieldapp.services.places import Places
+from fieldapp.services.ports import Chance, Clock, ServerFactory
+from fieldapp.services.workspace import (
+    META_DEVICE_KEYS,
+    META_DIRECTORY_KEY,
+    META_FINGERPRINT,
+    META_PROFILE,
+    Profile,
+    Workspace,
+    load_profile,
+)
+from fieldapp.storage.failures import disk_errors
+from fieldapp.storage.home import Home
+from fieldapp.storage.key_file import KeyFile
+from fieldapp.storage.vault import Transaction, Vault
+from fieldapp.sync.device import Device, Surroundings
+
+ROW_PURPOSE = "vault"
+RECORD_PURPOSE = "record"
+NEW_VAULT = "vault.new"
+
+
+class Environment(Protocol):
+    """What bootstrap chose for this home."""
+
+    @property
+    def home(self) -> Home:
+        """The folder of the vault."""
+
+    @property
+    def clock(self) -> Clock:
+        """The device's clock."""
+
+    @property
+    def chance(self) -> Chance:
+        """Random bytes."""
+
+    @property
+    def connect(self) -> ServerFactory:
+        """The way to a server."""
+
+    @property
+    def may_be_short(self) -> bool:
+        """Whether six digits will do without a key store."""
+
+    @property
+    def kdf(self) -> KdfParams:
+        """What one guess of a PIN costs."""
+
+    @property
+    def pull_bytes(self) -> int:
+        """Most bytes that one answer of the server may carry."""
+
+    def wait(self, seconds: float) -> None:
+        """Let time pass between two tries."""
+
+    def new_places(self) -> Places:
+        """Names of the shipped places, to be filled with the vault's."""
+
+
+class VaultDoor:
+    """Makes, opens and discards the vault of one home."""
+
+    def __init__(self, environment: Environment) -> None:
+        self._environment = environment
+
+    def make(
+        self, pin: str, keys: DeviceKeys, profile: Profile, fill: Callable[[Transaction], None]
+    ) -> Workspace:
+        """Make the vault of a new home, fill it in one transaction, and open it.
+
+        Raises:
+            StorageError: the disk refused; there is no vault.
+        """
+        home = self._environment.home
+        home.make()
+        self._remove(NEW_VAULT)
+        vault_key = new_vault_key()
+        fresh = home.root / NEW_VAULT
+        vault = self._vault(fresh, vault_key)
+        try:
+            with vault.transaction() as tx:
+                tx.meta.set(META_DEVICE_KEYS, keys.to_secret().reveal())
+                tx.meta.set(META_PROFILE, profile.to_json())
+                fill(tx)
+            vault.close()
+            KeyFile(home.key).write(wrap_vault_key(vault_key, pin, self._environment.kdf))
+            with disk_errors():
+                fresh.replace(home.vault)
+        except BaseException:
+            vault.close()
+            self.discard()
+            raise
+        return self.open(vault_key)
+
+    def discard(self) -> None:
+        """Remove a vault that never became anybody's."""
+        home = self._environment.home
+        KeyFile(home.key).destroy()
+        self._remove(NEW_VAULT)
+        self._remove(home.vault.name)
+
+    def open(self, vault_key: Secret) -> Workspace:
+        """Open the vault.
+
+        Raises:
+            StorageError: it is damaged, busy, or of a newer version.
+        """
+        environment = self._environment
+        vault = self._vault(environment.home.vault, vault_key)
+        try:
+            return self._workspace(vault)
+        except BaseException:
+            vault.close()
+            raise
+
+    def _workspace(self, vault: Vault) -> Workspace:
+        environment = self._environment
+        with vault.reading() as tx:
+            profile = load_profile(tx)
+            keys = DeviceKeys.from_secret(Secret(tx.meta.get(META_DEVICE_KEYS) or b""))
+            fingerprint = tx.meta.get(META_FINGERPRINT)
+            signer = tx.meta.get(META_DIRECTORY_KEY)
+        lock = threading.RLock()
+
+        def wait(seconds: float) -> None:
+            with let_go(lock):
+                environment.wait(seconds)
+
+        surroundings = Surroundings(
+            environment.clock.now_ms,
+            environment.chance.token,
+            wait,
+            pull_bytes=environment.pull_bytes,
+        )
+        device = Device(
+            vault,
+            keys,
+            surroundings,
+            fingerprint=fingerprint,
+            directory_signer=None if signer is None else SigningKey(Secret(signer)),
+        )
+        return Workspace(
+            home=environment.home,
+            device=device,
+            profile=profile,
+            places=environment.new_places(),
+            clock=environment.clock,
+            chance=environment.chance,
+            lock=lock,
+        )
+
+    def _vault(self, path: Path, vault_key: Secret) -> Vault:
+        with disk_errors():
+            return Vault.open(
+                path,
+                RowCipher(vault_key, ROW_PURPOSE),
+                record_cipher=lambda key: RowCipher(Secret(key), RECORD_PURPOSE),
+            )
+
+    def _remove(self, name: str) -> None:
+        with disk_errors():
+            for path in self._environment.home.root.glob(f"{name}*"):
+                if path.name in {name, f"{name}-wal", f"{name}-shm", f"{name}-journal"}:
+                    path.unlink(missing_ok=True)

@@ -1,0 +1,262 @@
+"""From a document to sealed entries: what is checked, where it goes, and under whose eyes.
+
+Laws:
+  * A record is checked whole before it is sealed; what is sealed is never overwritten, only
+    amended by a further entry with a reason.
+  * Entry, fold, batch, outbox and the end of the draft are one transaction.
+  * A record's channel is fixed by its first entry. A change that would move it is refused with
+    what to do instead.
+  * Where nobody may read, or every reader would refuse, nothing is sealed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any, Final
+
+from fieldapp.domain.entries import Entry, encode_entry
+from fieldapp.domain.fields import FieldProblem
+from fieldapp.domain.fold import RecordState, from_json, view
+from fieldapp.domain.paths import changes as changes_between
+from fieldapp.domain.paths import flatten
+from fieldapp.domain.record_types import record_type
+from fieldapp.domain.rights import Action, Author, Target, refusal
+from fieldapp.domain.routing import is_same_class, routed
+from fieldapp.domain.validation import check, drop_hidden, tidy
+from fieldapp.errors import InvalidUnitError, NoRightError, UnknownRecordError
+from fieldapp.protocol.channels import DESK_CLASSES, Channel, route
+from fieldapp.protocol.ids import RecordId, UnitId, id_to_text, new_record_id
+from fieldapp.protocol.units import parse_unit
+from fieldapp.services.drafts import close_draft, record_of
+from fieldapp.services.problems import ProblemsError
+from fieldapp.services.record_history import channel_of
+from fieldapp.services.record_view import changed_document
+from fieldapp.services.workspace import Workspace
+from fieldapp.storage.vault import Transaction
+from fieldapp.sync.own_streams import ORDINARY, URGENT
+
+RECORD_RANDOM_BYTES: Final = 12
+MOST_URGENT: Final = "U1"
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A document that may be sealed: tidied, checked and routed."""
+
+    type: str
+    unit: UnitId
+    channel: Channel
+    fields: Mapping[str, Any]
+
+    @property
+    def priority(self) -> int:
+        """Its place in the outbox."""
+        return _priority(self.fields)
+
+
+class Writer:
+    """Seals records of an unlocked home."""
+
+    def __init__(self, work: Workspace) -> None:
+        self._work = work
+
+    # ------------------------------------------------------------------ new records
+
+    def prepare(self, type_key: str, unit: str, fields: Mapping[str, Any]) -> Prepared:
+        """Check a document and find its readers.
+
+        Raises:
+            UnknownRecordTypeError: no such type.
+            InvalidUnitError: the unit is not one this device knows.
+            ProblemsError: the document has problems.
+            NoRightError: this officer may not record it there.
+            NoReaderError: nobody could read it.
+        """
+        known = parse_unit(unit)
+        if not self._work.places.is_known(known):
+            raise InvalidUnitError("unknown_unit", unit=known)
+        where, tidied = tidy(type_key, known, fields)
+        problems = check(type_key, where, tidied, today=self._work.today())
+        if problems:
+            raise ProblemsError(problems)
+        channel = self.channel(type_key, where, tidied)
+        self._require(Action.CREATE, type_key, known, channel, tidied)
+        return Prepared(type_key, where, channel, tidied)
+
+    def channel(self, type_key: str, unit: UnitId, fields: Mapping[str, Any]) -> Channel:
+        """Say which channel carries a document.
+
+        Raises:
+            NoReaderError: nobody could read it.
+        """
+        where = routed(type_key, unit, fields)
+        with self._work.lock:
+            offices = self._work.directory.offices()
+        return route(where.unit, where.cls, offices, accused_unit=where.accused_unit)
+
+    def seal(self, prepared: Prepared, draft_id: str | None = None) -> RecordId:
+        """Seal one new record; a draft that it came from ends with it.
+
+        Raises:
+            NoReaderError: nobody could read it.
+            StorageError: the disk refused; the draft stands.
+        """
+        with self._sealing() as tx:
+            (record,) = self._append(tx, prepared.channel, [prepared], prepared.priority)
+            if draft_id is not None:
+                close_draft(tx, draft_id, record)
+        return record
+
+    def seal_many(self, prepared: Sequence[Prepared]) -> list[RecordId]:
+        """Seal new records in one transaction, as few batches as their channels allow.
+
+        Raises:
+            NoReaderError, StorageError: nothing of it was kept.
+        """
+        found: dict[int, RecordId] = {}
+        places = sorted(range(len(prepared)), key=lambda at: _group(prepared[at]))
+        with self._sealing() as tx:
+            for (_, priority), group in groupby(places, key=lambda at: _group(prepared[at])):
+                together = list(group)
+                channel = prepared[together[0]].channel
+                rows = [prepared[at] for at in together]
+                found.update(zip(together, self._append(tx, channel, rows, priority), strict=True))
+        return [found[at] for at in range(len(prepared))]
+
+    def _append(
+        self, tx: Transaction, channel: Channel, rows: Sequence[Prepared], priority: int
+    ) -> list[RecordId]:
+        entries = [self._first_entry(tx, channel, row) for row in rows]
+        self._work.sealer.seal_entries(
+            tx, channel, [encode_entry(entry) for entry in entries], priority
+        )
+        return [entry.record for entry in entries]
+
+    def _first_entry(self, tx: Transaction, channel: Channel, row: Prepared) -> Entry:
+        stamp, unsure = self._work.tick(tx)
+        return Entry(
+            record=new_record_id(channel.id, self._work.chance.token(RECORD_RANDOM_BYTES)),
+            type=row.type,
+            unit=row.unit,
+            stamp=stamp,
+            fields=flatten(row.fields, new_item_id=self._work.new_item_id),
+            schema=record_type(row.type).version,
+            unsure=unsure,
+        )
+
+    # ------------------------------------------------------------------ amending
+
+    def amend(
+        self,
+        record_id: str,
+        changes: Mapping[str, Any],
+        reason: str,
+        *,
+        whole: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Change a sealed record by a further entry; no change makes no entry.
+
+        Raises:
+            UnknownRecordError: nothing has this id.
+            ProblemsError: the result has problems, or would need other readers.
+            NoRightError: this officer may not change it.
+        """
+        with self._work.lock:
+            state = self._state(record_id)
+            old = view(state, self._work.best_time_ms()).fields
+            new = self._amended(state, old, changed_document(old, changes, whole))
+            channel = channel_of(state.record, state.unit)
+            if channel is None or not is_same_class(state.type, old, new):
+                raise ProblemsError([FieldProblem("", "class_would_change")])
+            declared = record_type(state.type)
+            flat = changes_between(declared, old, new, new_item_id=self._work.new_item_id)
+            if not flat:
+                return
+            mine = self._is_author(state)
+            self._require(Action.EDIT, state.type, state.unit, channel, flat, mine=mine)
+            with self._sealing() as tx:
+                stamp, unsure = self._work.tick(tx)
+                entry = Entry(
+                    record=state.record,
+                    type=state.type,
+                    unit=state.unit,
+                    stamp=stamp,
+                    fields=flat,
+                    replaced=state.refs(flat),
+                    schema=declared.version,
+                    reason=reason,
+                    unsure=unsure,
+                )
+                self._work.sealer.seal_entries(tx, channel, [encode_entry(entry)], _priority(new))
+
+    def _state(self, record_id: str) -> RecordState:
+        """The folded state of a record that is still readable here."""
+        with self._work.vault.reading() as tx:
+            kept = tx.records.get(record_of(tx, record_id))
+        if kept is None:
+            raise UnknownRecordError
+        if kept.state is None:
+            raise NoRightError("record_given_up")
+        return from_json(kept.state)
+
+    def _amended(
+        self, state: RecordState, old: Mapping[str, Any], wanted: Mapping[str, Any]
+    ) -> Mapping[str, Any]:
+        """The new document: what the change hides goes, what it gets wrong is refused."""
+        unit, tidied = tidy(state.type, state.unit, wanted)
+        shown = without_hidden(state.type, tidied)
+        typed = {n: v for n, v in tidied.items() if n in shown or old.get(n) != v}
+        problems = check(state.type, unit, typed, today=self._work.today(), carried=old)
+        if problems:
+            raise ProblemsError(problems)
+        return typed
+
+    def _is_author(self, state: RecordState) -> bool:
+        author = view(state, self._work.best_time_ms()).author
+        return author == id_to_text(self._work.keys.device)
+
+    # ------------------------------------------------------------------ both
+
+    @contextmanager
+    def _sealing(self) -> Iterator[Transaction]:
+        """One durable transaction; what it wrote is shown in the lists afterwards."""
+        with self._work.lock:
+            with self._work.vault.transaction() as tx:
+                yield tx
+            self._work.catch_up()
+
+    def _require(
+        self,
+        action: Action,
+        type_key: str,
+        unit: UnitId,
+        channel: Channel,
+        fields: Mapping[str, Any],
+        *,
+        mine: bool = False,
+    ) -> None:
+        """Refuse here what every reader would quarantine."""
+        author = Author(self._work.role, UnitId(self._work.profile.unit), mine)
+        target = Target(type_key, unit, channel.unit, channel.cls in DESK_CLASSES)
+        reason = refusal(author, action, target, fields)
+        if reason is not None:
+            raise NoRightError(reason=reason)
+
+
+def without_hidden(type_key: str, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """A document without what its own answers hide, and what those fields in turn had shown."""
+    shown = dict(fields)
+    while (fewer := drop_hidden(type_key, shown)) != shown:
+        shown = fewer
+    return shown
+
+
+def _priority(fields: Mapping[str, Any]) -> int:
+    return URGENT if fields.get("urgency") == MOST_URGENT else ORDINARY
+
+
+def _group(prepared: Prepared) -> tuple[bytes, int]:
+    return prepared.channel.id, prepared.priority
