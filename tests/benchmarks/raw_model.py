@@ -15,9 +15,10 @@ import os
 import sqlite3
 import struct
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
+from time import perf_counter
 from typing import Any, NamedTuple
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -27,6 +28,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 HEADER = struct.Struct(">2sBBBBH16sQ32s8sI16s16sI32s32s")
 HEADER_BYTES = 240
+PAGE_ROW = struct.Struct(">QI")
 PACKET_FLAG = 2
 BATCHES_A_COMMIT = 64
 NONCE = bytes(12)
@@ -85,10 +87,12 @@ def _seal_one(
     return head + author.sign(head) + sealed
 
 
-def check_open_fold(batches: Iterable[bytes], keys: Keys, path: Path) -> int:
+def check_open_fold(
+    batches: Iterable[bytes], keys: Keys, path: Path, known: Mapping[bytes, bytes] | None = None
+) -> int:
     """Check, open and fold batches: last writer wins, one row a record, indexes; return rows."""
     state: dict[str, Any] = {}
-    heads: dict[bytes, bytes] = {}
+    heads = dict(known or {})
     authors = {name: Ed25519PublicKey.from_public_bytes(key) for name, key in keys.authors.items()}
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.executescript(_TABLES)
@@ -153,6 +157,21 @@ def check_and_open(
     return head, _entries(plain, head[15], keys.dictionary)
 
 
+def heads_of(batches: Iterable[bytes]) -> dict[bytes, bytes]:
+    """Return the last hash of each author's stream."""
+    return {raw[8:24]: hashlib.sha256(raw[:HEADER_BYTES]).digest() for raw in batches}
+
+
+def split_page(page: bytes) -> Iterator[tuple[int, bytes]]:
+    """Yield (position, batch) of a page of the raw server."""
+    at = 0
+    while at < len(page):
+        position, length = PAGE_ROW.unpack_from(page, at)
+        at += PAGE_ROW.size
+        yield position, page[at : at + length]
+        at += length
+
+
 def _entries(plain: bytes, root: bytes, dictionary: bytes) -> list[bytes]:
     (length,) = struct.unpack_from(">I", plain, 16)
     framed = zlib.decompressobj(-15, dictionary).decompress(plain[20 : 20 + length])
@@ -192,8 +211,6 @@ def deflated(entries: Sequence[bytes], size: int) -> float:
 
 def commit_seconds(path: Path, rows: Iterable[bytes]) -> list[float]:
     """Return how long each row takes to be on the disk, one durable commit a row."""
-    from time import perf_counter  # noqa: PLC0415
-
     found = []
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.executescript(

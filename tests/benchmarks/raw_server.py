@@ -26,7 +26,7 @@ from typing import Any
 import uvicorn
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from tests.benchmarks.raw_model import HEADER, HEADER_BYTES
+from tests.benchmarks.raw_model import HEADER, HEADER_BYTES, PAGE_ROW
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -121,7 +121,7 @@ class RawServer:
         )
         page = bytearray()
         for position, raw in rows:
-            page += struct.pack(">QI", position, len(raw)) + raw
+            page += PAGE_ROW.pack(position, len(raw)) + raw
             if len(page) > PAGE_BYTES:
                 break
         return bytes(page)

@@ -1,0 +1,162 @@
+"""What an officer feels every day: starting, unlocking, searching, saving.
+
+Laws:
+  * Measured from the services down, on a home that holds what 10,000 in a metric's name says.
+  * The KDF is measured apart: what one guess costs is a choice, not a delay to be removed.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+
+from fieldapp.crypto.keystore import unwrap_vault_key
+from fieldapp.domain.samples import concern
+from fieldapp.protocol.channels import OfficeRef
+from fieldapp.protocol.ids import ReaderId
+from fieldapp.services.facade import Services
+from fieldapp.storage.home import Home
+from fieldapp.storage.key_file import KeyFile
+from tests.benchmarks import raw_model
+from tests.benchmarks.homes import PIN, device_of, open_home, services_at
+from tests.benchmarks.metrics import Report
+from tests.benchmarks.opening import feed_of, take_all
+from tests.benchmarks.servers import ROOT
+from tests.benchmarks.timing import Scale, in_turns, percentile, seconds
+from tests.benchmarks.workload import Writer, organisation_of
+from tests.support.factories import TODAY
+from tests.support.organisation import MKOMANI, Organisation
+
+BATCH = 50
+CARD_KEY = bytes(range(32))
+QUESTIONS = ("theft", "market night", "ferry", "chief elders", "w", "bicycle stolen", "nothinglikeit")
+APP = "fieldapp.bootstrap, fieldapp.ui.app"
+LIBRARIES = "flet, requests, sqlalchemy, cryptography.hazmat.primitives.hpke, argon2"
+
+
+def run(report: Report, scale: Scale) -> None:
+    """Measure everything of this module."""
+    measure_import(report, scale)
+    organisation, (writer, *_) = organisation_of(1)
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder) / "home"
+        with filled_home(root, organisation, writer, scale.records) as services:
+            measure_search(report, scale, services)
+            cards = [bytes(raw) for raw in _cards(services)]
+        measure_unlock(report, scale, root, cards)
+        with open_home(Path(folder) / "chief", organisation, organisation["dalila"]) as services:
+            measure_saves(report, scale, services, Path(folder))
+
+
+@contextmanager
+def filled_home(
+    root: Path, organisation: Organisation, writer: Writer, records: int
+) -> Iterator[Services]:
+    """Make a sub-county's home that holds so many records."""
+    member = organisation["chebet"]
+    reader = ReaderId(OfficeRef(member.unit, str(member.desk)).id)
+    with open_home(root, organisation, member) as services:
+        take_all(device_of(services), feed_of(writer.batches(records, BATCH), reader))
+        services.access.lock()
+        services.access.unlock(PIN)
+        yield services
+
+
+def _cards(services: Services) -> list[bytes]:
+    with services.access.workspace().vault.reading() as tx:
+        return [card for _, card in tx.index.cards()]
+
+
+def measure_unlock(report: Report, scale: Scale, root: Path, cards: Sequence[bytes]) -> None:
+    """From the right PIN to the first list, the KDF measured beside it."""
+    wrapped = KeyFile(Home(root).key).read()
+    raw = root.parent / "cards.db"
+    raw_model.make_rows(raw, CARD_KEY, cards)
+
+    def whole() -> float:
+        with services_at(root) as services:
+            return seconds(lambda: _unlock(services, scale.records))
+
+    spent, kdf, limit = in_turns(
+        scale.repeats,
+        whole,
+        lambda: seconds(lambda: unwrap_vault_key(wrapped, PIN)),
+        lambda: seconds(lambda: raw_model.open_rows(raw, CARD_KEY, len(cards))),
+    )
+    report.add("unlock_10000_ms", 1000 * (spent - kdf), 1000 * limit)
+    report.add("unlock_kdf_ms", 1000 * kdf)
+
+
+def _unlock(services: Services, expected: int) -> None:
+    services.access.unlock(PIN)
+    _, total = services.records.find()
+    if total != expected:
+        raise ValueError(total)
+
+
+def measure_search(report: Report, scale: Scale, services: Services) -> None:
+    """Ask for a page by words, against a bare scan of the same texts."""
+    texts = [raw.decode().casefold() for raw in _cards(services)]
+    questions = [question.split() for question in QUESTIONS]
+    services.records.find(text=QUESTIONS[0])
+
+    def product() -> float:
+        return median(seconds(lambda q=q: services.records.find(text=q)) for q in QUESTIONS)
+
+    def raw() -> float:
+        return median(
+            seconds(lambda words=words: raw_model.find_words(texts, words)) for words in questions
+        )
+
+    value, limit = in_turns(scale.repeats, product, raw)
+    report.add("search_10000_ms", 1000 * value, 1000 * limit)
+
+
+def measure_saves(report: Report, scale: Scale, services: Services, folder: Path) -> None:
+    """Save a draft as it is typed, and seal records one by one."""
+    chance = random.Random(7)  # noqa: S311 - invented text, no key
+    documents = [concern(chance, MKOMANI, TODAY).fields for _ in range(scale.saves)]
+    draft = services.records.new_draft("concern").id
+    spent = each(documents, lambda fields: services.records.save_draft(draft, fields))
+    bodies = [b"x" * 1_024] * scale.saves
+    bare = raw_model.commit_seconds(folder / "saves.db", bodies)
+    report.add("save_p95_ms", 1000 * percentile(spent, 95), 1000 * percentile(bare, 95))
+    spent = each(documents, lambda fields: services.records.create("concern", MKOMANI, fields))
+    report.add("seal_one_p95_ms", 1000 * percentile(spent, 95), 1000 * percentile(bare, 95))
+
+
+def each(documents: Sequence[dict[str, object]], do: Callable[[dict[str, object]], object]) -> list[float]:
+    """Time one thing for each document."""
+    found = []
+    for fields in documents:
+        start = perf_counter()
+        do(fields)
+        found.append(perf_counter() - start)
+    return found
+
+
+def measure_import(report: Report, scale: Scale) -> None:
+    """Import the app in a fresh interpreter, beside the libraries that it stands on."""
+    value, limit = in_turns(scale.repeats, lambda: _import(APP), lambda: _import(LIBRARIES))
+    report.add("import_app_ms", 1000 * value, 1000 * limit)
+
+
+def _import(modules: str) -> float:
+    program = f"import time; s = time.perf_counter(); import {modules}; print(time.perf_counter() - s)"
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=ROOT,
+        env=dict(os.environ),
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    return float(done.stdout)
