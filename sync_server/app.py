@@ -12,7 +12,6 @@ import errno
 import secrets
 import signal
 import socket
-import threading
 import time
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -150,13 +149,13 @@ def run_server(settings: Settings, say: Callable[[str], None]) -> None:
         handler = open_log(settings.folder / LOG_FILE, max_bytes=settings.log_bytes)
         try:
             exchange = open_exchange(settings)
-            app = create_app(settings, exchange)
+            server = _make_server(create_app(settings, exchange))
             if not exchange.info().is_claimed:
                 say(f"claim token: {exchange.claim_token()}")
             port = listener.getsockname()[1]
             say(f"listening on http://{settings.host}:{port}")
             log("start", port=port, database=exchange.database_name)
-            _serve(app, listener)
+            server.run(sockets=[listener])
             log("stop")
         finally:
             close_log(handler)
@@ -178,14 +177,14 @@ def uvicorn_config(app: FastAPI) -> uvicorn.Config:
     )
 
 
-def _serve(app: FastAPI, listener: socket.socket) -> None:
-    """Run uvicorn on an open socket; a signal ends it in good order and with exit code 0."""
+def _make_server(app: FastAPI) -> uvicorn.Server:
+    """Make a server that a signal ends in good order and with exit code 0, from now on."""
     server = uvicorn.Server(uvicorn_config(app))
-    if threading.current_thread() is threading.main_thread():
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, _ignore)
-    server.run(sockets=[listener])
 
+    def end(_number: int, _frame: object) -> None:
+        """Take a signal before uvicorn does, and again when it hands it on after stopping."""
+        server.should_exit = True
 
-def _ignore(_number: int, _frame: object) -> None:
-    """Uvicorn hands a signal on once it has stopped; by then there is nothing left to end."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, end)
+    return server

@@ -20,9 +20,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import Connection, Table, func, insert, select, update
-from sqlalchemy.exc import DBAPIError
 
-from fieldapp.errors import ConfigError, DatabaseDamagedError
+from fieldapp.errors import ConfigError, DatabaseDamagedError, StorageFailedError
 from sync_server.storage.database import Database
 from sync_server.storage.schema import LOG_ID, migrate, revision_of
 from sync_server.storage.tables import BATCHES, COUNTER, META, METADATA
@@ -111,7 +110,7 @@ def _key_of(origin: Database) -> bytes:
         with origin.read() as source:
             revision_of(source)
             found = source.execute(select(META.c.value).where(META.c.name == KEY_NAME)).scalar()
-    except (DatabaseDamagedError, DBAPIError) as problem:
+    except (DatabaseDamagedError, StorageFailedError) as problem:
         raise ConfigError("file_unreadable", what="backup") from problem
     if found is None:
         raise ConfigError("file_unreadable", what="backup")
