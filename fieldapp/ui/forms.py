@@ -285,8 +285,13 @@ def _touches(problem_path: str, path: str) -> bool:
 
 
 def _own_copy(value: Any) -> Any:  # noqa: ANN401  JSON of any kind
+    """Copy a value; items of a group are given ids where they have none."""
     if isinstance(value, Mapping):
         return dict(value)
     if isinstance(value, list | tuple):
-        return [_own_copy(item) if not isinstance(item, str) else item for item in value]
+        return [_own_item(item) if isinstance(item, Mapping) else item for item in value]
     return value
+
+
+def _own_item(item: Mapping[str, Any]) -> dict[str, Any]:
+    return dict(item) if "id" in item else {"id": new_item_id(), **item}

@@ -12,13 +12,15 @@ from fieldapp.services.views import HomeState
 from fieldapp.ui.screens.enrol import EnrolScreen
 from fieldapp.ui.screens.form import AmendScreen, DraftScreen
 from fieldapp.ui.screens.home import HomeScreen
-from fieldapp.ui.screens.office import InviteScreen, OfficeScreen, UnitsScreen
+from fieldapp.ui.screens.invite import InviteScreen
+from fieldapp.ui.screens.office import OfficeScreen
 from fieldapp.ui.screens.record import RecordScreen
 from fieldapp.ui.screens.records import RecordsScreen
 from fieldapp.ui.screens.review import AmendReviewScreen, ReviewScreen
 from fieldapp.ui.screens.settings import ChangePinScreen, SettingsScreen
 from fieldapp.ui.screens.setup import SetupScreen
 from fieldapp.ui.screens.sync import SyncScreen
+from fieldapp.ui.screens.units import UnitsScreen
 from fieldapp.ui.screens.unlock import UnlockScreen
 from fieldapp.ui.screens.welcome import WelcomeScreen
 

@@ -10,7 +10,6 @@ Laws:
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ParamSpec, TypeVar
@@ -24,23 +23,14 @@ from fieldapp.services.views import HomeState, Officer, RecordRow, RecordView, S
 from fieldapp.ui.forms import FormState, Sources
 from fieldapp.ui.places import country, shipped_names
 from fieldapp.ui.platform import Platform
-from fieldapp.ui.ports import Demo, ServicesPort, SyncProgress, SyncReport
+from fieldapp.ui.ports import Demo, ServicesPort, SyncProgress
+from fieldapp.ui.runs import Failure, Sealing, SyncState
 from fieldapp.ui.words import Words
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
-SEAL_WAIT_SECONDS = 10
-LANGUAGES = ("en", "sw")
 LINKED_TYPES = ("meeting", "concern")
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """What went wrong, as a code with parameters."""
-
-    code: str
-    params: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -380,82 +370,6 @@ class AppState(ft.Observable):
         run.end(report, self.failure)
         self.failure = None
         await self.refresh()
-
-
-class Sealing(ft.Observable):
-    """The seconds between "seal" and the seal, with a way back."""
-
-    def __init__(self, app: AppState, draft_id: str, *, seconds: int = SEAL_WAIT_SECONDS) -> None:
-        self.draft_id = draft_id
-        self.seconds_left = seconds
-        self.sealed_id: str | None = None
-        self._app = app
-        self.task = asyncio.get_running_loop().create_task(self._wait())
-
-    async def _wait(self) -> None:
-        while self.seconds_left > 0:
-            await asyncio.sleep(1)
-            self.seconds_left -= 1
-        self.sealed_id = await self._app.seal_now(self.draft_id)
-
-    def undo(self) -> None:
-        """Stop the wait; the draft stays a draft. Too late once the seal has begun."""
-        if self.seconds_left > 0:
-            self.task.cancel()
-            self._app.sealing = None
-
-    async def finish_now(self) -> None:
-        """Seal at once, because the app is about to lock."""
-        if self.seconds_left > 0:
-            self.task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self.task
-            self.sealed_id = await self._app.seal_now(self.draft_id)
-        else:
-            await self.task
-
-
-class SyncState(ft.Observable):
-    """A running or finished exchange."""
-
-    def __init__(self) -> None:
-        self.is_running = False
-        self.is_stopping = False
-        self.stage = ""
-        self.done = 0
-        self.total = 0
-        self.report: SyncReport | None = None
-        self.failure: Failure | None = None
-
-    def begin(self) -> None:
-        """Start afresh."""
-        self.is_running, self.is_stopping = True, False
-        self.stage, self.done, self.total = "connecting", 0, 0
-        self.report = None
-        self.failure = None
-
-    def note(self, stage: str, done: int, total: int) -> None:
-        """Take one step's progress."""
-        if self.is_running:
-            self.stage, self.done, self.total = stage, done, total
-
-    def end(self, report: SyncReport | None, failure: Failure | None) -> None:
-        """Take the outcome; an error in the report counts as a failure."""
-        self.is_running = False
-        self.report = report
-        self.failure = failure
-        if report is not None and report.error is not None:
-            code, params = report.error
-            self.failure = Failure(code, params)
-
-    def cancel(self) -> None:
-        """Ask a running exchange to stop at the next step."""
-        if self.is_running:
-            self.is_stopping = True
-
-    def is_cancelled(self) -> bool:
-        """Tell the service whether to stop."""
-        return self.is_stopping
 
 
 def _as_seen_from_outside(state: HomeState) -> HomeState:

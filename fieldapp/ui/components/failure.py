@@ -5,7 +5,8 @@ from __future__ import annotations
 import flet as ft
 
 from fieldapp.ui.components.surfaces import banner
-from fieldapp.ui.state import AppState, Failure
+from fieldapp.ui.runs import Failure
+from fieldapp.ui.state import AppState
 from fieldapp.ui.words import Words
 
 

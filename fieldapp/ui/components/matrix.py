@@ -16,7 +16,7 @@ from fieldapp.domain.meeting_choices import SEX_CELLS
 from fieldapp.ui.components import text
 from fieldapp.ui.components.inputs import error_line, number_input
 from fieldapp.ui.forms import FormState
-from fieldapp.ui.theme import RADIUS
+from fieldapp.ui.theme import RADIUS, RADIUS_FIELD
 from fieldapp.ui.words import Words
 
 NUMBER_WIDTH = 116
@@ -96,9 +96,9 @@ def _cell(
     field.label_style = ft.TextStyle(size=0.1, color=ft.Colors.TRANSPARENT)
     field.width = NUMBER_WIDTH
     field.text_align = ft.TextAlign.RIGHT
-    # An underline has no gap for the name that is not drawn.
-    field.border = ft.InputBorder.UNDERLINE
-    field.fill_color = ft.Colors.SURFACE_CONTAINER_HIGH
+    side = ft.BorderSide(1.5, ft.Colors.ERROR) if error else None
+    # No gap in the border for a name that is not drawn there.
+    field.border = ft.OutlineInputBorder(border_radius=RADIUS_FIELD, gap_padding=0, side=side)
     field.content_padding = ft.Padding.symmetric(vertical=14, horizontal=14)
     line = ft.Row(
         [
@@ -109,7 +109,6 @@ def _cell(
     )
     if error is None:
         return line
-    field.border_color = ft.Colors.ERROR
     return ft.Column([line, error_line(error)], spacing=4, tight=True)
 
 

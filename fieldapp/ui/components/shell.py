@@ -16,7 +16,8 @@ from fieldapp.services.views import HomeState
 from fieldapp.ui.components import text
 from fieldapp.ui.components.buttons import OnClick, icon_button
 from fieldapp.ui.context import later
-from fieldapp.ui.state import AppState, Sealing
+from fieldapp.ui.runs import Sealing
+from fieldapp.ui.state import AppState
 from fieldapp.ui.theme import BOLD, BOLD_FAMILY, CONTENT_WIDTH, GAP, GAP_LARGE, READING_WIDTH
 from fieldapp.ui.words import Words
 

@@ -10,22 +10,22 @@ from collections.abc import Sequence
 
 import flet as ft
 
-from fieldapp.domain.categories import category
 from fieldapp.domain.fields import FieldSpec, Kind, Section
-from fieldapp.domain.record_type import Tier
-from fieldapp.domain.taxonomy import TIER_LABELS, contact_label
 from fieldapp.ui.components import text
 from fieldapp.ui.components.buttons import icon_button, quiet_button, side_button
+from fieldapp.ui.components.care import care_banners
 from fieldapp.ui.components.failure import failure_banner, failure_line
 from fieldapp.ui.components.field_editor import Slot, field_editor, unit_choices
 from fieldapp.ui.components.groups import GroupEditor
 from fieldapp.ui.components.matrix import CountMatrix
 from fieldapp.ui.components.picker import Picker, PickerField
+from fieldapp.ui.components.progress import progress_strip
 from fieldapp.ui.components.shell import column, page_view
-from fieldapp.ui.components.surfaces import banner, keyed, loading
+from fieldapp.ui.components.surfaces import keyed, loading
 from fieldapp.ui.context import later, navigate, use_app, use_loaded
 from fieldapp.ui.forms import EMPTY, FormState, Sources
-from fieldapp.ui.state import AppState, Failure
+from fieldapp.ui.runs import Failure
+from fieldapp.ui.state import AppState
 from fieldapp.ui.theme import TOUCH
 
 FIRST_FIELDS = 5
@@ -145,7 +145,7 @@ def FormBody(form: FormState) -> ft.Control:
         controls.append(_unit_picker(app, form, sources))
     for place, spec in enumerate(first):
         if index == 0 and place == 1:
-            controls += _care(app, form)
+            controls += care_banners(app, form)
         is_titled = spec.label == section.label
         if (found := _input(app, form, spec, sources, is_titled=is_titled)) is not None:
             controls.append(found)
@@ -200,106 +200,6 @@ def _unit_picker(app: AppState, form: FormState, sources: Sources) -> ft.Control
         icon=ft.Icons.LOCATION_ON_OUTLINED,
     )
     return Picker(field, app.words, lambda keys: form.set_unit(keys[0]) if keys else None)
-
-
-def _care(app: AppState, form: FormState) -> list[ft.Control]:
-    """Say first what matters more than the record: danger, and who will be able to read."""
-    words = app.words
-    document = form.document()
-    controls: list[ft.Control] = []
-    if document.get("danger_now") is True or document.get("urgency") == "U1":
-        controls.append(
-            banner(
-                app.t("ui.care.emergency_text"),
-                ft.Icons.PHONE_IN_TALK,
-                tone="bad",
-                heading=app.t("ui.care.emergency"),
-                actions=[
-                    ft.FilledButton(
-                        content=app.t("ui.care.call", number=number),
-                        on_click=later(app.platform.call, number),
-                        style=ft.ButtonStyle(
-                            bgcolor=ft.Colors.ERROR,
-                            color=ft.Colors.ON_ERROR,
-                            padding=ft.Padding.symmetric(vertical=14, horizontal=14),
-                        ),
-                    )
-                    for number in ("999", "112")
-                ],
-            )
-        )
-    found = category(document.get("category"))
-    if found is not None and (found.note is not None or found.tell):
-        told = ", ".join(words.text(contact_label(key)) for key in found.tell)
-        lines = [words.text(found.note)] if found.note else []
-        if told:
-            lines.append(app.t("ui.care.tell", contacts=told))
-        controls.append(banner("\n".join(lines), ft.Icons.ALT_ROUTE, heading=app.t("ui.care.path")))
-    if form.record_type.tier(document) is Tier.RESTRICTED:
-        controls.append(
-            banner(
-                app.t("ui.care.restricted_text"),
-                ft.Icons.SHIELD,
-                tone="care",
-                heading=words.text(TIER_LABELS[Tier.RESTRICTED]),
-            )
-        )
-    return controls
-
-
-def progress_strip(
-    app: AppState, form: FormState, sections: Sequence[Section], index: int
-) -> ft.Control:
-    """Return one bar a page; a page with problems is marked and says so."""
-    bars: list[ft.Control] = []
-    for place, section in enumerate(sections):
-        wrong = form.problems_in(place)
-        color = ft.Colors.OUTLINE_VARIANT
-        if wrong:
-            color = ft.Colors.ERROR
-        elif place <= index or form.is_visited(place):
-            color = ft.Colors.PRIMARY
-        name = app.words.text(section.label)
-        spoken = f"{place + 1}. {name}"
-        if wrong:
-            spoken = f"{spoken}: {app.t('ui.form.problems', count=wrong)}"
-        bars.append(
-            ft.Semantics(
-                label=spoken,
-                button=True,
-                selected=place == index,
-                container=True,
-                exclude_semantics=True,
-                on_tap=lambda _, place=place: form.go_to(place),
-                expand=True,
-                content=ft.Container(
-                    padding=ft.Padding.symmetric(vertical=18),
-                    on_click=lambda _, place=place: form.go_to(place),
-                    data=spoken,
-                    tooltip=name if app.wide else None,
-                    content=ft.Container(
-                        height=8 if place == index else 5, border_radius=4, bgcolor=color
-                    ),
-                ),
-            )
-        )
-    saved = "ui.form.saved" if form.is_saved else "ui.form.saving"
-    if form.amends:
-        saved = "ui.form.not_sealed"
-    return ft.Column(
-        [
-            ft.Row(bars, spacing=5),
-            ft.Row(
-                [
-                    text.note(app.t("ui.form.step", number=index + 1, total=len(sections))),
-                    ft.Semantics(live_region=False, content=text.note(app.t(saved))),
-                ],
-                alignment=ft.MainAxisAlignment.SPACE_BETWEEN,
-            ),
-        ],
-        spacing=0,
-        tight=True,
-    )
 
 
 @ft.component

@@ -10,6 +10,7 @@ from fieldapp.domain.record_type import RecordType
 from fieldapp.services.views import Note, RecordRow, Status
 from fieldapp.ui.components import text
 from fieldapp.ui.components.buttons import deed_card, quiet_button, side_button
+from fieldapp.ui.components.delivery import delivery_line
 from fieldapp.ui.components.failure import failure_banner
 from fieldapp.ui.components.rows import record_row
 from fieldapp.ui.components.shell import column, tab_view
@@ -54,21 +55,6 @@ def _who(name: str, role: str, unit: str) -> ft.Control:
         spacing=2,
         tight=True,
     )
-
-
-def delivery_line(app: AppState, status: Status) -> str:
-    """Return in words what waits and when something last arrived."""
-    parts = [
-        app.t("ui.home.waiting", count=status.waiting)
-        if status.waiting
-        else app.t("ui.home.nothing_waits")
-    ]
-    if status.last_delivered_at_ms is not None:
-        when = app.words.instant(status.last_delivered_at_ms)
-        parts.append(app.t("ui.home.last_delivered", when=when))
-    else:
-        parts.append(app.t("ui.home.never_delivered"))
-    return " · ".join(parts)
 
 
 def _delivery(app: AppState, status: Status) -> ft.Control:

@@ -15,11 +15,11 @@ from fieldapp.ui.components import text
 from fieldapp.ui.components.buttons import OnClick, side_button
 from fieldapp.ui.components.failure import failure_banner
 from fieldapp.ui.components.inputs import text_input
+from fieldapp.ui.components.record_body import RecordBody
 from fieldapp.ui.components.rows import record_row
 from fieldapp.ui.components.shell import column, tab_view
 from fieldapp.ui.components.surfaces import empty_state, keyed, loading
 from fieldapp.ui.context import navigate, use_app, use_loaded
-from fieldapp.ui.screens.record import RecordBody
 from fieldapp.ui.state import AppState
 from fieldapp.ui.theme import GAP, TWO_PANES_FROM
 
@@ -51,7 +51,8 @@ def RecordsScreen() -> ft.View:
     """The list of everything this home may show."""
     app = use_app()
     asked = ft.use_route_params().get("state", "all")
-    wanted, set_wanted = ft.use_state(Wanted(state=asked if asked in STATES else "all"))
+    wanted, set_wanted = ft.use_state(Wanted(state=asked))
+    ft.use_effect(lambda: set_wanted(Wanted(state=asked)), dependencies=[asked])
     selected, set_selected = ft.use_state("")
     has_panes = app.width >= TWO_PANES_FROM
 

@@ -6,13 +6,14 @@ import flet as ft
 
 from fieldapp.ui.components import text
 from fieldapp.ui.components.buttons import main_button, side_button
+from fieldapp.ui.components.delivery import delivery_line
 from fieldapp.ui.components.failure import failure_line
 from fieldapp.ui.components.shell import column, tab_view
 from fieldapp.ui.components.surfaces import banner, card
 from fieldapp.ui.context import later, use_app
 from fieldapp.ui.ports import SyncReport
-from fieldapp.ui.screens.home import delivery_line
-from fieldapp.ui.state import AppState, SyncState
+from fieldapp.ui.runs import SyncState
+from fieldapp.ui.state import AppState
 from fieldapp.ui.theme import RADIUS
 
 STAGES = ("connecting", "sending", "receiving", "opening")

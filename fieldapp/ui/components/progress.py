@@ -1,0 +1,67 @@
+"""Where the officer is in a form: one bar a page, and whether the draft is saved."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import flet as ft
+
+from fieldapp.domain.fields import Section
+from fieldapp.ui.components import text
+from fieldapp.ui.forms import FormState
+from fieldapp.ui.state import AppState
+
+
+def progress_strip(
+    app: AppState, form: FormState, sections: Sequence[Section], index: int
+) -> ft.Control:
+    """Return one bar a page; a page with problems is marked and says so."""
+    bars: list[ft.Control] = []
+    for place, section in enumerate(sections):
+        wrong = form.problems_in(place)
+        color = ft.Colors.OUTLINE_VARIANT
+        if wrong:
+            color = ft.Colors.ERROR
+        elif place <= index or form.is_visited(place):
+            color = ft.Colors.PRIMARY
+        name = app.words.text(section.label)
+        spoken = f"{place + 1}. {name}"
+        if wrong:
+            spoken = f"{spoken}: {app.t('ui.form.problems', count=wrong)}"
+        bars.append(
+            ft.Semantics(
+                label=spoken,
+                button=True,
+                selected=place == index,
+                container=True,
+                exclude_semantics=True,
+                on_tap=lambda _, place=place: form.go_to(place),
+                expand=True,
+                content=ft.Container(
+                    padding=ft.Padding.symmetric(vertical=18),
+                    on_click=lambda _, place=place: form.go_to(place),
+                    data=spoken,
+                    tooltip=name if app.wide else None,
+                    content=ft.Container(
+                        height=8 if place == index else 5, border_radius=4, bgcolor=color
+                    ),
+                ),
+            )
+        )
+    saved = "ui.form.saved" if form.is_saved else "ui.form.saving"
+    if form.amends:
+        saved = "ui.form.not_sealed"
+    return ft.Column(
+        [
+            ft.Row(bars, spacing=5),
+            ft.Row(
+                [
+                    text.note(app.t("ui.form.step", number=index + 1, total=len(sections))),
+                    ft.Semantics(live_region=False, content=text.note(app.t(saved))),
+                ],
+                alignment=ft.MainAxisAlignment.SPACE_BETWEEN,
+            ),
+        ],
+        spacing=0,
+        tight=True,
+    )

@@ -1,0 +1,154 @@
+"""An invite for one device, handed over as a picture, a code, or a file."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import flet as ft
+
+from fieldapp.services.views import InviteView, UnitRow
+from fieldapp.ui.components import text
+from fieldapp.ui.components.buttons import main_button, quiet_button
+from fieldapp.ui.components.failure import failure_banner
+from fieldapp.ui.components.field_editor import unit_choices
+from fieldapp.ui.components.picker import Choice, Picker, PickerField
+from fieldapp.ui.components.shell import column, page_view
+from fieldapp.ui.components.surfaces import banner, card
+from fieldapp.ui.context import later, use_app, use_loaded
+from fieldapp.ui.state import AppState
+
+ROLES = (
+    "chief",
+    "assistant_chief",
+    "village_elder",
+    "nk_coordinator",
+    "acc",
+    "dcc_admin",
+    "county_desk",
+    "referral_desk",
+    "hq_analyst",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """For whom an invite is to be made."""
+
+    unit: str = ""
+    role: str = "chief"
+
+
+@ft.component
+def InviteScreen() -> ft.View:
+    """Make an invite and hand it over: as a picture, a code, or a file."""
+    app = use_app()
+    wish, set_wish = ft.use_state(Wish())
+    invite, set_invite = ft.use_state(_no_invite())
+    is_busy, set_busy = ft.use_state(False)
+
+    async def load() -> Sequence[UnitRow] | None:
+        return await app.attempt(app.services.records.units_below)
+
+    async def make() -> None:
+        set_busy(True)
+        set_invite(await app.attempt(app.services.organisation.invite, wish.unit, wish.role))
+        set_busy(False)
+
+    units = use_loaded(load, [app.revision]) or ()
+    if invite is not None:
+        controls = _handing_over(app, invite)
+    else:
+        controls = [
+            text.body(app.t("ui.invite.intro"), ft.Colors.ON_SURFACE_VARIANT),
+            Picker(
+                PickerField(
+                    app.t("ui.invite.unit"),
+                    unit_choices(units, app.words),
+                    (wish.unit,),
+                    required=True,
+                ),
+                app.words,
+                lambda keys: set_wish(Wish(keys[0] if keys else "", wish.role)),
+            ),
+            Picker(
+                PickerField(
+                    app.t("ui.invite.role"),
+                    [Choice(role, app.words.role(role)) for role in ROLES],
+                    (wish.role,),
+                    required=True,
+                ),
+                app.words,
+                lambda keys: set_wish(Wish(wish.unit, keys[0] if keys else wish.role)),
+            ),
+            main_button(
+                app.t("ui.invite.make"),
+                later(make),
+                icon=ft.Icons.QR_CODE_2,
+                disabled=not wish.unit,
+                busy=is_busy,
+            ),
+        ]
+    if (failure := failure_banner(app)) is not None:
+        controls.append(failure)
+    return page_view(app, "/office/invite", app.t("ui.invite.new"), column(app, controls))
+
+
+def _no_invite() -> InviteView | None:
+    return None
+
+
+def _handing_over(app: AppState, invite: InviteView) -> list[ft.Control]:
+    name = f"baraza-{invite.invite_id[:8]}.json"
+    return [
+        banner(
+            app.t("ui.invite.once", when=app.words.instant(invite.expires_at_ms)),
+            ft.Icons.TIMER_OUTLINED,
+            tone="care",
+        ),
+        ft.Container(
+            alignment=ft.Alignment.CENTER,
+            content=ft.Semantics(
+                label=app.t("ui.invite.qr"),
+                image=True,
+                content=ft.Container(
+                    bgcolor="#FFFFFF",
+                    border_radius=16,
+                    padding=16,
+                    content=ft.Image(src=qr_png(invite.code), width=260, height=260),
+                ),
+            ),
+        ),
+        card(
+            [
+                text.label(app.t("ui.invite.code")),
+                ft.Text(
+                    invite.code,
+                    theme_style=ft.TextThemeStyle.BODY_LARGE,
+                    font_family="monospace",
+                    selectable=True,
+                ),
+                quiet_button(
+                    app.t("ui.copy"),
+                    later(app.platform.copy, invite.code),
+                    icon=ft.Icons.CONTENT_COPY,
+                ),
+            ]
+        ),
+        main_button(
+            app.t("ui.invite.save"),
+            later(app.platform.save_text, name, invite.packet_text),
+            icon=ft.Icons.SAVE_ALT,
+        ),
+        text.note(app.t("ui.invite.save_hint")),
+    ]
+
+
+def qr_png(code: str) -> bytes:
+    """Return a code as a picture that a phone can read."""
+    import segno  # noqa: PLC0415  only an office draws one; a phone need not have it
+
+    picture = io.BytesIO()
+    segno.make(code, error="m").save(picture, kind="png", scale=6, border=2)
+    return picture.getvalue()

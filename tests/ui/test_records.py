@@ -1,0 +1,128 @@
+"""Lists and details: found by words, told by icon and word, amended with a reason."""
+
+from __future__ import annotations
+
+import flet as ft
+
+from fieldapp.services.views import HomeState
+from tests.support.fake_services import CHIEF, FakeServices, chief_home, sub_county_home
+from tests.ui.conftest import Open
+
+
+async def test_a_list_shows_fifty_and_more_on_demand(unlocked: Open) -> None:
+    page = await unlocked(sub_county_home())
+    page.page.navigate("/records")
+    await page.sees("61 records")
+    rows = [c for c in page.all(ft.Container) if c.key and str(c.key).startswith("r0")]
+    assert len(rows) == 50
+    await page.press("Show more (50 of 61)")
+    await page.until(
+        lambda: sum(str(c.key).startswith("r0") for c in page.all(ft.Container) if c.key) == 61,
+        "the rest did not come",
+    )
+
+
+async def test_search_narrows_the_list(unlocked: Open) -> None:
+    page = await unlocked(chief_home())
+    page.page.navigate("/records")
+    await page.type("Search", "sensitisation workshop")
+    await page.sees("1 record")
+    assert page.shows("One-day sensitisation workshop on community policing")
+
+
+async def test_a_search_without_a_match_says_what_to_do(unlocked: Open) -> None:
+    page = await unlocked(chief_home())
+    page.page.navigate("/records")
+    await page.type("Search", "zebra")
+    await page.sees("Try another word")
+
+
+async def test_each_empty_list_names_the_next_step(open_page: Open) -> None:
+    services = FakeServices(CHIEF, HomeState.LOCKED)
+    page = await open_page(services)
+    await page.type("Enter your PIN", "246810")
+    await page.press("Unlock")
+    await page.sees("Amina Bakari")
+    hints = {
+        "all": "Go to Home",
+        "draft": "What you begin at Home",
+        "waiting": "What you seal waits here",
+        "sent": "Seal a record, then sync.",
+        "received": "Sync to receive",
+        "needs_you": "set aside or queried",
+    }
+    for state, hint in hints.items():
+        page.page.navigate(f"/records/of/{state}")
+        await page.sees(hint)
+
+
+async def test_received_records_say_whose_they_are(unlocked: Open) -> None:
+    page = await unlocked(sub_county_home())
+    page.page.navigate("/records")
+    await page.sees("From Amina Bakari")
+    await page.sees("The office above opened it")
+
+
+async def test_the_detail_has_every_tick_with_its_word_and_time(unlocked: Open) -> None:
+    services = sub_county_home()
+    page = await unlocked(services)
+    page.page.navigate("/records/r0001")
+    await page.sees("Where it is")
+    for words in ("On this device", "The server holds it", "The office above opened it"):
+        assert page.shows(words)
+    assert page.shows("Headquarters opened it")
+    assert page.shows("Not yet")
+    assert page.shows("22/11/2026 09:09")
+
+
+async def test_a_stage_that_does_not_exist_is_not_shown(unlocked: Open) -> None:
+    services = chief_home()
+    services.world.records["r0001"].ticks = {"server": None}
+    page = await unlocked(services)
+    page.page.navigate("/records/r0001")
+    await page.sees("Where it is")
+    assert not page.shows("Headquarters opened it")
+
+
+async def test_a_conflict_shows_both_values(unlocked: Open) -> None:
+    services = chief_home()
+    page = await unlocked(services)
+    page.page.navigate("/records/r0015")
+    await page.sees("Changed in two places")
+    await page.sees("Lamu Museum Hall (Mwanaarafa) stands. Brian Otieno wrote Lamu Fort")
+
+
+async def test_a_record_is_amended_with_a_reason_and_keeps_its_history(unlocked: Open) -> None:
+    services = chief_home()
+    page = await unlocked(services)
+    page.page.navigate("/records/r0015")
+    await page.press("Amend")
+    await page.type("Title", "Workshop on community policing")
+    while page._pressable("Continue"):
+        await page.press("Continue")
+    await page.press("Review and seal")
+    await page.sees("Why do you change it?")
+    assert page.get(ft.FilledButton, content="Seal the change").disabled
+    await page.type("Reason", "Shorter title")
+    await page.press("Seal the change")
+    await page.sees("Change sealed")
+    await page.press("See the record")
+    await page.sees("Reason: Shorter title")
+    await page.sees("Changed by Amina Bakari")
+    assert services.world.records["r0015"].fields["title"] == "Workshop on community policing"
+
+
+async def test_on_a_laptop_the_record_stands_beside_the_list(unlocked: Open) -> None:
+    page = await unlocked(chief_home(), width=1366)
+    page.page.navigate("/records")
+    await page.sees("Choose a record")
+    await page.type("Search", "sensitisation")
+    await page.press("One-day sensitisation workshop on community policing")
+    await page.sees("Where it is")
+    assert page.get(ft.TextField, label="Search").value == "sensitisation"
+
+
+async def test_an_unknown_address_leads_home(unlocked: Open) -> None:
+    page = await unlocked(chief_home())
+    page.page.navigate("/nowhere/at/all")
+    await page.sees("Amina Bakari")

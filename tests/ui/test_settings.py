@@ -1,0 +1,74 @@
+"""The officer's choices hold at once, everywhere, and are kept."""
+
+from __future__ import annotations
+
+import flet as ft
+
+from tests.support.fake_services import chief_home
+from tests.support.headless import Headless
+from tests.ui.conftest import Open
+
+
+async def pick(page: Headless, question: str, key: str) -> None:
+    group = page.get(ft.RadioGroup, data=question)
+    await page.fire(group, "change", key, value=key)
+
+
+async def test_the_language_switches_every_word_at_once(unlocked: Open) -> None:
+    services = chief_home()
+    page = await unlocked(services)
+    page.page.navigate("/settings")
+    await page.sees("Language")
+    await pick(page, "Language", "sw")
+    await page.sees("Lugha")
+    await page.sees("Mipangilio")
+    assert services.world.language == "sw"
+    assert page.page.locale_configuration is not None
+    assert page.page.locale_configuration.current_locale == ft.Locale("sw")
+
+
+async def test_dark_light_and_the_device_s_own(unlocked: Open) -> None:
+    services = chief_home()
+    page = await unlocked(services)
+    page.page.navigate("/settings")
+    await page.sees("Appearance")
+    for name, mode in (
+        ("dark", ft.ThemeMode.DARK),
+        ("system", ft.ThemeMode.SYSTEM),
+        ("light", ft.ThemeMode.LIGHT),
+    ):
+        await pick(page, "Appearance", name)
+        assert page.page.theme_mode is mode
+        assert services.world.theme == name
+
+
+async def test_the_text_grows_to_twice_its_size(unlocked: Open) -> None:
+    page = await unlocked(chief_home())
+    page.page.navigate("/settings")
+    await page.sees("Text size")
+    await pick(page, "Text size", "2.0")
+    theme = page.page.theme
+    assert theme is not None
+    assert theme.text_theme is not None
+    assert theme.text_theme.body_large is not None
+    assert theme.text_theme.body_large.size == 36
+
+
+async def test_the_pin_is_changed_only_with_the_old_one(unlocked: Open) -> None:
+    services = chief_home()
+    page = await unlocked(services)
+    page.page.navigate("/settings/pin")
+    for old, says in (("000000", "PIN"), ("246810", "The PIN was changed.")):
+        await page.type("Your PIN now", old)
+        await page.type("Choose a PIN or passphrase", "97531x")
+        await page.type("The same once more", "97531x")
+        await page.press("Change PIN")
+        await page.sees(says)
+    assert services.world.pin == "97531x"
+
+
+async def test_about_names_version_and_device(unlocked: Open) -> None:
+    page = await unlocked(chief_home())
+    page.page.navigate("/settings")
+    await page.sees("Version ")
+    await page.sees(f"Device {chief_home().world.officer.device}")

@@ -1,0 +1,73 @@
+"""The exchange: seen while it runs, stopped at will, and never reported better than it was."""
+
+from __future__ import annotations
+
+import threading
+
+import flet as ft
+import pytest
+
+from tests.support.fake_services import SyncScript, chief_home
+from tests.ui.conftest import Open
+
+
+async def test_a_sync_empties_the_queue_and_changes_the_ticks(unlocked: Open) -> None:
+    services = chief_home()
+    page = await unlocked(services)
+    page.page.navigate("/sync")
+    await page.press("Sync now")
+    await page.sees("2 sent")
+    await page.sees("Nothing waits")
+    page.page.navigate("/records/r0001")
+    await page.sees("The server holds it")
+    assert services.world.records["r0001"].tick == "server"
+
+
+async def test_progress_is_shown_and_a_sync_can_be_stopped(unlocked: Open) -> None:
+    services = chief_home()
+    gate = threading.Event()
+    services.world.next_sync = SyncScript(hold=gate)
+    page = await unlocked(services)
+    page.page.navigate("/sync")
+    await page.press("Sync now")
+    await page.sees("Sending · 1/3")
+    await page.press("Stop")
+    await page.sees("Stopping…")
+    gate.set()
+    await page.sees("You stopped the sync")
+    assert services.syncing.status().waiting == 2
+
+
+@pytest.mark.parametrize(
+    ("code", "says"),
+    [
+        ("captive_portal", "This network asks for a log-in first"),
+        ("offline", "saved"),
+        ("connection_cut", "What arrived stays"),
+    ],
+)
+async def test_a_failed_sync_says_what_happened_and_that_all_is_safe(
+    unlocked: Open, code: str, says: str
+) -> None:
+    services = chief_home()
+    services.world.next_sync = SyncScript(error=(code, {}))
+    page = await unlocked(services)
+    page.page.navigate("/sync")
+    await page.press("Sync now")
+    await page.sees(says)
+    await page.sees("2 still waiting")
+    assert not page.shows("Synced")
+
+
+async def test_only_one_sync_runs_at_a_time(unlocked: Open) -> None:
+    services = chief_home()
+    gate = threading.Event()
+    services.world.next_sync = SyncScript(hold=gate)
+    page = await unlocked(services)
+    page.page.navigate("/sync")
+    await page.press("Sync now")
+    await page.sees("Sending")
+    assert not page.all(ft.FilledButton, content="Sync now")
+    gate.set()
+    await page.sees("2 sent")
+    assert services.world.synced == 1
