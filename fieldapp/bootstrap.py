@@ -120,7 +120,9 @@ def build_services(settings: Settings) -> Services:
         pull_bytes=settings.sync_byte_budget,
     )
     preferences = PreferenceFile(
-        home.root / "preferences.json", autolock_seconds=settings.autolock_seconds
+        home.root / "preferences.json",
+        autolock_seconds=settings.autolock_seconds,
+        language=settings.language,
     )
     return Services(environment, preferences)
 

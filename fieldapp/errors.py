@@ -359,6 +359,7 @@ class ConfigError(
         "demo_failed",
         "demo_port_taken",
         "folder_unwritable",
+        "shares_inside_home",
     ),
 ):
     """A setting or a file named on the command line cannot be used."""

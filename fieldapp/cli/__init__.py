@@ -12,7 +12,7 @@ import typer
 
 from fieldapp import __version__
 from fieldapp.cli import organisation, records, syncing
-from fieldapp.cli.console import HomeOption
+from fieldapp.cli.console import HomeOption, speak_utf8
 from fieldapp.cli.demo import demo
 from fieldapp.cli.window import run_window
 
@@ -76,4 +76,5 @@ app.command("diagnose")(syncing.diagnose)
 
 def main() -> None:
     """Run the command line."""
+    speak_utf8()
     app()

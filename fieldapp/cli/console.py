@@ -2,6 +2,7 @@
 
 Laws:
   * 0 done, 1 refused or not delivered, 2 wrong usage. No traceback ever reaches a person.
+  * Input is UTF-8 and strict JSON; output is UTF-8 wherever a program may read it.
   * JSON goes to standard output when ``--json`` is given or the output is not a terminal;
     sentences made from codes go to standard error when something was refused.
   * The PIN comes from ``FIELDAPP_PIN`` or a hidden prompt, never from an argument.
@@ -10,21 +11,27 @@ Laws:
 
 from __future__ import annotations
 
+import errno
 import getpass
+import io
 import json
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any, Never
+from typing import Annotated, Any, Final, Never
 
 import typer
 
 from fieldapp.bootstrap import build_services, read_settings
-from fieldapp.errors import FieldAppError
+from fieldapp.domain.clock import instant_text
+from fieldapp.errors import FieldAppError, ProtocolError, StorageFailedError
 from fieldapp.i18n import message
+from fieldapp.protocol import strict_json
 from fieldapp.services.facade import Services
+from fieldapp.services.problems import ProblemsError
+from fieldapp.services.views import ImportProblem
 
 HomeOption = Annotated[
     Path | None,
@@ -32,8 +39,10 @@ HomeOption = Annotated[
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON even on a terminal.")]
 
-PIN_VARIABLE = "FIELDAPP_PIN"
-PHRASE_VARIABLE = "FIELDAPP_PHRASE"
+PIN_VARIABLE: Final = "FIELDAPP_PIN"
+PHRASE_VARIABLE: Final = "FIELDAPP_PHRASE"
+JSON_NAMES: Final = {"retry_after_seconds": "retry_after"}
+"""Parameters of an error that the JSON contract names otherwise."""
 
 
 class Console:
@@ -51,28 +60,69 @@ class Console:
         for line in lines():
             typer.echo(line)
 
-    def say(self, code: str, **params: str | int) -> None:
+    def words(self, code: str, **params: object) -> str:
+        """A text for people, in their language."""
+        return message(code, self.language, **params)
+
+    def say(self, code: str, **params: object) -> None:
         """Tell the person something on standard error, in their language."""
-        typer.echo(message(code, self.language, **params), err=True)
+        typer.echo(self.words(code, **params), err=True)
 
     def refuse(self, error: FieldAppError) -> Never:
         """Say what was refused and what to do next, then end with 1."""
-        text = message(error.code, self.language, **error.params)
+        if isinstance(error, ProblemsError):
+            self._refuse_fields(error)
+        text = self.words(error.code, **error.params)
         if self.as_json:
-            typer.echo(
-                json.dumps(
-                    {"error": {"code": error.code, "message": text, **_safe(error.params)}},
-                    ensure_ascii=False,
-                )
-            )
+            params = {JSON_NAMES.get(name, name): value for name, value in error.params.items()}
+            facts = {"error": {"code": error.code, "message": text, **params}}
+            typer.echo(json.dumps(facts, ensure_ascii=False, default=str))
         typer.echo(text, err=True)
         raise typer.Exit(1)
 
+    def _refuse_fields(self, error: ProblemsError) -> Never:
+        """Name every field that is wrong, and why."""
+        rows = [
+            {
+                "field": problem.path,
+                "code": problem.code,
+                "message": self.words(problem.code, **problem.params),
+            }
+            for problem in error.problems
+        ]
+        if self.as_json:
+            typer.echo(json.dumps({"errors": rows}, ensure_ascii=False))
+        for row in rows:
+            typer.echo(
+                f"{row['field']}: {row['message']}" if row["field"] else row["message"], err=True
+            )
+        raise typer.Exit(1)
 
-def _safe(params: Mapping[str, Any]) -> dict[str, Any]:
-    """Parameters of an error under the names of the JSON contract."""
-    renamed = {"retry_after_seconds": "retry_after"}
-    return {renamed.get(name, name): value for name, value in params.items()}
+    def rows(self, problems: Iterator[ImportProblem]) -> list[dict[str, Any]]:
+        """The refused rows of an import, in the shape of the JSON contract."""
+        return [
+            {
+                "row": problem.row,
+                "field": problem.path,
+                "code": problem.code,
+                "message": self.words(problem.code, **problem.params),
+            }
+            for problem in problems
+        ]
+
+
+def instant(at_ms: int | None) -> str | None:
+    """An instant as JSON shows it, in East Africa Time."""
+    return None if at_ms is None else instant_text(at_ms)
+
+
+def speak_utf8() -> None:
+    """Write UTF-8 to programs; on a terminal of another encoding, what it cannot show as "?"."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            if not stream.isatty():
+                stream.reconfigure(encoding="utf-8")
+            stream.reconfigure(errors="replace")
 
 
 @contextmanager
@@ -82,12 +132,15 @@ def opened(home: Path | None, *, as_json: bool) -> Iterator[tuple[Services, Cons
     try:
         settings = read_settings(home=home)
         console.language = settings.language or "en"
-        services = build_services(settings)
-        console.language = settings.language or services.access.language()
-        with services:
+        with build_services(settings) as services:
+            console.language = services.access.language() or "en"
             yield services, console
     except FieldAppError as error:
         console.refuse(error)
+    except OSError as problem:
+        if problem.errno == errno.EPIPE:
+            raise
+        console.refuse(StorageFailedError())
 
 
 @contextmanager
@@ -135,20 +188,21 @@ def _prompt(question: str, variable: str) -> str:
 
 
 def read_input(file: Path | None) -> str:
-    """The text of a file, or of standard input for ``-`` or no file."""
-    if file is None or str(file) == "-":
-        return sys.stdin.read()
+    """The text of a file, or of standard input for ``-`` or no file; UTF-8 either way."""
+    name = "-" if file is None else file.name
     try:
-        return file.read_text(encoding="utf-8-sig")
+        raw = sys.stdin.buffer.read() if file is None or str(file) == "-" else file.read_bytes()
     except OSError as problem:
-        raise FieldAppError("file_unreadable", file=file.name) from problem
+        raise FieldAppError("file_unreadable", file=name) from problem
+    try:
+        return raw.decode("utf-8-sig")
     except UnicodeDecodeError as problem:
-        raise FieldAppError("file_not_text", file=file.name) from problem
+        raise FieldAppError("file_not_text", file=name) from problem
 
 
 def read_json(file: Path | None) -> object:
-    """A JSON document from a file or standard input."""
+    """A strict JSON document from a file or standard input."""
     try:
-        return json.loads(read_input(file))
-    except ValueError as problem:
+        return strict_json.loads(read_input(file).encode())
+    except ProtocolError as problem:
         raise FieldAppError("input_not_json") from problem

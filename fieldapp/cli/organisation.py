@@ -19,11 +19,11 @@ from fieldapp.cli.console import (
     JsonOption,
     ask_new_pin,
     ask_phrase,
+    instant,
     opened,
     read_input,
     unlocked,
 )
-from fieldapp.domain.clock import instant_text
 from fieldapp.errors import FieldAppError
 from fieldapp.services.facade import Services
 
@@ -54,6 +54,7 @@ def init(
 ) -> None:
     """Make the organisation: root keys, headquarters, one hand-over file for each desk."""
     with opened(home, as_json=as_json) as (services, console):
+        services.access.require_new()
         made = services.organisation.init(
             server=server,
             claim=claim,
@@ -70,13 +71,15 @@ def init(
         }
 
         def lines() -> Iterator[str]:
-            yield f"{made.org}: ready. This device is {made.device}."
+            yield console.words("cli.hq_made", org=made.org, device=made.device)
             yield from made.shares
             for desk, phrase in made.handover_phrases.items():
                 yield f"{desk}: {phrase}"
 
         console.show(facts, lines)
         console.say("cli.hq_ready")
+        if not made.is_claimed:
+            console.say("cli.claim_waiting")
 
 
 @unit.command("add")
@@ -124,11 +127,13 @@ def import_units(
     """Import units from CSV; bad rows are reported one by one."""
     with unlocked(home, as_json=as_json) as (services, console):
         report = services.organisation.import_units(read_input(file))
-        errors = [{"row": row.row, "field": row.path, "code": row.code} for row in report.problems]
-        console.show(
-            {"created": list(report.created), "errors": errors},
-            lambda: iter([f"{len(report.created)} added, {len(errors)} refused"]),
-        )
+        errors = console.rows(iter(report.problems))
+
+        def lines() -> Iterator[str]:
+            yield console.words("cli.imported", count=len(report.created), refused=len(errors))
+            yield from (console.words("cli.row", **row) for row in errors)
+
+        console.show({"created": list(report.created), "errors": errors}, lines)
         _publish(services, console)
         if errors:
             raise typer.Exit(1)
@@ -156,7 +161,10 @@ def list_offices(home: HomeOption = None, as_json: JsonOption = False) -> None:
         facts = [{"office": row.office, "epoch": row.epoch, "members": row.members} for row in rows]
         console.show(
             {"offices": facts},
-            lambda: (f"{row.office}  epoch {row.epoch}, {row.members} members" for row in rows),
+            lambda: (
+                f"{row.office}  {console.words('cli.office', epoch=row.epoch, count=row.members)}"
+                for row in rows
+            ),
         )
 
 
@@ -185,9 +193,9 @@ def invite(
             {
                 "code": made.code,
                 "invite_id": made.invite_id,
-                "expires_at": instant_text(made.expires_at_ms),
+                "expires_at": instant(made.expires_at_ms),
             },
-            lambda: iter([made.code, instant_text(made.expires_at_ms)]),
+            lambda: iter([made.code, str(instant(made.expires_at_ms))]),
         )
         _publish(services, console)
 
@@ -259,9 +267,7 @@ def list_devices(home: HomeOption = None, as_json: JsonOption = False) -> None:
                 "unit": row.unit,
                 "role": row.role,
                 "state": row.state,
-                "last_seen_at": None
-                if row.last_seen_at_ms is None
-                else instant_text(row.last_seen_at_ms),
+                "last_seen_at": instant(row.last_seen_at_ms),
             }
             for row in rows
         ]

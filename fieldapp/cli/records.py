@@ -16,15 +16,12 @@ from fieldapp.cli.console import (
     Console,
     HomeOption,
     JsonOption,
+    instant,
     opened,
     read_json,
     unlocked,
 )
-from fieldapp.domain.clock import instant_text
-from fieldapp.domain.fields import FieldProblem
 from fieldapp.errors import FieldAppError
-from fieldapp.i18n import message
-from fieldapp.services.problems import ProblemsError
 from fieldapp.services.views import RecordView
 
 app = typer.Typer(no_args_is_help=True, help="Make, change, show, list and import records.")
@@ -35,25 +32,6 @@ FileOption = Annotated[
 ReasonOption = Annotated[str, typer.Option("--reason", help="Why a sealed record is amended.")]
 
 
-def _problems(console: Console, problems: Sequence[FieldProblem]) -> dict[str, Any]:
-    return {
-        "errors": [
-            {
-                "field": problem.path,
-                "code": problem.code,
-                "message": message(problem.code, console.language, **problem.params),
-            }
-            for problem in problems
-        ]
-    }
-
-
-def _refuse_record(console: Console, error: ProblemsError) -> None:
-    facts = _problems(console, error.problems)
-    console.show(facts, lambda: (f"{row['field']}: {row['message']}" for row in facts["errors"]))
-    raise typer.Exit(1)
-
-
 def _document(raw: object) -> tuple[str | None, Mapping[str, Any]]:
     """Unit and fields of an input document, or a refusal that says its shape."""
     if not isinstance(raw, dict) or not isinstance(raw.get("fields"), dict):
@@ -62,6 +40,11 @@ def _document(raw: object) -> tuple[str | None, Mapping[str, Any]]:
     if unit is not None and not isinstance(unit, str):
         raise FieldAppError("input_not_document")
     return unit, raw["fields"]
+
+
+def _show_state(console: Console, record: str, state: str) -> None:
+    words = console.words(f"cli.{state}")
+    console.show({"id": record, "state": state}, lambda: iter([f"{record}  {words}"]))
 
 
 @app.command("new")
@@ -75,13 +58,8 @@ def new(
     """Make a record from {"unit", "fields"}; sealed at once unless --draft."""
     with unlocked(home, as_json=as_json) as (services, console):
         unit, fields = _document(read_json(file))
-        try:
-            record = services.records.create(record_type, unit, fields, draft=draft)
-        except ProblemsError as error:
-            _refuse_record(console, error)
-            return
-        state = "draft" if draft else "sealed"
-        console.show({"id": record, "state": state}, lambda: iter([f"{record}  {state}"]))
+        record = services.records.create(record_type, unit, fields, draft=draft)
+        _show_state(console, record, "draft" if draft else "sealed")
 
 
 @app.command("seal")
@@ -92,12 +70,8 @@ def seal(
 ) -> None:
     """Seal a draft and put it in the outbox."""
     with unlocked(home, as_json=as_json) as (services, console):
-        try:
-            sealed = services.records.seal(record)
-        except ProblemsError as error:
-            _refuse_record(console, error)
-            return
-        console.show({"id": sealed, "state": "sealed"}, lambda: iter([f"{sealed}  sealed"]))
+        sealed = services.records.seal(record)
+        _show_state(console, sealed, "sealed")
 
 
 def _assignments(values: Sequence[str]) -> dict[str, Any]:
@@ -133,22 +107,14 @@ def edit(
         else:
             _, whole = _document(read_json(file))
             changes = {}
-        try:
-            state = services.records.edit(record, changes, whole=whole, reason=reason)
-        except ProblemsError as error:
-            _refuse_record(console, error)
-            return
-        console.show({"id": record, "state": state}, lambda: iter([f"{record}  {state}"]))
-
-
-def _instant(at_ms: int | None) -> str | None:
-    return None if at_ms is None else instant_text(at_ms)
+        state = services.records.edit(record, changes, whole=whole, reason=reason)
+        _show_state(console, record, state)
 
 
 def _history(view: RecordView) -> list[dict[str, Any]]:
     return [
         {
-            "at": _instant(item.at_ms),
+            "at": instant(item.at_ms),
             "author": item.author,
             "op": item.op,
             "reason": item.reason,
@@ -171,7 +137,7 @@ def record_facts(view: RecordView) -> dict[str, Any]:
         "tier": view.tier,
         "state": view.state,
         "fields": view.fields,
-        "ticks": {tick.stage: _instant(tick.at_ms) for tick in view.ticks},
+        "ticks": {tick.stage: instant(tick.at_ms) for tick in view.ticks},
         "history": _history(view),
         "conflicts": [
             {
@@ -179,12 +145,12 @@ def record_facts(view: RecordView) -> dict[str, Any]:
                 "kept": clash.kept,
                 "lost": clash.lost,
                 "lost_author": clash.lost_author,
-                "at": _instant(clash.at_ms),
+                "at": instant(clash.at_ms),
             }
             for clash in view.conflicts
         ],
         "author": view.author,
-        "updated_at": _instant(view.updated_at_ms),
+        "updated_at": instant(view.updated_at_ms),
     }
 
 
@@ -220,7 +186,7 @@ def list_records(
                 "unit": row.unit,
                 "title": row.title,
                 "state": row.state,
-                "updated_at": _instant(row.updated_at_ms),
+                "updated_at": instant(row.updated_at_ms),
                 "tick": row.tick,
                 "author": row.author,
             }
@@ -228,7 +194,10 @@ def list_records(
         ]
         console.show(
             {"records": facts},
-            lambda: (f"{row.id}  {row.state:7} {row.unit_name}: {row.title}" for row in rows),
+            lambda: (
+                f"{row.id}  {console.words(f'cli.{row.state}')}  {row.unit_name}: {row.title}"
+                for row in rows
+            ),
         )
 
 
@@ -242,20 +211,11 @@ def import_records(
     """Import rows; good rows are sealed, bad rows are reported one by one."""
     with unlocked(home, as_json=as_json) as (services, console):
         report = services.transfer.import_file(record_type, file)
-        errors = [
-            {
-                "row": problem.row,
-                "field": problem.path,
-                "code": problem.code,
-                "message": message(problem.code, console.language, **problem.params),
-            }
-            for problem in report.problems
-        ]
+        errors = console.rows(iter(report.problems))
 
         def lines() -> Iterator[str]:
-            yield f"{len(report.created)} imported, {len(errors)} refused"
-            for row in errors:
-                yield f"row {row['row']}, {row['field']}: {row['message']}"
+            yield console.words("cli.imported", count=len(report.created), refused=len(errors))
+            yield from (console.words("cli.row", **row) for row in errors)
 
         console.show({"created": list(report.created), "errors": errors}, lines)
         if errors:
@@ -275,7 +235,10 @@ def types(home: HomeOption = None, as_json: JsonOption = False) -> None:
             }
             for kind in kinds
         ]
-        console.show({"types": facts}, lambda: (f"{kind.key}  {kind.label.en}" for kind in kinds))
+        console.show(
+            {"types": facts},
+            lambda: (f"{kind.key}  {kind.label.in_language(console.language)}" for kind in kinds),
+        )
 
 
 @app.command("schema")

@@ -14,11 +14,21 @@ from typing import Annotated, Any
 import typer
 from rich.progress import Progress
 
-from fieldapp.cli.console import Console, HomeOption, JsonOption, unlocked
-from fieldapp.domain.clock import instant_text
-from fieldapp.i18n import message
+from fieldapp.cli.console import Console, HomeOption, JsonOption, instant, unlocked
 from fieldapp.services.facade import Services
+from fieldapp.services.views import Note, Status
+from fieldapp.sync.commands import SyncFailure
 from fieldapp.sync.report import SyncProgress, SyncReport
+
+STATUS_LINES = (
+    "drafts",
+    "waiting",
+    "sent",
+    "received",
+    "needs_attention",
+    "last_delivered_at",
+    "oldest_waiting_at",
+)
 
 
 class ExportFormat(Enum):
@@ -50,10 +60,10 @@ def _run_with_progress(services: Services) -> SyncReport:
 
 def sync_facts(report: SyncReport, console: Console) -> dict[str, Any]:
     """A sync in the stable JSON shape."""
-    error = None
-    if report.error is not None:
-        code = report.error.code
-        error = {"code": code, "message": message(code, console.language, **report.error.params)}
+
+    def told(failure: SyncFailure) -> dict[str, str]:
+        return {"code": failure.code, "message": console.words(failure.code, **failure.params)}
+
     return {
         "sent": report.sent,
         "received": report.received,
@@ -62,7 +72,8 @@ def sync_facts(report: SyncReport, console: Console) -> dict[str, Any]:
         "bytes_up": report.bytes_up,
         "bytes_down": report.bytes_down,
         "round_trips": report.round_trips,
-        "error": error,
+        "error": None if report.error is None else told(report.error),
+        "alarms": [told(alarm) for alarm in report.alarms],
     }
 
 
@@ -73,38 +84,49 @@ def sync(home: HomeOption = None, as_json: JsonOption = False) -> None:
         facts = sync_facts(report, console)
 
         def lines() -> Iterator[str]:
-            yield f"sent {report.sent}, received {report.received}, waiting {report.waiting}"
-            if facts["error"]:
-                yield facts["error"]["message"]
+            yield console.words(
+                "cli.synced", sent=report.sent, received=report.received, waiting=report.waiting
+            )
+            yield from (told["message"] for told in (facts["error"], *facts["alarms"]) if told)
 
         console.show(facts, lines)
         if report.error is not None:
             raise typer.Exit(1)
 
 
-def _instant(at_ms: int | None) -> str | None:
-    return None if at_ms is None else instant_text(at_ms)
-
-
 def status(home: HomeOption = None, as_json: JsonOption = False) -> None:
     """Say what waits, what arrived and what needs attention."""
     with unlocked(home, as_json=as_json) as (services, console):
         now = services.syncing.status()
-        facts = {
+        facts: dict[str, Any] = {
             "drafts": now.drafts,
             "waiting": now.waiting,
             "needs_attention": now.needs_attention,
-            "last_delivered_at": _instant(now.last_delivered_at_ms),
-            "oldest_waiting_at": _instant(now.oldest_waiting_at_ms),
+            "last_delivered_at": instant(now.last_delivered_at_ms),
+            "oldest_waiting_at": instant(now.oldest_waiting_at_ms),
             "received": now.received,
             "sent": now.sent,
             "handover_pending": now.handover_pending,
             "notes": [
-                {"code": note.code, "message": message(note.code, console.language, **note.params)}
-                for note in now.notes
+                {"code": note.code, "message": console.words(note.code, **note.params)}
+                for note in _notes(now)
             ],
         }
-        console.show(facts, lambda: (f"{name}: {value}" for name, value in facts.items()))
+
+        def lines() -> Iterator[str]:
+            for name in STATUS_LINES:
+                value = facts[name]
+                yield f"{console.words(f'cli.status.{name}')}: {'-' if value is None else value}"
+            yield from (note["message"] for note in facts["notes"])
+
+        console.show(facts, lines)
+
+
+def _notes(now: Status) -> Iterator[Note]:
+    """Everything the person should know, a hand-over that nobody used yet included."""
+    if now.handover_pending:
+        yield Note("note.handover_pending")
+    yield from now.notes
 
 
 def verify(home: HomeOption = None, as_json: JsonOption = False) -> None:
@@ -125,7 +147,8 @@ def verify(home: HomeOption = None, as_json: JsonOption = False) -> None:
         console.show(
             {"complete": report.complete, "streams": streams},
             lambda: (
-                f"{row.device} {row.channel}: {row.received} of {row.sealed}"
+                f"{row.device} {row.channel}: "
+                + console.words("cli.stream", received=row.received, sealed=row.sealed)
                 for row in report.streams
             ),
         )
@@ -150,7 +173,10 @@ def export(
         report = services.transfer.export(out, chosen.value, identities=identities)
         console.show(
             {"files": dict(report.files)},
-            lambda: (f"{name}: {count} rows" for name, count in report.files.items()),
+            lambda: (
+                f"{name}: {console.words('cli.rows', count=count)}"
+                for name, count in report.files.items()
+            ),
         )
         console.say("cli.export_leaves_protection")
 

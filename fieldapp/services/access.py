@@ -89,6 +89,15 @@ class AccessService(Choices):
         if self.state() in {HomeState.NEW, HomeState.WIPED}:
             raise NotEnrolledError
 
+    def require_new(self) -> None:
+        """Refuse early where somebody enrolled already.
+
+        Raises:
+            AlreadyEnrolledError: there is a vault.
+        """
+        if self.state() is not HomeState.NEW:
+            raise AlreadyEnrolledError
+
     def workspace(self) -> Workspace:
         """The unlocked home.
 
@@ -204,8 +213,7 @@ class AccessService(Choices):
             InviteExpiredError: its time is over.
             SyncError: a bare code, and no link.
         """
-        if self.state() is not HomeState.NEW:
-            raise AlreadyEnrolledError
+        self.require_new()
         check_pin_policy(pin, may_be_short=self._environment.may_be_short)
         joining = self._joining(read_given(code_or_text, phrase))
         profile = _profile(joining, officer_name)

@@ -13,14 +13,14 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from fieldapp.domain.fields import FieldSpec, Kind
 from fieldapp.domain.record_type import RecordType
-from fieldapp.errors import InvalidRecordError
+from fieldapp.errors import InvalidRecordError, ProtocolError
+from fieldapp.protocol import strict_json
 
 LIST_SEPARATOR = ";"
 GUARDED = ("'=", "'+", "'-", "'@", "'\t", "'\r")
@@ -48,13 +48,13 @@ class BadRow:
 def read_jsonl(text: str) -> Iterator[ImportRow | BadRow]:
     """Read one document a line; empty lines are passed over."""
     number = 0
-    for line in text.splitlines():
+    for line in text.split("\n"):
         if not line.strip():
             continue
         number += 1
         try:
-            document = json.loads(line)
-        except ValueError:
+            document = strict_json.loads(line.strip().encode())
+        except ProtocolError:
             yield BadRow(number, "", "import_line_not_json")
             continue
         fields = document.get("fields") if isinstance(document, dict) else None
@@ -72,7 +72,7 @@ def read_csv(text: str, record_type: RecordType) -> Iterator[ImportRow | BadRow]
         InvalidRecordError: no heading, or a column that the type does not declare.
     """
     csv.field_size_limit(MAX_CELL_CHARACTERS)
-    reader = csv.reader(io.StringIO(text.removeprefix("\ufeff")), strict=True)
+    reader = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)
     try:
         heading = [name.strip() for name in next(reader, [])]
     except csv.Error as problem:
@@ -152,14 +152,22 @@ def _stripped(text: str) -> str:
     return text.strip()
 
 
+def _json(text: str) -> object:
+    """Read strict JSON; what is none raises ValueError."""
+    try:
+        return strict_json.loads(text.encode())
+    except ProtocolError as problem:
+        raise ValueError(text) from problem
+
+
 _READ_BY_KIND: Mapping[Kind, Callable[[str], Any]] = {
     Kind.INTEGER: int,
     Kind.MONEY: int,
     Kind.BOOLEAN: _boolean,
     Kind.MULTI_CHOICE: _list,
-    Kind.GROUP: json.loads,
-    Kind.COUNT_MATRIX: json.loads,
-    Kind.PLACE: json.loads,
+    Kind.GROUP: _json,
+    Kind.COUNT_MATRIX: _json,
+    Kind.PLACE: _json,
     Kind.LONG_TEXT: str,
 }
 

@@ -3,6 +3,7 @@
 Laws:
   * Language, brightness, text size and the idle time only: nothing that tells on a person.
   * A damaged file is as good as none; choosing again mends it.
+  * A language that the settings name wins over the officer's choice, and is never kept.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from fieldapp.storage.failures import disk_errors
 from fieldapp.storage.files import write_whole
 
 THEMES = ("light", "dark", "system")
@@ -32,12 +34,17 @@ class Preferences:
 class PreferenceFile:
     """The choices in one small file of the home."""
 
-    def __init__(self, path: Path, *, autolock_seconds: int) -> None:
+    def __init__(self, path: Path, *, autolock_seconds: int, language: str = "") -> None:
         self._path = path
+        self._language = language
         self._default = Preferences(autolock_seconds=autolock_seconds)
 
     def read(self) -> Preferences:
-        """Return the choices made so far, the defaults for the rest."""
+        """Return the choices in force, the defaults for the rest."""
+        kept = self._kept()
+        return replace(kept, language=self._language) if self._language else kept
+
+    def _kept(self) -> Preferences:
         try:
             found = json.loads(self._path.read_text(encoding="utf-8"))
         except (OSError, ValueError):
@@ -49,9 +56,10 @@ class PreferenceFile:
 
     def change(self, **choices: Any) -> None:  # noqa: ANN401  one of the four kinds of choice
         """Keep some choices."""
-        chosen = replace(self.read(), **choices)
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(self._path, json.dumps(asdict(chosen)).encode())
+        chosen = replace(self._kept(), **choices)
+        with disk_errors():
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(self._path, json.dumps(asdict(chosen)).encode())
 
 
 def _fits(name: str, found: dict[str, Any]) -> bool:

@@ -38,6 +38,14 @@ def channel_of(record: RecordId, unit: str) -> Channel | None:
     return next((channel for channel in own if record_in_channel(record, channel.id)), None)
 
 
+def desk_channel_of(work: Workspace, batches: Sequence[BatchRow]) -> Channel | None:
+    """Find the desk's channel of a record that was given up, from its sealed batches alone."""
+    sealed = {batch.channel for batch in batches}
+    above = ancestors(UnitId(work.profile.unit))
+    known = (Channel(unit, cls) for unit in above for cls in DESK_CLASSES)
+    return next((channel for channel in known if channel.id in sealed), None)
+
+
 def batches_of(tx: Transaction, row: RecordRow) -> list[BatchRow]:
     """The batches that made a record, as they were folded."""
     found = (tx.batches.by_hash(header_hash) for header_hash in row.batches)

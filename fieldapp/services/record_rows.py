@@ -13,7 +13,7 @@ from fieldapp.domain.record_types import record_type
 from fieldapp.protocol.ids import RecordId, id_to_text
 from fieldapp.protocol.units import is_at_or_above, parse_unit
 from fieldapp.services.drafts import Drafts
-from fieldapp.services.record_history import batches_of, channel_of, ticks
+from fieldapp.services.record_history import batches_of, channel_of, desk_channel_of, ticks
 from fieldapp.services.record_view import NEEDS_YOU
 from fieldapp.services.views import DraftView, RecordRow, TickStage
 from fieldapp.services.workspace import Workspace
@@ -126,9 +126,10 @@ class Rows:
         batches = batches_of(tx, kept)
         if any(batch.state in NEEDS_YOU for batch in batches):
             return "needs_you"
-        channel = channel_of(record, card.unit) if card.unit else None
+        work = self._work
+        channel = channel_of(record, card.unit) if card.unit else desk_channel_of(work, batches)
         reached: TickStage = "phone"
-        for stage in ticks(self._work, tx, channel, batches):
+        for stage in ticks(work, tx, channel, batches):
             if stage.at_ms is not None:
                 reached = stage.stage
         return reached

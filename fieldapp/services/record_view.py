@@ -17,7 +17,14 @@ from fieldapp.domain.routing import tier_of
 from fieldapp.domain.text import Text, same
 from fieldapp.errors import UnknownRecordTypeError
 from fieldapp.protocol.ids import id_to_text
-from fieldapp.services.record_history import batches_of, channel_of, entries_of, history, ticks
+from fieldapp.services.record_history import (
+    batches_of,
+    channel_of,
+    desk_channel_of,
+    entries_of,
+    history,
+    ticks,
+)
 from fieldapp.services.views import ConflictView, DraftView, Note, RecordView
 from fieldapp.services.workspace import Workspace
 from fieldapp.storage.cards import Card, card_from_json
@@ -55,7 +62,7 @@ def record_view(work: Workspace, tx: Transaction, kept: RecordRow) -> RecordView
     """Show a sealed record with its ticks, history and conflicts."""
     batches = batches_of(tx, kept)
     if kept.state is None:
-        return _given_up(work, kept, batches)
+        return _given_up(work, tx, kept, batches)
     state = from_json(kept.state)
     shown = view(state, work.best_time_ms())
     declared = declared_type(state.type)
@@ -101,9 +108,10 @@ def draft_view(work: Workspace, draft: DraftView) -> RecordView:
     )
 
 
-def _given_up(work: Workspace, kept: RecordRow, batches: list[BatchRow]) -> RecordView:
-    """What is left of a restricted record: number, day and state."""
-    del batches
+def _given_up(
+    work: Workspace, tx: Transaction, kept: RecordRow, batches: list[BatchRow]
+) -> RecordView:
+    """What is left of a restricted record: number, day and how far it came."""
     card = card_from_json(kept.card) if kept.card is not None else None
     blank = Card(type="", unit="", title=same("-"))
     found = card or blank
@@ -115,7 +123,7 @@ def _given_up(work: Workspace, kept: RecordRow, batches: list[BatchRow]) -> Reco
         tier="restricted",
         state="sealed",
         fields={},
-        ticks=[],
+        ticks=ticks(work, tx, desk_channel_of(work, batches), batches),
         history=[],
         conflicts=[],
         author=work.names.get(found.author, found.author),

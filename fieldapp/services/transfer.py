@@ -3,6 +3,7 @@
 Laws:
   * An export is ordered by a person with the PIN; who wrote a record leaves as a stable code
     unless identities were asked for and the role allows it.
+  * The consolidated store stays on the machines of offices only; a phone's is removed again.
   * Restricted records never enter the store as documents; they leave as counts, small ones
     suppressed.
   * An import seals its good rows, as many at once as one batch carries, and reports the bad ones
@@ -28,14 +29,17 @@ from fieldapp.services.records import RecordService
 from fieldapp.services.views import ExportReport, ImportProblem, ImportReport
 from fieldapp.services.workspace import Workspace
 from fieldapp.storage.failures import disk_errors
+from fieldapp.storage.files import overwrite_and_remove
 from fieldapp.storage.hq.documents import Reader
-from fieldapp.storage.hq.export import StableCodes, export_csv, export_jsonl
+from fieldapp.storage.hq.export import Names, StableCodes, export_csv, export_jsonl
 from fieldapp.storage.hq.refresh import refresh
 from fieldapp.storage.hq.store import HqStore
 
-Export = Callable[[HqStore, Path, StableCodes | None], dict[str, int]]
+Export = Callable[[HqStore, Path, StableCodes | None, Names | None], dict[str, int]]
 FORMATS: Final[dict[str, Export]] = {"csv": export_csv, "jsonl": export_jsonl}
 IDENTITY_ROLES: Final = frozenset({"hq_admin", "auditor", "county_desk", "dcc_admin"})
+STORE_ROLES: Final = IDENTITY_ROLES | {"hq_analyst"}
+"""Offices that work from the consolidated store; nobody else's machine keeps one."""
 META_EXPORT_KEY: Final = "export_key"
 EXPORT_KEY_BYTES: Final = 32
 
@@ -77,9 +81,11 @@ class TransferService:
         codes = None if identities else StableCodes(self._export_key(work))
         store = self.refresh_store()
         try:
-            return ExportReport(write(store, out, codes))
+            return ExportReport(write(store, out, codes, work.names))
         finally:
             store.close()
+            if work.role not in STORE_ROLES:
+                _remove_store(work)
 
     def _export_key(self, work: Workspace) -> bytes:
         """The key behind the stable codes; made once and kept in the vault."""
@@ -114,6 +120,13 @@ class TransferService:
                 else:
                     problems += _problems(row, answer)
         return ImportReport(created, sorted(problems, key=lambda problem: problem.row))
+
+
+def _remove_store(work: Workspace) -> None:
+    """Leave no content in clear behind, beyond the files that were asked for."""
+    with disk_errors():
+        for path in work.home.root.glob(f"{work.home.store.name}*"):
+            overwrite_and_remove(path)
 
 
 def _chunks(rows: Iterator[ImportRow | BadRow]) -> Iterator[list[ImportRow | BadRow]]:

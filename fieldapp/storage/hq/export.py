@@ -2,7 +2,8 @@
 
 Laws:
   * Who wrote a record is a stable code unless identities were asked for; a record's own fields are
-    equal either way. Records about officers leave with identities only.
+    equal either way. Records about officers leave with identities only, and with the names by
+    which the officers are known at the moment of the export.
   * No cell of text can start a formula: an apostrophe goes before = + - @ and control characters.
     Numbers stay numbers.
   * CSV is UTF-8 with a byte order mark and CRLF, one file per table that has rows; JSONL is one
@@ -17,7 +18,7 @@ import hmac
 import io
 import json
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -48,6 +49,10 @@ _JSON_COLUMNS: Final = (
 )
 
 
+Names = Mapping[str, str]
+"""Officers' names by their device, as text."""
+
+
 @dataclass(frozen=True, slots=True)
 class StableCodes:
     """Names people by codes that stay the same from export to export.
@@ -63,13 +68,16 @@ class StableCodes:
         return base64.b32encode(tag).decode("ascii").lower()[:_CODE_LETTERS]
 
 
-def export_csv(store: HqStore, folder: Path, codes: StableCodes | None) -> dict[str, int]:
+def export_csv(
+    store: HqStore, folder: Path, codes: StableCodes | None, names: Names | None = None
+) -> dict[str, int]:
     """Write one CSV file per table that has rows.
 
     Args:
         store: the store to read.
         folder: where the files go; it exists.
         codes: what stands in place of identities; None writes identities as they are.
+        names: the officers' names, used with identities only.
 
     Returns:
         The rows of each file by its name.
@@ -80,18 +88,20 @@ def export_csv(store: HqStore, folder: Path, codes: StableCodes | None) -> dict[
     written: dict[str, int] = {}
     with store.reading() as connection:
         for table in _tables(store, codes):
-            rows = _Counted(_cells(connection, table, codes))
+            rows = _Counted(_cells(connection, table, codes, names or {}))
             if _write(folder / f"{table.name}.csv", csv_bytes(_header(table), rows), rows):
                 written[f"{table.name}.csv"] = rows.count
     return written
 
 
-def export_jsonl(store: HqStore, folder: Path, codes: StableCodes | None) -> dict[str, int]:
+def export_jsonl(
+    store: HqStore, folder: Path, codes: StableCodes | None, names: Names | None = None
+) -> dict[str, int]:
     """Write one JSONL file per record type that has records; see ``export_csv``."""
     written: dict[str, int] = {}
     with store.reading() as connection:
         for key, shape in _shapes(store, codes):
-            rows = _Counted(documents(connection, key, shape, codes))
+            rows = _Counted(documents(connection, key, shape, codes, names or {}))
             lines = (_line(row) for row in rows)
             if _write(folder / f"{key}.jsonl", lines, rows):
                 written[f"{key}.jsonl"] = rows.count
@@ -99,14 +109,14 @@ def export_jsonl(store: HqStore, folder: Path, codes: StableCodes | None) -> dic
 
 
 def documents(
-    connection: Connection, key: str, shape: Shape, codes: StableCodes | None
+    connection: Connection, key: str, shape: Shape, codes: StableCodes | None, names: Names
 ) -> Iterator[dict[str, Any]]:
     """Yield the documents of a type, oldest first, each with its ``fields`` as entered."""
     columns = [shape.table.c[column] for column in (*_JSON_COLUMNS, "document")]
     order = (shape.table.c.created_at, shape.table.c.id)
     for row in connection.execute(select(*columns).order_by(*order)).mappings():
         head = {column: row[column] for column in _JSON_COLUMNS}
-        head |= {column: _named(column, row[column], codes) for column in _IDENTITY_COLUMNS}
+        head |= _identities(row["author"], row["officer"], codes, names)
         yield {"type": key, **head, "fields": json.loads(row["document"])}
 
 
@@ -137,10 +147,14 @@ def safe_cell(value: object) -> object:
     return value
 
 
-def _named(kind: str, identity: str | None, codes: StableCodes | None) -> str:
-    if not identity or codes is None:
-        return identity or ""
-    return codes.code(kind, identity)
+def _identities(
+    author: str, officer: str | None, codes: StableCodes | None, names: Names
+) -> dict[str, str]:
+    """Who wrote a record: as codes, or by device and name."""
+    if codes is None:
+        return {"author": author, "officer": officer or names.get(author, "")}
+    named = {"author": author, "officer": officer}
+    return {column: codes.code(column, who) if who else "" for column, who in named.items()}
 
 
 class _Counted:
@@ -194,14 +208,18 @@ def _header(table: Table) -> list[str]:
     return [column.name for column in table.columns if column.name != "document"]
 
 
-def _cells(connection: Connection, table: Table, codes: StableCodes | None) -> Iterator[list[Any]]:
+def _cells(
+    connection: Connection, table: Table, codes: StableCodes | None, names: Names
+) -> Iterator[list[Any]]:
     header = _header(table)
     is_record = "document" in table.columns
-    places = [header.index(column) for column in _IDENTITY_COLUMNS] if is_record else []
+    author, officer = (header.index(column) if is_record else 0 for column in _IDENTITY_COLUMNS)
     order = [table.c.created_at, table.c.id] if is_record else list(table.columns)[:3]
     columns = [table.c[column] for column in header]
     for row in connection.execute(select(*columns).order_by(*order)):
         cells = list(row)
-        for place in places:
-            cells[place] = _named(header[place], cells[place], codes)
+        if is_record:
+            cells[author], cells[officer] = _identities(
+                cells[author], cells[officer], codes, names
+            ).values()
         yield cells
