@@ -33,18 +33,20 @@ from fieldapp.protocol.grants import (
     encode_grants,
     encode_office_keys,
 )
-from fieldapp.protocol.ids import ID_BYTES, ChannelId, DeviceId, Kid
+from fieldapp.protocol.ids import ID_BYTES, ChannelId, DeviceId, Kid, UnitId
 from fieldapp.protocol.key_packet import Recipient, RecipientKind
 from fieldapp.protocol.offices import Office
 from fieldapp.protocol.roles import may_enrol
 from fieldapp.protocol.statements import (
+    ClaimStatement,
     DeviceStatement,
     OfficeStatement,
     RevokeStatement,
+    RootStatement,
     Statement,
     encode_statements,
 )
-from fieldapp.protocol.units import ancestors
+from fieldapp.protocol.units import REPUBLIC, ancestors
 from fieldapp.storage.rows import SenderKey
 from fieldapp.storage.vault import Transaction
 from fieldapp.sync.cutting import cuts_of
@@ -68,12 +70,15 @@ class OfficeDuties:
 
     def state(self, tx: Transaction, statements: Sequence[Statement]) -> Batch:
         """Say something in the directory: into our own stream, and into our own copy at once."""
-        unit = self._me().unit
-        payload = encode_statements(statements)
-        channel = Channel(unit, ChannelClass.DIRECTORY).id
-        batch = self.sealer.seal_plain(tx, channel, Kind.DIRECTORY, payload, DIRECTORY)
-        self.directory.apply(None, batch, verify)
-        return batch
+        return self._say(tx, self._me().unit, statements)
+
+    def claim(self, tx: Transaction, unit: UnitId, claim: ClaimStatement) -> Batch:
+        """Say as the very first thing who we are; the invite's key vouches for it."""
+        return self._say(tx, unit, [claim])
+
+    def found(self, tx: Transaction, root: RootStatement) -> Batch:
+        """Publish the root document as the first device of headquarters."""
+        return self._say(tx, REPUBLIC, [root])
 
     def confirm(self, tx: Transaction, device: DeviceId) -> None:
         """Certify a device whose words were compared; give its office's keys and history."""
@@ -124,6 +129,13 @@ class OfficeDuties:
                 ref = certificate.office
                 last[ref] = max(last.get(ref, 0), certificate.revoked_at)
         return last
+
+    def _say(self, tx: Transaction, unit: UnitId, statements: Sequence[Statement]) -> Batch:
+        payload = encode_statements(statements)
+        channel = Channel(unit, ChannelClass.DIRECTORY).id
+        batch = self.sealer.seal_plain(tx, channel, Kind.DIRECTORY, payload, DIRECTORY)
+        self.directory.apply(None, batch, verify)
+        return batch
 
     def _needs_epoch(self, office: Office, revoked_at: int) -> bool:
         """Tell whether somebody joined or was revoked since the newest epoch."""

@@ -55,6 +55,8 @@ CANCELLED = "cancelled"
 NOT_ACKNOWLEDGED = "not_acknowledged"
 EMPTY_PAGE = "empty_page"
 FEED_ROLLED_BACK = "feed_rolled_back"
+MAX_RECONCILIATIONS = 2
+"""A server whose heads differ for ever is not sent the same batches for ever."""
 
 
 class State(Enum):
@@ -97,6 +99,7 @@ class Session:
         self._failures = 0
         self._clock_corrected = False
         self._rewound = False
+        self._reconciled = 0
         self._outbox_before = -1
         self._answer = Answered(settled=0, pages=0, more=False)
 
@@ -144,7 +147,8 @@ class Session:
         if notice is not None and notice.code == CLOCK_WRONG and not self._clock_corrected:
             self._clock_corrected = True
             return self._go(State.CORRECTING, CorrectClock(int(notice.params["server_time_ms"])))
-        if self._answer.heads_differ:
+        if self._answer.heads_differ and self._reconciled < MAX_RECONCILIATIONS:
+            self._reconciled += 1
             return self._go(State.RECONCILING, Reconcile())
         return self._on_reconciled(event)
 

@@ -36,7 +36,7 @@ from fieldapp.sync.commands import (
 )
 from fieldapp.sync.session import CLOCK_WRONG, RetryPolicy, Session, State
 
-QUIET = Answered(settled=0, items=0, more=False)
+QUIET = Answered(settled=0, pages=0, more=False)
 ANSWERED_AT_ONCE: dict[type[Command], Event] = {
     BuildRequest: RequestBuilt(),
     StoreReceipts: ReceiptsStored(),
@@ -48,7 +48,7 @@ ANSWERED_AT_ONCE: dict[type[Command], Event] = {
 
 failures = st.builds(
     Failed,
-    failure=st.sampled_from(["offline", CLOCK_WRONG, "quota_exceeded"]).map(SyncFailure),
+    failure=st.sampled_from(["offline", "server_busy", "quota_exceeded"]).map(SyncFailure),
     retryable=st.booleans(),
     retry_after_seconds=st.sampled_from([0.0, 5.0, 3600.0]),
     jitter=st.floats(0, 0.99),
@@ -56,9 +56,10 @@ failures = st.builds(
 answers = st.builds(
     Answered,
     settled=st.integers(0, 3),
-    items=st.integers(0, 3),
+    pages=st.integers(0, 3),
     more=st.booleans(),
     heads_differ=st.booleans(),
+    notice=st.none() | st.just(SyncFailure(CLOCK_WRONG, {"server_time_ms": 5})),
     rewind=st.booleans(),
 )
 
@@ -86,7 +87,7 @@ class Script:
             case Exchange():
                 outcome = self.outcomes.pop(0) if self.outcomes else QUIET
                 if isinstance(outcome, Answered):
-                    self.remaining = outcome.items
+                    self.remaining = outcome.pages
                     self.outbox = max(0, self.outbox - outcome.settled)
                 return outcome
             case ApplyPage():
@@ -143,14 +144,14 @@ def test_an_idle_sync_is_one_exchange() -> None:
 
 
 def test_it_goes_on_while_the_server_has_more() -> None:
-    script = Script([Answered(settled=0, items=2, more=True)] * 3, 0, 0)
+    script = Script([Answered(settled=0, pages=2, more=True)] * 3, 0, 0)
     assert script.run(Session()) == Finish(None)
     assert script.kinds().count(Exchange) == 4
     assert script.kinds().count(Settle) == 1
 
 
 def test_it_goes_on_while_the_outbox_is_not_empty() -> None:
-    script = Script([Answered(settled=2, items=0, more=False)] * 2, 4, 0)
+    script = Script([Answered(settled=2, pages=0, more=False)] * 2, 4, 0)
     assert script.run(Session()) == Finish(None)
     assert script.kinds().count(Exchange) == 2
 
@@ -162,21 +163,33 @@ def test_a_server_that_acknowledges_nothing_is_not_asked_for_ever() -> None:
 
 
 def test_a_server_that_promises_more_and_sends_nothing_is_left() -> None:
-    script = Script([Answered(settled=0, items=0, more=True)], 0, 0)
+    script = Script([Answered(settled=0, pages=0, more=True)], 0, 0)
     assert script.run(Session()).error == SyncFailure("empty_page")
 
 
+def wrong_clock() -> Answered:
+    notice = SyncFailure(CLOCK_WRONG, {"server_time_ms": 77})
+    return Answered(settled=0, pages=0, more=False, notice=notice)
+
+
 def test_a_wrong_clock_is_corrected_once_and_without_a_pause() -> None:
-    wrong = Failed(SyncFailure(CLOCK_WRONG, {"server_time_ms": 77}), retryable=True)
-    script = Script([wrong], 0, 0)
+    script = Script([wrong_clock()], 0, 0)
     assert script.run(Session()) == Finish(None)
     assert CorrectClock(77) in script.commands
     assert Wait not in script.kinds()
 
 
 def test_a_clock_that_stays_wrong_is_an_error_like_any_other() -> None:
-    wrong = Failed(SyncFailure(CLOCK_WRONG, {"server_time_ms": 77}), retryable=False)
-    assert Script([wrong, wrong], 0, 0).run(Session()).error == wrong.failure
+    finish = Script([wrong_clock(), wrong_clock()], 0, 0).run(Session())
+    assert finish.error is not None
+    assert finish.error.code == CLOCK_WRONG
+
+
+def test_what_the_server_has_to_tell_is_told_after_everything_else_is_done() -> None:
+    revoked = SyncFailure("device_revoked")
+    script = Script([Answered(settled=1, pages=2, more=False, notice=revoked)], 3, 0)
+    assert script.run(Session()).error == revoked
+    assert script.kinds().count(ApplyPage) == 2
 
 
 def test_pauses_double_and_half_of_each_is_chance() -> None:
@@ -200,7 +213,7 @@ def test_a_pause_longer_than_patience_ends_the_session() -> None:
 
 def test_an_answer_makes_the_session_patient_again() -> None:
     offline = Failed(SyncFailure("offline"), retryable=True)
-    more = Answered(settled=0, items=1, more=True)
+    more = Answered(settled=0, pages=1, more=True)
     script = Script([offline, offline, more, offline, offline], 0, 0)
     assert script.run(Session()) == Finish(None)
 
@@ -213,25 +226,25 @@ def test_a_lasting_refusal_ends_the_session_at_once() -> None:
 
 
 def test_a_feed_that_contradicts_is_read_again_from_the_beginning() -> None:
-    script = Script([Answered(settled=0, items=1, more=False)], 0, 1)
+    script = Script([Answered(settled=0, pages=1, more=False)], 0, 1)
     assert script.run(Session()) == Finish(None)
     assert script.kinds().count(Rewind) == 1
 
 
 def test_a_feed_that_contradicts_twice_is_an_error() -> None:
-    script = Script([Answered(settled=0, items=1, more=False)] * 2, 0, 2)
+    script = Script([Answered(settled=0, pages=1, more=False)] * 2, 0, 2)
     assert script.run(Session()).error == SyncFailure("feed_forked")
 
 
 def test_a_restored_server_gets_our_heads_before_the_feed_is_read_again() -> None:
-    restored = Answered(settled=0, items=0, more=False, heads_differ=True, rewind=True)
+    restored = Answered(settled=0, pages=0, more=False, heads_differ=True, rewind=True)
     script = Script([restored], 0, 0)
     assert script.run(Session()) == Finish(None)
     assert script.kinds()[:5] == [BuildRequest, Exchange, StoreReceipts, Reconcile, Rewind]
 
 
 def test_a_server_restored_twice_in_one_session_is_an_error() -> None:
-    restored = Answered(settled=0, items=0, more=False, rewind=True)
+    restored = Answered(settled=0, pages=0, more=False, rewind=True)
     assert Script([restored] * 2, 0, 0).run(Session()).error == SyncFailure("feed_rolled_back")
 
 
@@ -255,3 +268,10 @@ def test_a_closed_session_takes_no_event() -> None:
     session.next(Cancelled())
     with pytest.raises(LocalProtocolError):
         session.next(Cancelled())
+
+
+def test_heads_that_always_differ_are_not_reconciled_for_ever() -> None:
+    differs = Answered(settled=1, pages=0, more=True, heads_differ=True)
+    script = Script([differs] * 5, 0, 0)
+    assert script.run(Session()) == Finish(None)
+    assert script.kinds().count(Reconcile) == 2

@@ -20,8 +20,9 @@ from fieldapp.domain.clock import HybridClock
 from fieldapp.domain.entries import Entry, encode_entry
 from fieldapp.domain.fold import RecordState, from_json
 from fieldapp.protocol.batch import Batch
-from fieldapp.protocol.channels import Channel, ChannelClass, route
+from fieldapp.protocol.channels import Channel, ChannelClass, Desk, route
 from fieldapp.protocol.ids import RecordId, UnitId, new_record_id
+from fieldapp.protocol.roles import Role
 from fieldapp.protocol.service import SyncService
 from fieldapp.storage.vault import Transaction, Vault
 from fieldapp.sync.device import Device, Surroundings
@@ -85,6 +86,7 @@ class Replica:
 
     def copy(self) -> Path:
         """Copy the vault, as a backup of the phone would."""
+        self.vault.scrub()
         self.vault.close()
         target = self.path.with_suffix(".copy")
         shutil.copy(self.path, target)
@@ -213,7 +215,8 @@ class World:
         """A device with the directory and its office's keys in its vault."""
         member = self.organisation[name]
         path = self.folder / f"{name}.db"
-        with open_vault(path).transaction() as tx:
+        vault = open_vault(path)
+        with vault.transaction() as tx:
             keep_directory(tx, self.organisation.log, now_ms=self.clock.now_ms())
             for number, key in enumerate(self._office_keys(member), start=1):
                 tx.office_keys.put(key.office, number, key.to_secret().reveal())
@@ -224,10 +227,33 @@ class World:
                     for _, batch in self.organisation.log:
                         if batch.header.device == device:
                             tx.batches.mark(batch.hash, "stored")
+        vault.close()
         clock = FakeClock(self.clock.ms)
         signer = self.organisation.directory_signer if name == "amina" else None
         chance = SeededChance(name)
         return Replica(member, path, service or self.server, clock, chance, signer)
+
+    def join(self, name: str, by: str, unit: UnitId, role: Role, desk: str = Desk.ADMIN) -> Replica:
+        """Invite somebody and let the new device claim, each by its own next sync."""
+        invite = self.organisation.invite_statement(unit, role, desk)
+        inviter = self[by]
+        with inviter.vault.transaction() as tx:
+            inviter.device.duties.state(tx, [invite])
+        assert inviter.sync().error is None
+        member = self.organisation.join(name, unit, str(desk), role)
+        path = self.folder / f"{name}.db"
+        vault = open_vault(path)
+        with vault.transaction() as tx:
+            keep_directory(tx, self.server.directory_log(), now_ms=self.clock.now_ms())
+        vault.close()
+        clock = FakeClock(self.clock.ms)
+        joined = Replica(member, path, self.server, clock, SeededChance(name))
+        with joined.vault.transaction() as tx:
+            claim = self.organisation.claim_statement(member, invite.invite, clock.ms)
+            joined.device.duties.claim(tx, unit, claim)
+        self.replicas[name] = joined
+        assert joined.sync().error is None
+        return joined
 
     def _office_keys(self, member: Member) -> list[Any]:
         return self.organisation.office_keys.get((member.unit, member.desk), [])  # type: ignore[call-overload, no-any-return]

@@ -41,7 +41,7 @@ from fieldapp.protocol.message_parts import (
 )
 from fieldapp.protocol.messages import SyncAnswer, encode_answer, request_from_frames
 from fieldapp.protocol.payload import plain_payload
-from fieldapp.protocol.readership import check_recipients
+from fieldapp.protocol.readership import check_recipients, judged_version
 from fieldapp.protocol.receipts import Receipt, StoredReceipt
 from fieldapp.protocol.service import PROTOCOL_VERSION, ServerInfo
 from fieldapp.protocol.snapshot import (
@@ -187,10 +187,11 @@ class Simulator:
         self.tables = deepcopy(backup)
         self.tables.log_id = log_id or backup.log_id
         self.directory = Directory()
-        for position, batch in self._directory_log():
+        for position, batch in self.directory_log():
             self.directory.apply(position, batch, verify)
 
-    def _directory_log(self) -> Iterator[tuple[int, Batch]]:
+    def directory_log(self) -> Iterator[tuple[int, Batch]]:
+        """Give the directory batches in their order, as an invite packet would."""
         rows = [
             (kept.position, kept.batch)
             for kept in self.tables.kept.values()
@@ -277,7 +278,8 @@ class Simulator:
         if packet is not None:
             recipients = [wrap.recipient for wrap in packet.keys]
             channel = parse_descriptor(packet.descriptor)
-            check_recipients(channel, recipients, self.directory, header.directory_version)
+            version = judged_version(self.directory, header.device, header.directory_version)
+            check_recipients(channel, recipients, self.directory, version)
             self.tables.channels[header.channel] = channel
             self.tables.holders.setdefault(key, set()).update(
                 ReaderId(one.id) for one in recipients
@@ -346,7 +348,7 @@ class Simulator:
             following = [
                 other
                 for other in loose
-                if (not chain and other.header.number == 1) or other.header.prev in chain
+                if other.header.number == 1 or other.header.prev in chain
             ]
             following = [other for other in following if other.hash not in chain]
             if not following:
