@@ -24,7 +24,7 @@ from fieldapp.protocol.grants import GrantRow, parse_grants
 from fieldapp.protocol.ids import ReaderId
 from fieldapp.protocol.key_packet import KeyPacket
 from fieldapp.protocol.payload import plain_payload
-from fieldapp.protocol.readership import check_recipients
+from fieldapp.protocol.readership import check_recipients, judged_version
 from sync_server.errors import RefusedBatchError
 from sync_server.storage.ledger import Ledger, sender_key_of
 
@@ -53,17 +53,15 @@ def plan(ledger: Ledger, directory: Directory, batch: Batch, author: Certificate
         ledger: what is known of keys and channels.
         directory: the directory as of now.
         batch: a batch whose signature fits.
-        author: its author's certificate; None for a claim and for the first root.
+        author: its author's certificate; None for a claim, which is a directory batch.
 
     Raises:
         ProtocolError: a body does not parse, or its packet names other readers than it must.
         RefusedBatchError: a channel is not known yet, or it hands on or erases what is not its
             author's to touch.
     """
-    if batch.header.kind is Kind.DIRECTORY:
+    if batch.header.kind is Kind.DIRECTORY or author is None:
         return Plan(_directory_readers(directory, batch))
-    if author is None:
-        raise RefusedBatchError("unknown_device")
     if batch.header.kind is Kind.GRANT:
         return _plan_grant(ledger, directory, batch, author)
     if batch.header.kind is Kind.OFFICE_KEYS:
@@ -88,7 +86,9 @@ def _plan_sealed(ledger: Ledger, directory: Directory, batch: Batch) -> Plan:
         return Plan(tuple(sorted(held)))
     recipients = [key.recipient for key in packet.keys]
     channel = parse_descriptor(packet.descriptor)
-    check_recipients(channel, recipients, directory, batch.header.directory_version)
+    header = batch.header
+    version = judged_version(directory, header.device, header.directory_version)
+    check_recipients(channel, recipients, directory, version)
     named = feed_readers(batch, recipients=recipients)
     return Plan(tuple(sorted(held.union(named))), packet=packet)
 

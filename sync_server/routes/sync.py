@@ -15,7 +15,7 @@ from typing import Final
 from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 
-from fieldapp.errors import FieldAppError, MalformedMessageError
+from fieldapp.errors import FieldAppError
 from fieldapp.protocol.service import CONTENT_TYPE
 from sync_server.exchange.intake import Intake
 from sync_server.exchange.service import Exchange
@@ -100,8 +100,3 @@ async def _settled(intake: Intake) -> None:
 def _has_right_type(scope: Scope) -> bool:
     given = next((value for name, value in scope["headers"] if name == b"content-type"), b"")
     return bool(given == CONTENT_TYPE.encode("ascii"))
-
-
-def malformed(reason: str) -> MalformedMessageError:
-    """Name what is wrong with a path or a header."""
-    return MalformedMessageError(reason=reason)

@@ -197,13 +197,12 @@ class Moment:
         return heapq.merge(*scans, key=attrgetter("position"))
 
     def _scan(self, reader: ReaderId, after: int) -> Iterator[_Row]:
-        rows: list[_Row] = []
-        while not rows or len(rows) == SCAN_ROWS:
+        while True:
             found = self._connection.execute(_SCAN, {"one": reader, "after": after})
             rows = [_Row(*row) for row in found]
-            if not rows:
-                return
             yield from rows
+            if len(rows) < SCAN_ROWS:
+                return
             after = rows[-1].position
 
     def _items(self, rows: list[_Row], before: Mapping[ReaderId, bytes]) -> Iterator[Item]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import asdict, dataclass, replace
+from operator import attrgetter
 from typing import Final
 
 from sqlalchemy import Connection, bindparam, select, update
@@ -150,17 +151,22 @@ class Streams:
                 BATCHES.c.state != FORKED,
             )
         )
-        loose_by_prev = {row.prev: Neighbour(*row) for row in rows}
-        head, reached = self._heads[key], []
-        while (row := loose_by_prev.pop(linked_hash, None)) is not None:
-            linked_hash = row.hash
-            reached.append(row.hash)
-            if row.seq > head.seq:
-                head = StreamHead(row.seq, row.hash, row.directory_version, loose=True)
+        loose_by_prev: dict[bytes, list[Neighbour]] = {}
+        for row in rows:
+            loose_by_prev.setdefault(row.prev, []).append(Neighbour(*row))
+        reached = loose_by_prev.pop(linked_hash, [])
+        for found in reached:
+            reached.extend(loose_by_prev.pop(found.hash, []))
+        head = self._heads[key]
+        newest = max(reached, key=attrgetter("seq"), default=None)
+        if newest is not None and newest.seq > head.seq:
+            head = StreamHead(newest.seq, newest.hash, newest.directory_version, loose=True)
         self._heads[key] = replace(head, loose=bool(loose_by_prev))
         self._changed.add(key)
         self._connection.execute(
-            update(BATCHES).where(BATCHES.c.hash.in_(reached)).values(linked=True)
+            update(BATCHES)
+            .where(BATCHES.c.hash.in_([row.hash for row in reached]))
+            .values(linked=True)
         )
 
     def write(self) -> None:

@@ -16,6 +16,7 @@ from fieldapp.protocol.messages import SyncAnswer, SyncRequest, encode_request, 
 from fieldapp.protocol.roles import Role
 from fieldapp.protocol.service import CONTENT_TYPE, SYNC_PATH, SyncService
 from sync_server.config import Settings
+from sync_server.exchange import intake
 from tests.contract.conftest import REAL, Place
 from tests.support.authors import Author, Device, author, deposit
 from tests.support.organisation import MKOMANI, Organisation
@@ -128,6 +129,15 @@ def test_a_body_beyond_the_limit_is_refused_and_what_came_before_is_kept(
     assert batch.raw in fed(place.service, organisation)
 
 
+@pytest.mark.parametrize("kind", REAL)
+def test_a_long_request_is_read_no_faster_than_it_is_committed(
+    place: Place, organisation: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(intake, "MAX_PENDING", 1)
+    batches = author(organisation, "dalila").batches(40)
+    assert len(deposit(place.service, *batches).stored) == 40
+
+
 @pytest.mark.parametrize("kind", ["sqlite"])
 def test_another_content_type_is_refused(place: Place) -> None:
     with socket.create_connection(("127.0.0.1", port_of(place)), timeout=30) as link:
@@ -201,6 +211,9 @@ def test_two_workers_of_one_postgresql_see_each_others_work(
     assert not deposit(second, writer.batch()).refused
     assert not deposit(first, writer.batch()).refused
     assert len(fed(second, organisation)) == len(fed(first, organisation))
+    organisation.enrol(organisation["chebet"], "gakuo", MKOMANI, Role.CHIEF)
+    deposit(first, *[batch for _, batch in organisation.log[-3:]])
+    assert Device(organisation["gakuo"]).sync(second).welcome.notices == ()
     first.close()
     second.close()
 

@@ -226,7 +226,7 @@ def test_a_grant_brings_an_offices_history(
     assert first.raw not in batches_in(Device(elder).sync(service))
     row = grant_row(organisation, writer, first, ref)
     grant = plain_batch(
-        organisation["chebet"], Kind.GRANT, encode_grants([row]), organisation.position
+        organisation["chebet"], Kind.GRANT, encode_grants([row, row]), organisation.position
     )
     assert not deposit(service, grant).refused
     got = batches_in(*Device(elder).pull(service))

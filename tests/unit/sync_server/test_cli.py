@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import runpy
 import signal
 import socket
 import threading
@@ -14,7 +15,7 @@ import requests
 from click.testing import CliRunner, Result
 
 from fieldapp.errors import ConfigError, FieldAppError, SchemaTooNewError
-from sync_server import app
+from sync_server import app, cli
 from sync_server.app import listen, run_server
 from sync_server.cli import advice, main
 from sync_server.config import KEY_FILE, LOG_FILE, Settings
@@ -213,6 +214,31 @@ def test_a_server_in_this_process_ends_in_good_order_when_told(tmp_path: Path) -
     for number, handler in before.items():
         signal.signal(number, handler)
     assert [line.split(":")[0] for line in lines] == ["claim token", "listening on http"]
+
+
+def test_a_claimed_server_in_this_process_prints_no_token(tmp_path: Path) -> None:
+    organisation, lines = small_organisation(), []
+    (tmp_path / KEY_FILE).write_bytes(SERVER_SECRET)
+    exchange = make_exchange(Settings(data=str(tmp_path)).url)
+    exchange.claim_server(bytes.fromhex(exchange.claim_token()), organisation.log[0][1].raw)
+    exchange.close()
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+
+    def say(line: str) -> None:
+        lines.append(line)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    run_server(Settings(data=str(tmp_path), port=0), say)
+    for number, handler in before.items():
+        signal.signal(number, handler)
+    assert [line.split(":")[0] for line in lines] == ["listening on http"]
+
+
+def test_the_module_runs_as_a_program(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.argv", ["sync-server", "--version"])
+    with pytest.raises(SystemExit) as caught:
+        runpy.run_path(cli.__file__, run_name="__main__")
+    assert caught.value.code == 0
 
 
 def test_the_application_opens_everything_by_itself(tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -12,44 +11,31 @@ import pytest
 
 from fieldapp.crypto.sealing import BatchPlan, seal_plain
 from fieldapp.errors import MalformedMessageError, TransientSyncError
-from fieldapp.protocol.batch import Batch, Kind, erased_form, make_seq
+from fieldapp.protocol.batch import Batch, Kind, make_seq
+from fieldapp.protocol.certificates import Certificate
 from fieldapp.protocol.channels import Channel, ChannelClass
 from fieldapp.protocol.cuts import Cut
-from fieldapp.protocol.erasure import EraseOrder
+from fieldapp.protocol.directory import Directory
 from fieldapp.protocol.hashing import ZERO_HASH
-from fieldapp.protocol.ids import Kid
-from fieldapp.protocol.messages import SyncAnswer, SyncRequest, encode_request, parse_answer
+from fieldapp.protocol.messages import SyncAnswer, encode_request, parse_answer
 from fieldapp.protocol.receipts import StoredReceipt
 from fieldapp.protocol.roles import Role
-from fieldapp.protocol.snapshot import Snapshot, make_snapshot, parse_proof
+from sync_server.errors import RefusedBatchError
+from sync_server.exchange import judge as judge_module
 from sync_server.exchange.judge import refusal_code
+from sync_server.exchange.routing import Plan, plan
 from sync_server.exchange.service import Exchange
 from sync_server.storage import ledger as ledger_module
+from sync_server.storage.ledger import Ledger
 from tests.support.authors import Author, Device, author, deposit, opened_receipt
 from tests.support.organisation import (
+    LAMU_WEST,
     MKOMANI,
-    NOON_MS,
     VILLAGE,
     Member,
     Organisation,
-    small_organisation,
 )
 from tests.support.server import Clock, make_exchange
-
-
-@pytest.fixture
-def organisation() -> Organisation:
-    return small_organisation()
-
-
-@pytest.fixture
-def exchange(organisation: Organisation, tmp_path: Path) -> Iterator[Exchange]:
-    made = make_exchange(f"sqlite:///{tmp_path / 'server.db'}")
-    root, *others = (batch for _, batch in organisation.log)
-    made.claim_server(bytes.fromhex(made.claim_token()), root.raw)
-    assert not deposit(made, *others).refused
-    yield made
-    made.close()
 
 
 def codes(answer: SyncAnswer) -> list[str]:
@@ -58,130 +44,6 @@ def codes(answer: SyncAnswer) -> list[str]:
 
 def read(exchange: Exchange, member: Member) -> list[bytes]:
     return [item.batch for answer in Device(member).pull(exchange) for item in answer.items]
-
-
-# ---------------------------------------------------------------------- erasure
-
-
-def order_for(
-    organisation: Organisation, batch: Batch, by: Member, channel: Channel | None = None
-) -> Batch:
-    plan = BatchPlan(
-        kind=Kind.ERASE,
-        seq=make_seq(0, 1),
-        prev=ZERO_HASH,
-        channel=batch.header.channel if channel is None else channel.id,
-        directory_version=organisation.position,
-        kid=Kid(batch.header.kid),
-    )
-    return seal_plain(EraseOrder(batch.point, ()).to_bytes(), keys=by.keys, plan=plan)
-
-
-def test_an_order_takes_the_body_and_leaves_the_header(
-    exchange: Exchange, organisation: Organisation
-) -> None:
-    first, second = author(organisation, "dalila").batches(2)
-    deposit(exchange, first, second)
-    order = order_for(organisation, second, organisation["chebet"])
-    assert not deposit(exchange, order).refused
-    got = read(exchange, organisation["amina"])
-    assert second.raw not in got
-    assert {first.raw, erased_form(second), order.raw} <= set(got)
-
-
-def test_a_packet_survives_the_body(exchange: Exchange, organisation: Organisation) -> None:
-    first = author(organisation, "dalila").batch()
-    deposit(exchange, first, order_for(organisation, first, organisation["dalila"]))
-    got = read(exchange, organisation["amina"])
-    assert erased_form(first) in got
-    assert len(erased_form(first)) > 240
-
-
-def test_an_erased_body_does_not_come_back(exchange: Exchange, organisation: Organisation) -> None:
-    first, second = author(organisation, "dalila").batches(2)
-    deposit(exchange, first)
-    deposit(exchange, order_for(organisation, second, organisation["chebet"]))
-    assert not deposit(exchange, second).refused
-    assert second.raw not in read(exchange, organisation["amina"])
-    assert erased_form(second) in read(exchange, organisation["amina"])
-
-
-def test_a_bare_header_is_taken_once_an_order_covers_it(
-    exchange: Exchange, organisation: Organisation
-) -> None:
-    first, second = author(organisation, "dalila").batches(2)
-    bare = encode_request(SyncRequest(batches=(erased_form(second),)))
-    deposit(exchange, first)
-    assert codes(parse_answer(exchange.sync(bare))) == ["body_missing"]
-    deposit(exchange, order_for(organisation, second, organisation["chebet"]))
-    assert codes(parse_answer(exchange.sync(bare))) == []
-
-
-def test_an_order_by_somebody_who_does_not_read_the_batch_is_refused(
-    exchange: Exchange, organisation: Organisation
-) -> None:
-    batch = author(organisation, "dalila").batch()
-    deposit(exchange, batch)
-    order = order_for(organisation, batch, organisation["fumo"])
-    assert codes(deposit(exchange, order)) == ["not_authorised"]
-    assert batch.raw in read(exchange, organisation["amina"])
-
-
-def test_an_order_in_another_channel_is_malformed(
-    exchange: Exchange, organisation: Organisation
-) -> None:
-    batch = author(organisation, "dalila").batch()
-    deposit(exchange, batch)
-    elsewhere = Channel(VILLAGE, ChannelClass.ORDINARY)
-    order = order_for(organisation, batch, organisation["chebet"], elsewhere)
-    assert codes(deposit(exchange, order)) == ["malformed_message"]
-
-
-# ---------------------------------------------------------------------- snapshots
-
-
-def snapshot_of(organisation: Organisation, version: int) -> Snapshot:
-    made = make_snapshot(
-        organisation.directory.heads,
-        version=version,
-        position=organisation.position,
-        created_ms=NOON_MS,
-        expires_ms=NOON_MS + 1,
-    )
-    return made.signed(organisation.directory_signer.sign(made.signing_bytes()))
-
-
-def leave(exchange: Exchange, member: Member, snapshot: bytes) -> None:
-    request = replace(Device(member).request(), snapshot=snapshot)
-    exchange.sync(encode_request(request))
-
-
-def test_a_snapshot_reaches_each_device_once_with_proofs_of_its_channels(
-    exchange: Exchange, organisation: Organisation
-) -> None:
-    snapshot = snapshot_of(organisation, 1)
-    leave(exchange, organisation["amina"], snapshot.to_bytes())
-    chebet = Device(organisation["chebet"])
-    found = parse_proof(chebet.sync(exchange).snapshot or b"")
-    assert found.snapshot == snapshot
-    assert len(found.proofs) == 3
-    assert chebet.sync(exchange).snapshot is None
-
-
-def test_a_snapshot_that_is_forged_malformed_or_older_changes_nothing(
-    exchange: Exchange, organisation: Organisation
-) -> None:
-    second = snapshot_of(organisation, 2)
-    leave(exchange, organisation["amina"], second.to_bytes())
-    for bad in (
-        replace(snapshot_of(organisation, 3), count=9).to_bytes(),
-        b"short",
-        snapshot_of(organisation, 1).to_bytes(),
-        second.to_bytes(),
-    ):
-        leave(exchange, organisation["amina"], bad)
-    found = Device(organisation["chebet"]).sync(exchange).snapshot
-    assert parse_proof(found or b"").snapshot == second
 
 
 # ---------------------------------------------------------------------- receipts
@@ -285,27 +147,80 @@ def test_an_error_without_a_word_of_its_own_on_the_wire_is_malformed() -> None:
     assert refusal_code(MalformedMessageError("feed_forked")) == "malformed_message"
 
 
-# ---------------------------------------------------------------------- adoption
+# ---------------------------------------------------------------------- kept aside
 
 
-def test_a_batch_that_may_not_be_handed_out_stays_aside_when_adopted(
-    exchange: Exchange, organisation: Organisation
-) -> None:
-    """What was quarantined before its body could be judged is judged when it is adopted."""
-    writer = author(organisation, "dalila")
+def revoked_with_late_batch(exchange: Exchange, organisation: Organisation) -> Batch:
+    writer, member = author(organisation, "dalila"), organisation["dalila"]
     last = writer.batch()
     deposit(exchange, last)
-    member = organisation["dalila"]
     cut = Cut(last.header.channel, last.header.seq, last.hash)
-    deposit(
-        exchange,
-        organisation.revoke(organisation["chebet"], member, cut, organisation.cut(member)),
-    )
+    revocation = organisation.revoke(organisation["chebet"], member, cut, organisation.cut(member))
     late = writer.batch()
-    order = order_for(organisation, last, member, Channel(MKOMANI, ChannelClass.ORDINARY))
-    deposit(exchange, late, order)
-    deposit(exchange, organisation.adopt(organisation["chebet"], late))
-    assert late.raw in read(exchange, organisation["amina"])
+    deposit(exchange, revocation, late)
+    return late
+
+
+def test_what_still_may_not_be_handed_out_when_adopted_stays_aside(
+    exchange: Exchange, organisation: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    late = revoked_with_late_batch(exchange, organisation)
+
+    def strict(ledger: Ledger, directory: Directory, batch: Batch, who: Certificate | None) -> Plan:
+        if batch.hash == late.hash:
+            raise RefusedBatchError("not_authorised")
+        return plan(ledger, directory, batch, who)
+
+    monkeypatch.setattr(judge_module, "plan", strict)
+    adoption = organisation.adopt(organisation["chebet"], late)
+    assert not deposit(exchange, adoption).refused
+    assert late.raw not in read(exchange, organisation["amina"])
+
+
+def test_a_directory_batch_far_beyond_a_gap_waits_until_all_of_it_came(
+    exchange: Exchange, organisation: Organisation
+) -> None:
+    brian = organisation["brian"]
+    said = [
+        organisation.take(
+            organisation.draft(brian, organisation.office_statement(LAMU_WEST, "admin"))
+        )
+        for _ in range(4)
+    ]
+    first, second, third, fourth = said
+    amina = Device(organisation["amina"])
+    amina.pull(exchange)
+    deposit(exchange, fourth, second)
+    deposit(exchange, first)
+    assert [item.batch for item in amina.sync(exchange).items] == [first.raw, second.raw]
+    deposit(exchange, third)
+    assert [item.batch for item in amina.sync(exchange).items] == [third.raw, fourth.raw]
+
+
+def test_a_gap_before_two_generations_closes_for_both(
+    exchange: Exchange, organisation: Organisation
+) -> None:
+    writer, dalila = author(organisation, "dalila"), Device(organisation["dalila"])
+    first, second, third = writer.batches(3)
+    writer.branch(second, 1)
+    newer = writer.batch()
+    dalila.sync(exchange, [first, third, newer])
+    dalila.heads.clear()
+    heads = {head.channel: head.hash for head in dalila.sync(exchange, [second]).heads or ()}
+    assert heads[first.header.channel] == newer.hash
+
+
+def test_a_late_batch_of_an_older_generation_does_not_move_the_head_back(
+    exchange: Exchange, organisation: Organisation
+) -> None:
+    writer, dalila = author(organisation, "dalila"), Device(organisation["dalila"])
+    first, second, third = writer.batches(3)
+    writer.branch(first, 1)
+    newer = writer.batch()
+    dalila.sync(exchange, [first, newer, third])
+    dalila.heads.clear()
+    heads = {head.channel: head.hash for head in dalila.sync(exchange, [second]).heads or ()}
+    assert heads[first.header.channel] == newer.hash
 
 
 # ---------------------------------------------------------------------- the writer
@@ -456,3 +371,17 @@ def test_a_reader_who_reuses_a_foreign_kid_reaches_nobody(
     stolen = thief.batch(packet=False)
     assert not deposit(exchange, stolen).refused
     assert stolen.raw not in read(exchange, organisation["amina"])
+
+
+def test_streams_that_share_a_kid_by_chance_keep_their_own_readers(
+    exchange: Exchange, organisation: Organisation
+) -> None:
+    """Two writers with one sender key, each in the other's channel too: four streams, one kid."""
+    dalila = author(organisation, "dalila")
+    chebet = author(organisation, "chebet")
+    chebet.sender_key = dalila.sender_key
+    crossed = Author(organisation, organisation["chebet"], dalila.channel, dalila.sender_key)
+    deposit(exchange, dalila.batch(), chebet.batch(), crossed.batch())
+    deposit(exchange, dalila.batch(), chebet.batch())
+    got = read(exchange, organisation["amina"])
+    assert len([raw for raw in got if raw[4] == Kind.ENTRIES]) == 5
