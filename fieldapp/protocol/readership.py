@@ -7,7 +7,8 @@ Laws:
   * Nobody else can be let in: what is named must be a reader at the named version or now. "Now"
     is there for phones enrolled by file, whose office the server learned of later.
   * That version never goes down within a device's streams, or a writer could pick an old one:
-    ``checks.directory_version_falls``.
+    ``checks.directory_version_falls``. Nor does it count as older than the statement that let
+    the writer in: whoever was invited knows the directory of that moment.
 """
 
 from collections.abc import Sequence
@@ -15,9 +16,26 @@ from collections.abc import Sequence
 from fieldapp.errors import HiddenFromOfficeError
 from fieldapp.protocol.channels import Channel
 from fieldapp.protocol.directory import Directory
-from fieldapp.protocol.ids import OfficeId
+from fieldapp.protocol.ids import DeviceId, OfficeId
 from fieldapp.protocol.key_packet import Recipient, RecipientKind
 from fieldapp.protocol.offices import Office
+
+
+def judged_version(directory: Directory, author: DeviceId, named: int) -> int:
+    """Give the directory version by which a batch is judged.
+
+    Args:
+        directory: the directory as known now.
+        author: who sealed the batch.
+        named: the version that its header names; 0 before the first sync.
+    """
+    history = directory.history(author)
+    if not history:
+        return named
+    first = history[0]
+    invite = None if first.invite is None else directory.invite(first.invite)
+    known = first.position if invite is None else min(invite.position, first.position)
+    return max(named, known)
 
 
 def check_recipients(
@@ -29,7 +47,7 @@ def check_recipients(
         channel: the packet's channel.
         recipients: whom it names.
         directory: the directory as known now.
-        at_version: the version that the batch's header names.
+        at_version: the version that the batch is judged by, see ``judged_version``.
 
     Raises:
         HiddenFromOfficeError: ``reader_missing``, or ``reader_not_allowed`` with the reason

@@ -12,7 +12,7 @@ from fieldapp.protocol.channels import Channel, ChannelClass, Desk, party_channe
 from fieldapp.protocol.ids import DeviceId, UnitId, office_id
 from fieldapp.protocol.key_packet import Recipient, RecipientKind
 from fieldapp.protocol.offices import OfficeBook, OfficesAt
-from fieldapp.protocol.readership import check_recipients
+from fieldapp.protocol.readership import check_recipients, judged_version
 from tests.support.organisation import (
     KE,
     LAMU,
@@ -177,3 +177,21 @@ def test_offices_are_shown_as_of_a_version() -> None:
     assert refs[2] not in OfficesAt(book, 11)
     text: object = "KE/admin"
     assert text not in OfficesAt(book, None)
+
+
+def test_an_author_cannot_name_a_directory_older_than_its_own_invite(org: Organisation) -> None:
+    chief = org["dalila"].device
+    invited_at = judged_version(org.directory, chief, 0)
+    assert invited_at > 1
+    assert judged_version(org.directory, chief, org.position) == org.position
+    assert refusal(org, [office(KE)], at_version=1) is None
+    assert refusal(org, [office(KE)], at_version=invited_at) == (
+        "reader_missing",
+        "office_missing",
+    )
+
+
+def test_what_the_root_certified_is_judged_from_the_root_on(org: Organisation) -> None:
+    hq = next(cert.device for cert in org.directory.certificates() if cert.depth == 1)
+    assert judged_version(org.directory, hq, 0) == 1
+    assert judged_version(org.directory, DeviceId(bytes(16)), 3) == 3
