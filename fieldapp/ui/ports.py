@@ -92,7 +92,12 @@ class AccessPort(Protocol):
     def preview_invite(self, code_or_text: str) -> InvitePreview:
         """Read an invite without using it."""
 
-    def enrol(self, code_or_text: str, officer_name: str, pin: str) -> Enrolled:
+    def needs_phrase(self, code_or_text: str) -> bool:
+        """Tell whether it is a hand-over file, which opens by its eight words."""
+
+    def enrol(
+        self, code_or_text: str, officer_name: str, pin: str, phrase: str | None = None
+    ) -> Enrolled:
         """Use an invite."""
 
     def unlock(self, pin: str) -> None:
@@ -161,8 +166,15 @@ class RecordsPort(Protocol):
     def seal(self, draft_id: str) -> str:
         """Seal a draft and queue it; returns the record's id."""
 
-    def edit(self, record_id: str, changes: Mapping[str, Any], reason: str) -> str:
-        """Amend a sealed record."""
+    def edit(
+        self,
+        record_id: str,
+        changes: Mapping[str, Any],
+        reason: str = "",
+        *,
+        whole: Mapping[str, Any] | None = None,
+    ) -> str:
+        """Amend a sealed record; ``whole`` is the document as it shall be."""
 
     def find(
         self,
@@ -173,7 +185,10 @@ class RecordsPort(Protocol):
         offset: int = 0,
         limit: int = 50,
     ) -> tuple[Sequence[RecordRow], int]:
-        """One page of a list with the number of all matches."""
+        """One page of a list with the number of all matches.
+
+        ``state`` is draft, sealed, waiting, sent, received or needs_you.
+        """
 
     def show(self, record_id: str) -> RecordView:
         """One record, whole."""

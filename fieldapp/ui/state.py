@@ -327,7 +327,11 @@ class AppState(ft.Observable):
         if form is None or not form.amends:
             return False
         done = await self.attempt(
-            self.services.records.edit, form.record_id, form.document(), form.reason.strip()
+            self.services.records.edit,
+            form.record_id,
+            {},
+            form.reason.strip(),
+            whole=form.document(),
         )
         if done is None:
             return False

@@ -21,7 +21,13 @@ from fieldapp.domain.record_types import record_type
 from fieldapp.domain.samples import golden_meeting, records
 from fieldapp.domain.text import Text
 from fieldapp.domain.validation import check, defaults, tidy
-from fieldapp.errors import InvalidCodeError, UnknownRecordError, WeakPinError, WrongPinError
+from fieldapp.errors import (
+    InvalidCodeError,
+    NoRightError,
+    UnknownRecordError,
+    WeakPinError,
+    WrongPinError,
+)
 from fieldapp.i18n.assets import UNITS, asset_text
 from fieldapp.protocol.ids import UnitId
 from fieldapp.services.views import (
@@ -49,6 +55,7 @@ from fieldapp.services.views import (
 
 PIN = "246810"
 CODE = "BARAZA1-0000-TEST"
+PHRASE = "amber basket cedar dune ember flint grove harbor"
 WORDS = "copper lantern river maize"
 START_MS = 1_795_327_200_000  # 22 Nov 2026, 09:00 in Kenya
 MINUTE = 60_000
@@ -143,6 +150,7 @@ class World:
         self.device_rows: list[DeviceRow] = []
         self.notes: list[Note] = []
         self.handover_pending = False
+        self.offices = {row.id for row in UNDER[:2]}
         self._number = 0
 
     def new_id(self, kind: str) -> str:
@@ -182,9 +190,11 @@ class FakeAccess:
         return self._world.officer
 
     def needs_phrase(self, code_or_text: str) -> bool:
-        return "hand-over" in code_or_text
+        return code_or_text.startswith("HAND-OVER")
 
     def preview_invite(self, code_or_text: str) -> InvitePreview:
+        if self.needs_phrase(code_or_text):
+            raise WrongPinError
         if not code_or_text.upper().replace(" ", "").startswith("BARAZA1"):
             raise InvalidCodeError
         return InvitePreview(
@@ -196,7 +206,8 @@ class FakeAccess:
     ) -> Enrolled:
         if len(set(pin)) == 1:
             raise WeakPinError
-        del code_or_text, phrase
+        if self.needs_phrase(code_or_text) and phrase != PHRASE:
+            raise WrongPinError
         world = self._world
         world.officer = replace(world.officer, name=officer_name)
         world.pin, world.state = pin, HomeState.UNLOCKED
@@ -303,7 +314,15 @@ class FakeRecords:
         draft = self._world.drafts.pop(draft_id)
         return self._world.hold(draft.type, draft.unit, dict(draft.fields)).id
 
-    def edit(self, record_id: str, changes: Mapping[str, Any], reason: str) -> str:
+    def edit(
+        self,
+        record_id: str,
+        changes: Mapping[str, Any],
+        reason: str = "",
+        *,
+        whole: Mapping[str, Any] | None = None,
+    ) -> str:
+        changes = whole or changes
         record = self._world.records[record_id]
         declared = record_type(record.type)
         changed = [
@@ -459,7 +478,7 @@ class FakeOrganisation:
         self._world.pin, self._world.state = pin, HomeState.UNLOCKED
         return Organisation(
             org, "d" * 26, ("root-1.key", "root-2.key", "root-3.key"),
-            {"gender": "amber basket cedar dune ember flint grove harbor"},
+            {"gender": PHRASE},
         )  # fmt: skip
 
     def add_unit(self, parent: str, level: str, name: str, ward: str | None = None) -> str:
@@ -473,6 +492,7 @@ class FakeOrganisation:
         return self._world.units
 
     def create_office(self, unit: str, desk: str = "admin") -> tuple[str, int]:
+        self._world.offices.add(unit)
         return f"{unit}/{desk}", 1
 
     def offices(self) -> Sequence[OfficeRow]:
@@ -481,7 +501,9 @@ class FakeOrganisation:
     def invite(
         self, unit: str, role: str, desk: str = "admin", expires_hours: int = 24
     ) -> InviteView:
-        del unit, role, desk
+        if unit not in self._world.offices:
+            raise NoRightError("office_missing", office=f"{unit}/{desk}", unit=unit, desk=desk)
+        del role
         code = "BARAZA1-" + "-".join(["7K2M", "Q9XR", "4T6V", "1W5X"] * 6)
         return InviteView(code, "a1b2c3d4e5f60718", START_MS + expires_hours * 3_600_000, "{}")
 

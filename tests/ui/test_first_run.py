@@ -5,7 +5,7 @@ from __future__ import annotations
 import flet as ft
 
 from fieldapp.services.views import HomeState
-from tests.support.fake_services import CHIEF, CODE, FakePlatform, FakeServices, chief_home
+from tests.support.fake_services import CHIEF, CODE, PHRASE, FakePlatform, FakeServices, chief_home
 from tests.support.headless import Headless
 from tests.ui.conftest import Open
 
@@ -51,6 +51,19 @@ async def test_a_file_enrols_too(open_page: Open) -> None:
     await _to_the_code(page)
     await page.press("Choose an invite file")
     await page.sees("Invite from")
+
+
+async def test_a_hand_over_file_asks_for_its_phrase(open_page: Open) -> None:
+    services = new_home()
+    page = await open_page(services, platform=FakePlatform(picks="HAND-OVER"))
+    await _to_the_code(page)
+    await page.press("Choose an invite file")
+    await page.type("Hand-over phrase", PHRASE)
+    await page.type("Your name", "Chebet Rono")
+    await page.type("Choose a PIN or passphrase", "135791")
+    await page.type("The same once more", "135791")
+    await page.press("Enrol this device")
+    await page.sees("You are enrolled")
 
 
 async def test_a_wrong_code_says_what_to_do(open_page: Open) -> None:

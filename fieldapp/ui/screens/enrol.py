@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import flet as ft
 
 from fieldapp.services.views import Enrolled, InvitePreview
 from fieldapp.ui.components import text
-from fieldapp.ui.components.buttons import OnClick, main_button, quiet_button, side_button
+from fieldapp.ui.components.buttons import main_button, quiet_button, side_button
 from fieldapp.ui.components.failure import failure_banner
 from fieldapp.ui.components.inputs import text_input
 from fieldapp.ui.components.new_pin import NewPin, new_pin_inputs
@@ -25,68 +24,69 @@ class Typed:
 
     invite: str = ""
     from_file: bool = False
+    phrase: str = ""
     name: str = ""
     pin: NewPin = NewPin()  # noqa: RUF009  frozen
+
+
+class Joining(ft.Observable):
+    """One try at joining: what was typed, and how far it got."""
+
+    def __init__(self, app: AppState) -> None:
+        self.typed = Typed()
+        self.preview: InvitePreview | None = None
+        self.needs_phrase = False
+        self.enrolled: Enrolled | None = None
+        self.is_busy = False
+        self._app = app
+
+    def take(self, typed: Typed) -> None:
+        """Take what was typed."""
+        self.typed = typed
+
+    async def look(self) -> None:
+        """Read the invite without using it."""
+        access, invite = self._app.services.access, self.typed.invite.strip()
+        self.needs_phrase = access.needs_phrase(invite)
+        if not self.needs_phrase:
+            self.is_busy = True
+            self.preview = await self._app.attempt(access.preview_invite, invite)
+            self.is_busy = False
+
+    async def pick(self) -> None:
+        """Let the officer choose the invite's file."""
+        content = await self._app.platform.pick_text(self._app.t("ui.enrol.file"))
+        if content is not None:
+            self.typed = replace(self.typed, invite=content, from_file=True)
+            await self.look()
+
+    async def join(self) -> None:
+        """Use the invite."""
+        self.is_busy = True
+        self.enrolled = await self._app.attempt(
+            self._app.services.access.enrol,
+            self.typed.invite.strip(),
+            self.typed.name.strip(),
+            self.typed.pin.first,
+            self.typed.phrase.strip() or None,
+        )
+        self.is_busy = False
 
 
 @ft.component
 def EnrolScreen() -> ft.View:
     """The steps of joining an organisation."""
     app = use_app()
-    typed, set_typed = ft.use_state(Typed())
-    preview, set_preview = ft.use_state(_nothing())
-    enrolled, set_enrolled = ft.use_state(_nobody())
-    is_busy, set_busy = ft.use_state(False)
-
-    async def look(invite: str) -> None:
-        set_busy(True)
-        set_preview(await app.attempt(app.services.access.preview_invite, invite.strip()))
-        set_busy(False)
-
-    async def pick() -> None:
-        content = await app.platform.pick_text(app.t("ui.enrol.file"))
-        if content is not None:
-            set_typed(replace(typed, invite=content, from_file=True))
-            await look(content)
-
-    async def join() -> None:
-        set_busy(True)
-        done = await app.attempt(
-            app.services.access.enrol, typed.invite.strip(), typed.name.strip(), typed.pin.first
-        )
-        set_enrolled(done)
-        set_busy(False)
-
-    if enrolled is not None:
-        return gate_view(app, _words_to_compare(app, enrolled), route="/enrol")
+    step, _ = ft.use_state(lambda: Joining(app))
+    if step.enrolled is not None:
+        return gate_view(app, _words_to_compare(app, step.enrolled), route="/enrol")
     controls: list[ft.Control] = [brand(app.words), text.title(app.t("ui.enrol.heading"))]
-    if preview is None:
-        controls += _invite_step(
-            app,
-            typed,
-            lambda words: set_typed(replace(typed, invite=words)),
-            later(look, typed.invite),
-            later(pick),
-            is_busy=is_busy,
-        )
+    if step.preview is not None:
+        controls += [_whose_invite(app, step.preview), *_who_step(app, step)]
+    elif step.needs_phrase:
+        controls += [_phrase_input(app, step), *_who_step(app, step)]
     else:
-        controls += [
-            _whose_invite(app, preview),
-            text_input(
-                app.t("ui.enrol.name"),
-                typed.name,
-                lambda words: set_typed(replace(typed, name=words)),
-                helper=app.t("ui.enrol.name_help"),
-                capitalization=ft.TextCapitalization.WORDS,
-            ),
-            *new_pin_inputs(app.words, typed.pin, lambda pin: set_typed(replace(typed, pin=pin))),
-            main_button(
-                app.t("ui.enrol.join"),
-                later(join),
-                disabled=not (typed.name.strip() and typed.pin.is_good),
-                busy=is_busy,
-            ),
-        ]
+        controls += _invite_step(app, step)
     if (failure := failure_banner(app)) is not None:
         controls.append(failure)
     controls.append(
@@ -95,29 +95,44 @@ def EnrolScreen() -> ft.View:
     return gate_view(app, controls, route="/enrol")
 
 
-def _nothing() -> InvitePreview | None:
-    return None
+def _phrase_input(app: AppState, step: Joining) -> ft.Control:
+    return text_input(
+        app.t("ui.enrol.phrase"),
+        step.typed.phrase,
+        lambda words: step.take(replace(step.typed, phrase=words)),
+        helper=app.t("ui.enrol.phrase_help"),
+        autocorrect=False,
+    )
 
 
-def _nobody() -> Enrolled | None:
-    return None
+def _who_step(app: AppState, step: Joining) -> list[ft.Control]:
+    typed = step.typed
+    return [
+        text_input(
+            app.t("ui.enrol.name"),
+            typed.name,
+            lambda words: step.take(replace(step.typed, name=words)),
+            helper=app.t("ui.enrol.name_help"),
+            capitalization=ft.TextCapitalization.WORDS,
+        ),
+        *new_pin_inputs(app.words, typed.pin, lambda pin: step.take(replace(step.typed, pin=pin))),
+        main_button(
+            app.t("ui.enrol.join"),
+            later(step.join),
+            disabled=not (typed.name.strip() and typed.pin.is_good),
+            busy=step.is_busy,
+        ),
+    ]
 
 
-def _invite_step(
-    app: AppState,
-    typed: Typed,
-    on_change: Callable[[str], None],
-    on_look: OnClick,
-    on_pick: OnClick,
-    *,
-    is_busy: bool,
-) -> list[ft.Control]:
+def _invite_step(app: AppState, step: Joining) -> list[ft.Control]:
+    typed = step.typed
     return [
         text.body(app.t("ui.enrol.intro"), ft.Colors.ON_SURFACE_VARIANT),
         text_input(
             app.t("ui.enrol.code"),
             "" if typed.from_file else typed.invite,
-            on_change,
+            lambda words: step.take(replace(step.typed, invite=words, from_file=False)),
             helper=app.t("ui.enrol.code_help"),
             multiline=True,
             min_lines=2,
@@ -127,15 +142,11 @@ def _invite_step(
         ),
         main_button(
             app.t("ui.continue"),
-            on_look,
+            later(step.look),
             disabled=not typed.invite.strip(),
-            busy=is_busy,
+            busy=step.is_busy,
         ),
-        side_button(
-            app.t("ui.enrol.file"),
-            on_pick,
-            icon=ft.Icons.FOLDER_OPEN,
-        ),
+        side_button(app.t("ui.enrol.file"), later(step.pick), icon=ft.Icons.FOLDER_OPEN),
     ]
 
 

@@ -19,6 +19,7 @@ from fieldapp.ui.components.surfaces import banner, card
 from fieldapp.ui.context import later, use_app, use_loaded
 from fieldapp.ui.state import AppState
 
+OFFICE_MISSING = "office_missing"
 ROLES = (
     "chief",
     "assistant_chief",
@@ -53,7 +54,13 @@ def InviteScreen() -> ft.View:
 
     async def make() -> None:
         set_busy(True)
-        set_invite(await app.attempt(app.services.organisation.invite, wish.unit, wish.role))
+        desk = "admin"
+        made = await app.attempt(app.services.organisation.invite, wish.unit, wish.role, desk)
+        if made is None and app.failure is not None and app.failure.code == OFFICE_MISSING:
+            # A unit's first invite also makes its office.
+            await app.attempt(app.services.organisation.create_office, wish.unit, desk)
+            made = await app.attempt(app.services.organisation.invite, wish.unit, wish.role, desk)
+        set_invite(made)
         set_busy(False)
 
     units = use_loaded(load, [app.revision]) or ()
