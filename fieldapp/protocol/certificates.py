@@ -37,6 +37,8 @@ class Certificate:
         issuer: the device that brought it in, by invite or certificate; None for the root.
         depth: links to the root at its admission, 1 for what the root itself brought in.
         position: where the statement that made it takes effect.
+        knows: the directory version that whoever brought the device in knew; its own batches
+            are judged by no older one.
         after: the cuts beyond which it holds, empty for a first certificate.
         cuts: the revocation's cuts, empty unless revoked.
     """
@@ -53,6 +55,7 @@ class Certificate:
     issuer: DeviceId | None
     depth: int
     position: int
+    knows: int
     created_ms: int = 0
     invite: InviteId | None = None
     after: tuple[Cut, ...] = ()

@@ -42,6 +42,7 @@ class Entry:
     channel: ChannelId
     seq: int
     prev: bytes
+    directory_version: int
     statements: tuple[Statement | Unknown, ...]
     unreadable: Reason | None
     header: Header | None = field(repr=False)
@@ -93,6 +94,7 @@ def read_entry(position: int, batch: Batch) -> Entry:
         channel=header.channel,
         seq=header.seq,
         prev=header.prev,
+        directory_version=header.directory_version,
         statements=statements,
         unreadable=unreadable,
         header=header,

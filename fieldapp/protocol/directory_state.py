@@ -49,12 +49,17 @@ class Revocation:
 
 @dataclass(slots=True)
 class Invite:
-    """An invite that counts, and the devices that claimed it in order."""
+    """An invite that counts, and the devices that claimed it in order.
+
+    Attributes:
+        knows: the directory version that the inviter knew, and so whoever it invited.
+    """
 
     statement: InviteStatement
     issuer: DeviceId | None
     depth: int
     position: int
+    knows: int
     claims: list[DeviceId] = field(default_factory=list)
 
     @property

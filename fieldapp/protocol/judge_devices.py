@@ -92,6 +92,7 @@ def _claimed(case: Case, invite: Invite, claim: ClaimStatement, state: State) ->
         issuer=invite.issuer,
         depth=invite.depth + 1,
         position=case.now,
+        knows=invite.knows,
         created_ms=claim.created_ms,
         invite=claim.invite,
     )
@@ -157,6 +158,7 @@ def _certified(case: Case, issuer: Certificate, statement: DeviceStatement) -> C
         issuer=issuer.device,
         depth=issuer.depth + 1,
         position=case.now,
+        knows=case.entry.directory_version,
     )
 
 

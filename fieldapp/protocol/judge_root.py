@@ -64,7 +64,7 @@ def install_root(case: Case, document: RootDocument) -> None:
             state.offices.add(ref, office.x, case.now)
     for invite in document.invites:
         if invite.invite not in state.invites:
-            state.invites[invite.invite] = Invite(invite, None, 0, case.now)
+            state.invites[invite.invite] = Invite(invite, None, 0, case.now, case.now)
 
 
 def _root_certificate(case: Case, row: DeviceStatement) -> Certificate:
@@ -81,6 +81,7 @@ def _root_certificate(case: Case, row: DeviceStatement) -> Certificate:
         issuer=None,
         depth=1,
         position=case.now,
+        knows=case.now,
     )
 
 
@@ -108,7 +109,8 @@ def judge_invite(case: Case, issuer: Certificate, statement: InviteStatement) ->
         return Reason.UNKNOWN_OFFICE
     if statement.invite in case.state.invites:
         return Reason.INVITE_EXISTS
-    invite = Invite(statement, issuer.device, issuer.depth, case.now)
+    knows = case.entry.directory_version
+    invite = Invite(statement, issuer.device, issuer.depth, case.now, knows)
     case.state.invites[statement.invite] = invite
     return None
 

@@ -7,8 +7,9 @@ Laws:
   * Nobody else can be let in: what is named must be a reader at the named version or now. "Now"
     is there for phones enrolled by file, whose office the server learned of later.
   * That version never goes down within a device's streams, or a writer could pick an old one:
-    ``checks.directory_version_falls``. Nor does it count as older than the statement that let
-    the writer in: whoever was invited knows the directory of that moment.
+    ``checks.directory_version_falls``. Nor does it count as older than what the inviter
+    knew: he handed his directory on with the invite. Where that stands in the server's log does
+    not matter, as he may have been offline for long.
 """
 
 from collections.abc import Sequence
@@ -30,12 +31,7 @@ def judged_version(directory: Directory, author: DeviceId, named: int) -> int:
         named: the version that its header names; 0 before the first sync.
     """
     history = directory.history(author)
-    if not history:
-        return named
-    first = history[0]
-    invite = None if first.invite is None else directory.invite(first.invite)
-    known = first.position if invite is None else min(invite.position, first.position)
-    return max(named, known)
+    return max(named, history[0].knows) if history else named
 
 
 def check_recipients(

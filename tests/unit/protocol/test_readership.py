@@ -13,6 +13,7 @@ from fieldapp.protocol.ids import DeviceId, UnitId, office_id
 from fieldapp.protocol.key_packet import Recipient, RecipientKind
 from fieldapp.protocol.offices import OfficeBook, OfficesAt
 from fieldapp.protocol.readership import check_recipients, judged_version
+from fieldapp.protocol.roles import Role
 from tests.support.organisation import (
     KE,
     LAMU,
@@ -189,6 +190,21 @@ def test_an_author_cannot_name_a_directory_older_than_its_own_invite(org: Organi
         "reader_missing",
         "office_missing",
     )
+
+
+def test_a_phone_enrolled_by_file_need_not_know_what_its_inviter_did_not(
+    org: Organisation,
+) -> None:
+    chebet = org["chebet"]
+    statement = org.invite_statement(VILLAGE, Role.VILLAGE_ELDER)
+    known = org.position
+    offline = org.draft(chebet, statement)
+    org.open_office(org["brian"], VILLAGE)
+    org.place(offline)
+    gakii = org.claim("gakii", statement.invite)
+    assert judged_version(org.directory, gakii.device, 0) == known
+    channel = Channel(VILLAGE, ChannelClass.ORDINARY)
+    assert refusal(org, PATH, channel=channel, at_version=known) is None
 
 
 def test_what_the_root_certified_is_judged_from_the_root_on(org: Organisation) -> None:
