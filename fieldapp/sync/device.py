@@ -20,6 +20,7 @@ from fieldapp.sync.exchange import PULL_BYTES, PUSH_BYTES, SERVER_TIME_KEY, Exch
 from fieldapp.sync.feed import CURSOR_KEY
 from fieldapp.sync.folding import Folder
 from fieldapp.sync.gap_proof import prove
+from fieldapp.sync.grants import Grants
 from fieldapp.sync.keyring import Keyring
 from fieldapp.sync.office_duties import OfficeDuties
 from fieldapp.sync.opener import Opener
@@ -80,7 +81,8 @@ class Device:
         self.folder = Folder(keys.device, now_ms, self.best_time_ms, self.surroundings.chance)
         self.sealer = Sealer(keys, directory, self.folder, now_ms)
         self.keyring = Keyring(keys, directory, now_ms)
-        self.duties = OfficeDuties(keys, directory, self.sealer, self.keyring)
+        grants = Grants(keys, directory, self.sealer)
+        self.duties = OfficeDuties(keys, directory, self.sealer, self.keyring, grants)
         self.courier = Courier(keys, directory, self.sealer, self.duties, now_ms)
         self.snapshots = Snapshots(directory, now_ms, self._directory_signer)
         self.exchanger = Exchanger(

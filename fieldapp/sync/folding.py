@@ -61,14 +61,15 @@ class Folder:
         for one in opened:
             by_record.setdefault(one.entry.record, []).append(one)
         known = tx.records.get_many(by_record)
+        best_ms = self.best_time_ms()
         rows = []
         for record, entries in by_record.items():
             row = known.get(record)
             state = _folded(None if row is None or row.state is None else row.state, entries)
             rows.append(
-                self._private_row(state, entries, is_new=row is None)
+                self._private_row(state, entries, best_ms, is_new=row is None)
                 if private
-                else self._row(state, entries)
+                else self._row(state, entries, best_ms)
             )
         tx.records.put_many(rows)
         return len(opened)
@@ -76,20 +77,20 @@ class Folder:
     def rewrite(self, tx: Transaction, record: RecordId, opened: Sequence[Opened]) -> None:
         """Fold a record anew from all that counts of it; nothing left erases it."""
         if opened:
-            tx.records.put(self._row(_folded(None, opened), opened))
+            tx.records.put(self._row(_folded(None, opened), opened, self.best_time_ms()))
         else:
             tx.records.erase(record)
 
-    def _row(self, state: RecordState, opened: Sequence[Opened]) -> RecordPut:
-        card = make_card(state, device=self.device, best_time_ms=self.best_time_ms())
+    def _row(self, state: RecordState, opened: Sequence[Opened], best_ms: int) -> RecordPut:
+        card = make_card(state, device=self.device, best_time_ms=best_ms)
         batches = tuple(dict.fromkeys(one.batch for one in opened))
         return RecordPut(state.record, to_json(state), card.to_json(), batches)
 
     def _private_row(
-        self, state: RecordState, opened: Sequence[Opened], *, is_new: bool
+        self, state: RecordState, opened: Sequence[Opened], best_ms: int, *, is_new: bool
     ) -> RecordPut:
         return replace(
-            self._row(state, opened),
+            self._row(state, opened, best_ms),
             key=self.chance(RECORD_KEY_BYTES) if is_new else None,
             delete_after_ms=self.now_ms() + OWN_KEY_DAYS * DAY_MS,
             stub=make_stub(state, device=self.device).to_json(),

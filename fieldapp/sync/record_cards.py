@@ -2,6 +2,7 @@
 
 Laws:
   * A card is made in the transaction of the fold and says nothing that the fold does not.
+  * It is made of the fields themselves: titles look into no list of items.
   * A record of a type that this version does not know still gets a card, with the type's key.
   * The stub of a restricted record holds its number, its day and its state, and no word of it.
 """
@@ -13,7 +14,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from fieldapp.domain.entries import device_text, dot_device
-from fieldapp.domain.fold import RecordState, RecordView, view
+from fieldapp.domain.fold import RecordState, RecordView, outline
 from fieldapp.domain.record_type import RecordType
 from fieldapp.domain.record_types import record_type
 from fieldapp.domain.text import Text, same
@@ -34,7 +35,7 @@ def make_card(state: RecordState, *, device: DeviceId, best_time_ms: int) -> Car
         device: we; a record that we wrote is marked.
         best_time_ms: the later of our clock and the last time that a server signed.
     """
-    shown = view(state, best_time_ms)
+    shown = outline(state, best_time_ms)
     title, subtitle = _titles(_known_type(state.type), state.type, shown)
     urgency = shown.fields.get("urgency")
     return Card(

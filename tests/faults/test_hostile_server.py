@@ -338,7 +338,9 @@ def test_a_directory_batch_hidden_behind_a_snapshot_is_named(world: World) -> No
 def test_a_feed_of_somebody_else_is_misdirected(world: World) -> None:
     bent(
         world,
-        with_items(lambda items: tuple(replace(one, reader=ReaderId(b"somebody else 16")) for one in items)),
+        with_items(
+            lambda items: tuple(replace(one, reader=ReaderId(b"somebody else 16")) for one in items)
+        ),
     )
     assert "feed_misdirected" in codes(world["amina"].sync())
     all_arrives_in_the_end(world)
