@@ -199,10 +199,12 @@ class World:
     clock: FakeClock = field(default_factory=FakeClock)
     organisation: Organisation = field(default_factory=small_organisation)
     server: Simulator = field(init=False)
+    service: SyncService = field(init=False)
     replicas: dict[str, Replica] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.server = Simulator(self.organisation.server, self.clock.now_ms)
+        self.service = self.server
         for _, batch in self.organisation.log:
             self.server.take(batch.raw)
 
@@ -211,7 +213,7 @@ class World:
             self.replicas[name] = self.enrolled(name)
         return self.replicas[name]
 
-    def enrolled(self, name: str, service: SyncService | None = None) -> Replica:
+    def enrolled(self, name: str) -> Replica:
         """A device with the directory and its office's keys in its vault."""
         member = self.organisation[name]
         path = self.folder / f"{name}.db"
@@ -231,7 +233,7 @@ class World:
         clock = FakeClock(self.clock.ms)
         signer = self.organisation.directory_signer if name == "amina" else None
         chance = SeededChance(name)
-        return Replica(member, path, service or self.server, clock, chance, signer)
+        return Replica(member, path, self.service, clock, chance, signer)
 
     def join(self, name: str, by: str, unit: UnitId, role: Role, desk: str = Desk.ADMIN) -> Replica:
         """Invite somebody and let the new device claim, each by its own next sync."""

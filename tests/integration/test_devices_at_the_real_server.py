@@ -1,0 +1,174 @@
+"""Devices with real vaults at the real server's policy: what the simulator promises holds here."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from fieldapp.errors import TransientSyncError
+from fieldapp.protocol.messages import SyncRequest, encode_request, parse_answer
+from fieldapp.protocol.service import ServerInfo
+from sync_server.exchange.service import Exchange
+from tests.faults.test_crash_at_each_command import DoomedRunner, KilledError
+from tests.faults.test_restored_phone import restored, states
+from tests.support.replicas import World
+from tests.support.server import make_exchange
+
+
+class RealServer:
+    """The server's policy over SQLite, as a service that can lose an answer."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._path = world.folder / "server.db"
+        self.lose_next_answer = False
+        self.exchange = self._open()
+        first, *rest = [batch for _, batch in world.organisation.log]
+        self.exchange.claim_server(bytes.fromhex(self.exchange.claim_token()), first.raw)
+        for batch in rest:
+            answer = self.sync(encode_request(SyncRequest(batches=(batch.raw,))))
+            assert len(parse_answer(answer).stored) == 1
+
+    def _open(self) -> Exchange:
+        return make_exchange(f"sqlite:///{self._path}", clock=self._world.clock.now_ms)
+
+    def sync(self, request: bytes) -> bytes:
+        answer = self.exchange.sync(request)
+        if self.lose_next_answer:
+            self.lose_next_answer = False
+            raise TransientSyncError("connection_cut")
+        return answer
+
+    def put_invite(self, invite_id: bytes, token: bytes, packet: bytes) -> None:
+        self.exchange.put_invite(invite_id, token, packet)
+
+    def get_invite(self, invite_id: bytes, token: bytes) -> bytes:
+        return self.exchange.get_invite(invite_id, token)
+
+    def claim_server(self, token: bytes, root_batch: bytes) -> bytes:
+        return self.exchange.claim_server(token, root_batch)
+
+    def info(self) -> ServerInfo:
+        return self.exchange.info()
+
+    def backup(self) -> Path:
+        """Stop, copy the database, start again."""
+        self.exchange.close()
+        copy = self._path.with_suffix(".backup")
+        shutil.copy(self._path, copy)
+        self.exchange = self._open()
+        return copy
+
+    def restore(self, copy: Path) -> None:
+        """Stop, put an old database back, start again."""
+        self.exchange.close()
+        for leftover in self._path.parent.glob(self._path.name + "*"):
+            leftover.unlink()
+        shutil.copy(copy, self._path)
+        self.exchange = self._open()
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    made = World(tmp_path)
+    made.service = RealServer(made)
+    yield made
+    for replica in made.replicas.values():
+        replica.vault.close()
+    made.service.exchange.close()
+
+
+def server_of(world: World) -> RealServer:
+    assert isinstance(world.service, RealServer)
+    return world.service
+
+
+def test_a_record_reaches_headquarters_and_its_receipt_comes_back(world: World) -> None:
+    record = world["dalila"].create()
+    for name in ("dalila", "chebet", "amina", "dalila"):
+        report = world[name].sync()
+        assert (report.error, report.alarms) == (None, ())
+    assert record in world["amina"].records()
+    with world["dalila"].vault.reading() as tx:
+        receipts = tx.receipts.for_stream(world["dalila"].keys.device, world["dalila"].channel().id)
+    assert len({row.office for row in receipts}) == 3
+
+
+def test_an_idle_sync_is_one_exchange_of_few_bytes(world: World) -> None:
+    world["amina"].sync()
+    world["amina"].sync()
+    report = world["amina"].sync()
+    assert report.round_trips == 1
+    assert report.bytes_up + report.bytes_down < 400
+
+
+def test_lost_acknowledgements_double_nothing(world: World) -> None:
+    record = world["dalila"].create()
+    for _ in range(5):
+        server_of(world).lose_next_answer = True
+        assert world["dalila"].sync().error is not None
+    assert world["dalila"].sync().sent == 1
+    world["amina"].sync()
+    assert world["amina"].records().keys() == {record}
+
+
+def test_a_phone_killed_at_any_command_delivers_each_record_once(world: World) -> None:
+    phone, records = world["dalila"], []
+    for at in range(1, 12):
+        records.append(phone.create(f"Concern {at}"))
+        runner = DoomedRunner(phone.device, phone.service)
+        runner.doom(at, after=bool(at % 2))
+        try:
+            runner.run()
+        except KilledError:
+            phone.restart()
+        phone.sync()
+    world["amina"].sync()
+    assert world["amina"].records().keys() == set(records)
+
+
+def test_a_restored_phone_goes_on_in_a_new_generation(world: World) -> None:
+    phone, lost, again = restored(world)
+    assert phone.sync().error is None
+    later = phone.create("Life goes on.")
+    assert phone.sync().error is None
+    assert phone.sync().round_trips == 1
+    assert states(phone)[-1] == (1, 3, "stored")
+    world["amina"].sync()
+    assert {lost, again, later} <= world["amina"].records().keys()
+
+
+def test_a_revoked_phone_is_told_so_and_its_later_work_kept_apart(world: World) -> None:
+    kept = world["dalila"].create("Before.")
+    for name in ("dalila", "chebet", "amina"):
+        world[name].sync()
+    with world["chebet"].vault.transaction() as tx:
+        world["chebet"].device.duties.revoke(tx, world["dalila"].keys.device, "lost")
+    world["chebet"].sync()
+    world["dalila"].create("After.")
+    report = world["dalila"].sync()
+    assert report.error is not None
+    assert report.error.code == "device_revoked"
+    world["amina"].sync()
+    assert world["amina"].records().keys() == {kept}
+
+
+def test_a_server_restored_from_a_backup_is_filled_by_the_phones(world: World) -> None:
+    world["dalila"].create("In the backup.")
+    for name in ("dalila", "amina"):
+        world[name].sync()
+    copy = server_of(world).backup()
+    lost = world["dalila"].create("After the backup.")
+    world["dalila"].sync()
+    world["amina"].sync()
+    server_of(world).restore(copy)
+    report = world["dalila"].sync()
+    assert report.error is None
+    fresh = world["brian"]
+    assert fresh.sync().error is None
+    assert lost in fresh.records()
+    assert world["amina"].sync().error is None
+    assert len(world["amina"].records()) == 2
