@@ -20,19 +20,20 @@ most records are written once, and this costs nothing.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from fieldapp.domain.clock import is_held_back, stamp_millis
 from fieldapp.domain.entries import (
     Entry,
-    decode_entry,
     dot_device,
     dot_of,
     dot_stamp,
     encode_entry,
+    entry_from_document,
 )
-from fieldapp.domain.paths import nest
+from fieldapp.domain.paths import nest, outermost
 from fieldapp.errors import DatabaseDamagedError, FieldAppError, InvalidRecordError
 from fieldapp.protocol.ids import DeviceId, RecordId, UnitId, id_to_text, text_to_id
 
@@ -207,7 +208,8 @@ def from_json(raw: bytes) -> RecordState:
     """
     try:
         if raw.startswith(b'{"a":"'):
-            entry = decode_entry(b"{" + raw[34:])
+            plain = b"{" + raw[34:]
+            entry = entry_from_document(json.loads(plain.decode("utf-8")), plain)
             return _fresh(entry, f"{entry.stamp:016x}{raw[6:32].decode('ascii')}")
         return _state_from_document(json.loads(raw))
     except (ValueError, KeyError, TypeError, AttributeError, FieldAppError) as problem:
@@ -260,6 +262,17 @@ def view(state: RecordState, best_time_ms: int) -> RecordView:
         state: the folded record.
         best_time_ms: the later of the own clock and the last time that a server signed.
     """
+    return _view(state, best_time_ms, nest)
+
+
+def outline(state: RecordState, best_time_ms: int) -> RecordView:
+    """Show a record's state without its lists of items, which is what titles are made of."""
+    return _view(state, best_time_ms, outermost)
+
+
+def _view(
+    state: RecordState, best_time_ms: int, as_document: Callable[[dict[str, Any]], dict[str, Any]]
+) -> RecordView:
     flat = dict(state.base)
     conflicts: list[Conflict] = []
     held = list(flat) if is_held_back(dot_stamp(state.first), best_time_ms) else []
@@ -272,9 +285,10 @@ def view(state: RecordState, best_time_ms: int) -> RecordView:
         if _held(winner, best_time_ms):
             held.append(path)
         conflicts += [_conflict(path, heads, winner, dot) for dot in reversed(order)]
-    conflicts += _lost_with_items(state, flat)
+    if state.heads:
+        conflicts += _lost_with_items(state, flat)
     return RecordView(
-        fields=nest(flat),
+        fields=as_document(flat),
         conflicts=tuple(c for c in conflicts if c.kept != c.lost),
         created_at=stamp_millis(dot_stamp(state.first)),
         updated_at=stamp_millis(dot_stamp(state.last)),

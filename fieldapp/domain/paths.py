@@ -84,17 +84,23 @@ def nest(flat: Mapping[str, Any]) -> dict[str, Any]:
     fields: dict[str, Any] = {}
     groups: dict[str, dict[str, Flat]] = {}
     for path, value in flat.items():
-        if "/" not in path:
-            if value is not None and path:
-                fields[path] = value
-            continue
-        name, key, *rest = path.split("/")
-        item = groups.setdefault(name, {}).setdefault(key, {})
-        item["/".join(rest)] = value
+        name, inside, rest = path.partition("/")
+        if inside:
+            key, _, inner = rest.partition("/")
+            groups.setdefault(name, {}).setdefault(key, {})[inner] = value
+        elif value is not None and path:
+            fields[path] = value
     for name, items in groups.items():
         if listed := _nest_group(items):
             fields[name] = listed
     return fields
+
+
+def outermost(flat: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields of a document that are no list of items."""
+    return {
+        path: value for path, value in flat.items() if value is not None and path and "/" not in path
+    }
 
 
 def _nest_group(items: Mapping[str, Flat]) -> list[dict[str, Any]]:

@@ -4,6 +4,7 @@ Nothing here is drawn at random; whoever makes a record id hands the random byte
 """
 
 import hmac
+from functools import lru_cache
 from typing import Final, NewType
 
 from fieldapp.errors import LocalProtocolError, MalformedMessageError
@@ -53,13 +54,18 @@ def new_record_id(channel: ChannelId, random12: bytes) -> RecordId:
     """
     if len(random12) != RECORD_RANDOM_BYTES:
         raise LocalProtocolError(what="record_id")
-    return RecordId(labelled_hash(RECORD_LABEL, channel)[:RECORD_CHANNEL_BYTES] + random12)
+    return RecordId(_channel_mark(channel) + random12)
 
 
 def record_in_channel(record: RecordId, channel: ChannelId) -> bool:
     """Tell whether a record id was made for this channel."""
-    bound = labelled_hash(RECORD_LABEL, channel)[:RECORD_CHANNEL_BYTES]
+    bound = _channel_mark(channel)
     return len(record) == ID_BYTES and hmac.compare_digest(record[:RECORD_CHANNEL_BYTES], bound)
+
+
+@lru_cache(maxsize=4096)
+def _channel_mark(channel: ChannelId) -> bytes:
+    return labelled_hash(RECORD_LABEL, channel)[:RECORD_CHANNEL_BYTES]
 
 
 def id_to_text(raw: bytes) -> str:

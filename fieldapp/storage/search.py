@@ -21,6 +21,7 @@ from fieldapp.storage.cards import Card, card_from_document
 
 _ACCENTS = re.compile("[\u0300-\u036f]+")
 _NOT_WORD = re.compile(r"[\W_]+")
+_ASCII = {code: " " for code in range(128) if not chr(code).isalnum()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +114,11 @@ def fold_words(text: str) -> str:
     ' mkutano wa baraza ngombe cafe'
     """
     folded = text.replace("'", "").replace("’", "").casefold()
-    if not folded.isascii():
+    if folded.isascii():
+        words = " ".join(folded.translate(_ASCII).split())
+    else:
         folded = _ACCENTS.sub("", unicodedata.normalize("NFKD", folded))
-    words = _NOT_WORD.sub(" ", folded).strip()
+        words = _NOT_WORD.sub(" ", folded).strip()
     return " " + words if words else ""
 
 

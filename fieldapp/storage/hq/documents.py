@@ -98,6 +98,7 @@ class Reader:
         )
 
 
+@lru_cache(maxsize=8192)
 def unit_at(unit: UnitId, wanted: Level) -> str | None:
     """Return the unit at a level that a unit is or lies in, None if it lies above."""
     return next((above for above in ancestors(unit) if level(above) is wanted), None)

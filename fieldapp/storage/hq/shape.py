@@ -75,7 +75,7 @@ class Shape:
 
     def row(self, own: Sequence[Any], fields: Mapping[str, Any]) -> tuple[Any, ...]:
         """Return a row of the table: our own columns, then what the fields say."""
-        row = [*own, *(None for _ in self.cells)]
+        row = [*own, *([None] * len(self.cells))]
         for name, value in fields.items():
             for place, read in self.places.get(name, ()):
                 row[place] = read(value)

@@ -164,10 +164,12 @@ class HqStore:
 
 def _remove(connection: Connection, shape: Shape, records: Sequence[str]) -> None:
     """Remove the rows of records, looking for children only where there is a record."""
-    key = shape.table.c.id
-    gone = connection.execute(select(key).where(key.in_(records))).scalars().all()
+    own = shape.table.name
+    query = f'SELECT id FROM "{own}" WHERE id IN (SELECT value FROM json_each(?))'  # noqa: S608
+    gone = list(connection.exec_driver_sql(query, (json.dumps(records),)).scalars())
     if not gone:
         return
+    key = shape.table.c.id
     for table in shape.tables():
         column = key if table is shape.table else table.c.record
         connection.execute(delete(table).where(column.in_(gone)))
