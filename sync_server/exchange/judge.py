@@ -146,13 +146,15 @@ class Judge:
         header, directory = batch.header, self._directory.current
         if found.forked:
             return FORKED
+        if header.kind is Kind.DIRECTORY:
+            # The directory judges its own: what lies beyond a cut is void there on every replica,
+            # and may itself revoke whoever made the cut.
+            return WAITING if directory.waits_for(batch) is not None else STORED
         position = ledger.position + 1
         if directory.is_beyond_cut(
             header.device, header.channel, header.seq, batch.hash, position=position
         ):
             return QUARANTINED
-        if header.kind is Kind.DIRECTORY:
-            return WAITING if directory.waits_for(batch) is not None else STORED
         return STORED if planned.readers else WAITING
 
     # ------------------------------------------------------------------ writing

@@ -171,6 +171,20 @@ def test_an_adopted_batch_reaches_all_its_readers(
     assert later.raw not in got
 
 
+def test_whoever_is_nearer_the_root_is_heard_also_after_being_revoked(
+    service: SyncService, organisation: Organisation
+) -> None:
+    amina = organisation["amina"]
+    before = organisation.position
+    thief = organisation.enrol(amina, "thief", KE, amina.role)
+    attack = organisation.revoke(thief, amina, organisation.cut(amina))
+    answer = organisation.revoke(amina, thief, organisation.cut(thief, 0))
+    issued = [batch for position, batch in organisation.log if position > before]
+    assert issued[-2:] == [attack, answer]
+    assert not deposit(service, *issued).refused
+    assert answer.raw in batches_in(Device(organisation["brian"]).sync(service))
+
+
 # ---------------------------------------------------------------------- the directory's own order
 
 

@@ -304,6 +304,8 @@ class Simulator:
         header = batch.header
         if self._is_fork(batch):
             return "forked"
+        if header.kind is Kind.DIRECTORY:
+            return "waiting" if self.directory.waits_for(batch) is not None else "stored"
         if self.directory.is_beyond_cut(
             header.device,
             header.channel,
@@ -312,8 +314,6 @@ class Simulator:
             position=self.tables.position + 1,
         ):
             return "quarantined"
-        if header.kind is Kind.DIRECTORY:
-            return "waiting" if self.directory.waits_for(batch) is not None else "stored"
         return "stored" if readers else "waiting"
 
     def _is_fork(self, batch: Batch) -> bool:
