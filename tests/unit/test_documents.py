@@ -20,7 +20,7 @@ LINK = re.compile(r"\]\((?!https?://|#)([^)#]+)(?:#[^)]*)?\)")
 IN_TREE = re.compile(r"`((?:fieldapp|sync_server|tests|docs|assets)/[\w./-]*)`")
 # Written in pieces, so that this file holds none of them.
 MACHINE_PATHS = re.compile("|".join(f"(?<![\\w.])/{top}/" for top in ("work", "root", "opt")))
-HOME_PATHS = re.compile("(?<![\\w.~$}])/(?:home|Users)/(?!amina)[a-z]")  # an invented officer
+HOME_PATHS = re.compile("(?<![\\w.~$}])/(?:home|Users)/(?!amina|me\\b)[a-z]")  # invented persons
 INDEX_ADDRESSES = re.compile(
     "|".join(("pypi" + r"\.org", "pythonhosted" + r"\.org", "--index" + "-url"))
 )
