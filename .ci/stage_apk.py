@@ -1,4 +1,4 @@
-"""Lays out what the Android build packs: the app's package, its assets and a two-line main.
+"""Lays out what the Android build packs: the app's package, its assets and a main of three lines.
 
 `flet build` wants a `main.py` in the root of its folder and takes everything beside it. A staged
 copy keeps the server and the tests out of the package, and puts assets where both Flet
@@ -12,7 +12,12 @@ import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-MAIN = '"""Starts Baraza on a phone."""\n\nfrom fieldapp.main import main\n\nmain()\n'
+MAIN = """import flet as ft
+
+from fieldapp.main import main
+
+ft.run(main)
+"""
 LEFT_OUT = shutil.ignore_patterns("__pycache__", "*.pyc")
 
 
