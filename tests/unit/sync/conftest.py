@@ -1,0 +1,18 @@
+"""A world with a server and devices, closed after the test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.replicas import World
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    made = World(tmp_path)
+    yield made
+    for replica in made.replicas.values():
+        replica.vault.close()
