@@ -99,7 +99,9 @@ def nest(flat: Mapping[str, Any]) -> dict[str, Any]:
 def outermost(flat: Mapping[str, Any]) -> dict[str, Any]:
     """Return the fields of a document that are no list of items."""
     return {
-        path: value for path, value in flat.items() if value is not None and path and "/" not in path
+        path: value
+        for path, value in flat.items()
+        if value is not None and path and "/" not in path
     }
 
 

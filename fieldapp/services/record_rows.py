@@ -8,6 +8,7 @@ Laws:
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from fieldapp.domain.record_types import record_type
 from fieldapp.protocol.ids import RecordId, id_to_text
@@ -63,12 +64,10 @@ class Rows:
         self, query: Query, offset: int, limit: int
     ) -> tuple[list[tuple[RecordId, Card]], int]:
         """A page of cards; where no type is asked for, units and officers are passed over."""
-        if query.type is not None:
-            page = self._work.index.search(query, offset=offset, limit=limit)
-            return list(page.rows), page.total
-        everything = self._work.index.search(query, limit=EVERYTHING)
-        rows = [row for row in everything.rows if row[1].type not in OWN_LISTS]
-        return rows[offset : offset + limit], len(rows)
+        if query.type is None:
+            query = replace(query, without=OWN_LISTS)
+        page = self._work.index.search(query, offset=offset, limit=limit)
+        return list(page.rows), page.total
 
     def _drafts(self, text: str, type_key: str | None, where: str | None) -> list[DraftView]:
         words = fold_words(text).split()

@@ -161,7 +161,6 @@ class SyncService:
             counts = tx.batches.counts()
             trouble = sum(counts[state].count for state in TROUBLE_STATES if state in counts)
             waiting = _entries(tx, SEND_STATES)
-            oldest = [row.created_ms for row in tx.batches.in_state("outbox")]
             return Status(
                 drafts=len(tx.drafts.all()),
                 waiting=waiting,
@@ -169,14 +168,14 @@ class SyncService:
                 received=self._received(work),
                 needs_attention=tx.quarantine.count() + trouble,
                 last_delivered_at_ms=_last_delivered(work, tx),
-                oldest_waiting_at_ms=min(oldest) if waiting and oldest else None,
+                oldest_waiting_at_ms=counts["outbox"].oldest_ms if waiting else None,
                 handover_pending=_handover_pending(work),
                 notes=_notes(work),
             )
 
     def _received(self, work: Workspace) -> int:
-        page = work.index.search(Query(state="sealed"), limit=1 << 30)
-        return sum(1 for _, card in page.rows if not card.mine and card.type not in OWN_LISTS)
+        asked = Query(state="sealed", without=OWN_LISTS, mine=False)
+        return work.index.search(asked, limit=0).total
 
     def verify(self) -> Proof:
         """Prove from sequence numbers which sealed batches are missing here."""
@@ -215,9 +214,8 @@ class SyncService:
 
 def _entries(tx: Transaction, states: tuple[BatchState, ...]) -> int:
     """How many sealed changes are in some states; statements and keys are not counted."""
-    return sum(
-        1 for state in states for row in tx.batches.in_state(state) if row.kind == Kind.ENTRIES
-    )
+    counts = tx.batches.counts(Kind.ENTRIES)
+    return sum(counts[state].count for state in states if state in counts)
 
 
 def _last_delivered(work: Workspace, tx: Transaction) -> int | None:

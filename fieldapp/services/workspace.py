@@ -50,6 +50,8 @@ META_DIRECTORY_KEY = "directory_key"
 META_FINGERPRINT = "root_fingerprint"
 
 CHANGES_AT_ONCE = 500
+NAMING_CARDS = (b'{"t":"unit"', b'{"t":"officer"')
+"""How cards begin that bring names of places and people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,7 @@ class Workspace:
             self._read_marks(tx)
         self.index = SearchIndex(cards)
         for _, raw in cards:
-            if raw.startswith((b'{"t":"unit"', b'{"t":"officer"')):
+            if raw.startswith(NAMING_CARDS):
                 self._learn(card_from_json(raw))
 
     @property
@@ -197,9 +199,9 @@ class Workspace:
         if raw is None:
             self.index.remove(record)
             return
-        card = card_from_json(raw)
-        self.index.put(record, card)
-        self._learn(card)
+        self.index.put_json(record, raw)
+        if raw.startswith(NAMING_CARDS):
+            self._learn(card_from_json(raw))
 
     def _learn(self, card: Card) -> None:
         """Take the names that a card brings."""

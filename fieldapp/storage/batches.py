@@ -80,6 +80,7 @@ _ERASE = (
 _COUNTS = select(
     batches.c.state, func.count(), func.min(batches.c.created_ms), func.sum(batches.c.size)
 ).group_by(batches.c.state)
+_COUNTS_OF_KIND = _COUNTS.where(batches.c.kind == bindparam("k"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,9 +203,14 @@ class Batches(Repository):
         self._run(_ERASE, {"h": header_hash, "form": form, "length": len(form)})
         return True
 
-    def counts(self) -> dict[BatchState, StateCount]:
-        """Return the number, the oldest instant and the bytes of the batches in each state."""
-        return {state: StateCount(n, oldest, size) for state, n, oldest, size in self._run(_COUNTS)}
+    def counts(self, kind: int | None = None) -> dict[BatchState, StateCount]:
+        """Return the number, the oldest instant and the bytes of the batches in each state.
+
+        Args:
+            kind: only batches of this kind.
+        """
+        rows = self._run(_COUNTS) if kind is None else self._run(_COUNTS_OF_KIND, {"k": kind})
+        return {state: StateCount(n, oldest, size) for state, n, oldest, size in rows}
 
 
 def _values(new: NewBatch) -> dict[str, Any]:

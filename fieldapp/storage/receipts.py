@@ -8,7 +8,7 @@ Laws:
 
 from typing import Any
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from fieldapp.protocol.ids import ChannelId, DeviceId, OfficeId
@@ -41,6 +41,10 @@ _PUT = insert(receipts).on_conflict_do_nothing()
 class Receipts(Repository):
     """Receipts by (author device, channel, office)."""
 
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection)
+        self._by_stream: dict[tuple[bytes, bytes], list[ReceiptRow]] = {}
+
     def put(self, receipt: ReceiptRow, *, outgoing: bool = False) -> bool:
         """Keep a receipt unless a newer one of the same office is kept; tell which.
 
@@ -49,6 +53,7 @@ class Receipts(Repository):
             outgoing: this vault's office signed it, and it waits to be sent.
         """
         same = _same(receipt)
+        self._by_stream.clear()
         if receipt.office != SERVER:
             if self._run(_NEWER, same).first() is not None:
                 return False
@@ -66,8 +71,12 @@ class Receipts(Repository):
         return self._run(_PUT, values).rowcount > 0
 
     def for_stream(self, device: bytes, channel: bytes) -> list[ReceiptRow]:
-        """Return the receipts for a stream, by office and number."""
-        return [_row(row) for row in self._run(_OF_STREAM, {"d": device, "c": channel})]
+        """Return the receipts for a stream, by office and number; read once in a transaction."""
+        stream = device, channel
+        if stream not in self._by_stream:
+            rows = self._run(_OF_STREAM, {"d": device, "c": channel})
+            self._by_stream[stream] = [_row(row) for row in rows]
+        return self._by_stream[stream]
 
     def all(self) -> list[ReceiptRow]:
         """Return every receipt."""
@@ -79,6 +88,7 @@ class Receipts(Repository):
 
     def mark_sent(self, receipt: ReceiptRow) -> None:
         """Note that a receipt was sent."""
+        self._by_stream.clear()
         self._run(_SENT, _same(receipt))
 
 

@@ -26,12 +26,19 @@ _ASCII = {code: " " for code in range(128) if not chr(code).isalnum()}
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What is asked for; None and empty ask for everything."""
+    """What is asked for; None and empty ask for everything.
+
+    Attributes:
+        without: types that are passed over.
+        mine: records that we wrote, or those that we did not.
+    """
 
     text: str = ""
     type: str | None = None
     unit: str | None = None
     state: str | None = None
+    without: tuple[str, ...] = ()
+    mine: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +76,13 @@ class SearchIndex:
 
     def put(self, record: RecordId, card: Card) -> None:
         """Add or replace a card."""
+        self.put_json(record, card.to_json())
+
+    def put_json(self, record: RecordId, raw: bytes) -> None:
+        """Add or replace a card as the vault keeps it."""
+        entry = _parsed(record, raw)
         with self._lock:
-            self._entries[record] = _entry(record, card.document())
+            self._entries[record] = entry
             self._ordered = None
 
     def remove(self, record: RecordId) -> None:
@@ -89,8 +101,12 @@ class SearchIndex:
         found = self._newest_first()
         if query.type is not None:
             found = [entry for entry in found if entry.type == query.type]
+        if query.without:
+            found = [entry for entry in found if entry.type not in query.without]
         if query.state is not None:
             found = [entry for entry in found if entry.state == query.state]
+        if query.mine is not None:
+            found = [entry for entry in found if ("i" in entry.document) is query.mine]
         if query.unit is not None:
             found = _at_or_below(found, query.unit)
         for word in fold_words(query.text).split():

@@ -32,7 +32,7 @@ On ``tx`` (ids are bytes; rows are the dataclasses of ``rows.py``):
     batches.outbox(limit_bytes) -> [BatchRow]         batches.waiting(kid=None) -> [BatchRow]
     batches.in_state(state) -> iterator               batches.of_kind(kind) -> iterator by position
     batches.mark(hash, state, reason=None) -> bool    batches.place(hash, position)
-    batches.erase_body(hash) -> bool                  batches.counts() -> {state: StateCount}
+    batches.erase_body(hash) -> bool                  batches.counts(kind=None) -> {state: count}
     sender_keys.put(SenderKey)                        sender_keys.get(kid) -> SenderKey|None
     sender_keys.own_current(channel) -> SenderKey|None
     sender_keys.for_channel(channel) / all() -> [SenderKey]

@@ -14,6 +14,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from statistics import median
 from time import perf_counter
@@ -37,7 +38,15 @@ from tests.support.organisation import MKOMANI, Organisation
 
 BATCH = 50
 CARD_KEY = bytes(range(32))
-QUESTIONS = ("theft", "market night", "ferry", "chief elders", "w", "bicycle stolen", "nothinglikeit")
+QUESTIONS = (
+    "theft",
+    "market night",
+    "ferry",
+    "chief elders",
+    "w",
+    "bicycle stolen",
+    "nothinglikeit",
+)
 APP = "fieldapp.bootstrap, fieldapp.ui.app"
 LIBRARIES = "flet, requests, sqlalchemy, cryptography.hazmat.primitives.hpke, argon2"
 
@@ -109,12 +118,12 @@ def measure_search(report: Report, scale: Scale, services: Services) -> None:
     services.records.find(text=QUESTIONS[0])
 
     def product() -> float:
-        return median(seconds(lambda q=q: services.records.find(text=q)) for q in QUESTIONS)
+        return median(
+            seconds(partial(services.records.find, text=question)) for question in QUESTIONS
+        )
 
     def raw() -> float:
-        return median(
-            seconds(lambda words=words: raw_model.find_words(texts, words)) for words in questions
-        )
+        return median(seconds(partial(raw_model.find_words, texts, words)) for words in questions)
 
     value, limit = in_turns(scale.repeats, product, raw)
     report.add("search_10000_ms", 1000 * value, 1000 * limit)
@@ -133,7 +142,9 @@ def measure_saves(report: Report, scale: Scale, services: Services, folder: Path
     report.add("seal_one_p95_ms", 1000 * percentile(spent, 95), 1000 * percentile(bare, 95))
 
 
-def each(documents: Sequence[dict[str, object]], do: Callable[[dict[str, object]], object]) -> list[float]:
+def each(
+    documents: Sequence[dict[str, object]], do: Callable[[dict[str, object]], object]
+) -> list[float]:
     """Time one thing for each document."""
     found = []
     for fields in documents:
@@ -150,7 +161,9 @@ def measure_import(report: Report, scale: Scale) -> None:
 
 
 def _import(modules: str) -> float:
-    program = f"import time; s = time.perf_counter(); import {modules}; print(time.perf_counter() - s)"
+    program = (
+        f"import time; s = time.perf_counter(); import {modules}; print(time.perf_counter() - s)"
+    )
     done = subprocess.run(
         [sys.executable, "-c", program],
         cwd=ROOT,

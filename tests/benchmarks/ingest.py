@@ -11,6 +11,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from statistics import median
 
@@ -71,8 +72,8 @@ def run(report: Report, scale: Scale) -> None:
         times: list[float] = []
         value, limit = in_turns(
             max(1, scale.repeats - 2),
-            lambda s=shape, t=times: _real_rate(organisation, writers[: s.clients], s, scale, t),
-            lambda s=shape: _raw_rate(writers[: s.clients], s, scale),
+            partial(_real_rate, organisation, writers[: shape.clients], shape, scale, times),
+            partial(_raw_rate, writers[: shape.clients], shape, scale),
         )
         report.add(f"ingest_http_records_per_s_{name}", value, limit)
         if name == "8x50":

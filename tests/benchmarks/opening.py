@@ -62,9 +62,7 @@ def measure_bytes(report: Report, writer: Writer) -> None:
     unseen = another(writer)
     entries = [encode_entry(unseen.entry(found)) for found in unseen_documents(64 * BATCH)]
     wire = sum(len(batch.raw) for batch in unseen.sealed(entries, BATCH)) / len(entries)
-    report.add(
-        "sealed_bytes_per_record_50_unseen", wire, raw_model.deflated(entries, BATCH)
-    )
+    report.add("sealed_bytes_per_record_50_unseen", wire, raw_model.deflated(entries, BATCH))
     entries = another(writer).entries(len(documents()))
     report.add("json_bytes_per_record", sum(map(len, entries)) / len(entries))
 
@@ -154,12 +152,8 @@ def _refresh_seconds(device: Device, count: int) -> float:
 
 def raw_keys(*writers: Writer) -> raw_model.Keys:
     """Hand the raw model what it would have unwrapped."""
-    senders = {
-        bytes(kid): key.reveal() for writer in writers for kid, key in writer.keys.items()
-    }
-    authors = {
-        bytes(writer.member.device): writer.member.keys.public_ed25519 for writer in writers
-    }
+    senders = {bytes(kid): key.reveal() for writer in writers for kid, key in writer.keys.items()}
+    authors = {bytes(writer.member.device): writer.member.keys.public_ed25519 for writer in writers}
     return raw_model.Keys(senders, authors, dictionary_bytes(CURRENT_DICTIONARY) or b"")
 
 
@@ -209,5 +203,3 @@ def fill_vault(vault: Vault, organisation: Organisation, member: Member) -> None
         keep_directory(tx, organisation.log, now_ms=1)
         for key in organisation.office_keys[OfficeRef(member.unit, member.desk)]:
             tx.office_keys.put(key.office, key.epoch, key.to_secret().reveal())
-
-

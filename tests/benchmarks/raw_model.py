@@ -193,9 +193,7 @@ def _root(entries: Sequence[bytes], seed: bytes) -> bytes:
         ).digest()
         for at, entry in enumerate(entries)
     ]
-    return digest(
-        b"baraza-root-v1\0" + struct.pack(">H", len(leaves)) + b"".join(leaves)
-    ).digest()
+    return digest(b"baraza-root-v1\0" + struct.pack(">H", len(leaves)) + b"".join(leaves)).digest()
 
 
 def _body_key(sender: bytes, salt: bytes) -> bytes:

@@ -16,6 +16,7 @@ import struct
 import sys
 import time
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 CONTENT_TYPE = "application/vnd.baraza.sync"
@@ -75,7 +76,7 @@ def send_all(port: int, path: str, file: Path) -> dict[str, object]:
             connection.sendall(request)
             received += read_answer(connection)
             times.append(time.monotonic())
-    spent = [later - earlier for earlier, later in zip(times, times[1:], strict=False)]
+    spent = [later - earlier for earlier, later in pairwise(times)]
     return {"start": times[0], "end": times[-1], "seconds": spent, "received": received}
 
 

@@ -126,7 +126,9 @@ def stored_batches(server: ServerProcess) -> int:
     """Ask a server how many batches it has stored since it started."""
     text = requests.get(server.url + "/metrics", timeout=10).text
     name = 'sync_server_batches_total{outcome="stored"} '
-    return int(float(next(line for line in text.splitlines() if line.startswith(name))[len(name) :]))
+    return int(
+        float(next(line for line in text.splitlines() if line.startswith(name))[len(name) :])
+    )
 
 
 def peak_rss_mb(pid: int) -> float:
@@ -142,5 +144,3 @@ def peak_rss_mb(pid: int) -> float:
         text=True,
     )
     return int(shown.stdout) / 1024
-
-

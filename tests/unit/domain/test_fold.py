@@ -6,10 +6,12 @@ import pytest
 
 from fieldapp.domain.clock import make_stamp
 from fieldapp.domain.entries import Entry, Op, decode_entry, encode_entry
-from fieldapp.domain.fold import RecordState, fold, from_json, to_json, view
+from fieldapp.domain.fold import RecordState, fold, from_json, outline, to_json, view
+from fieldapp.domain.paths import flatten, item_id
+from fieldapp.domain.record_types import record_type
 from fieldapp.errors import DatabaseDamagedError, InvalidRecordError
 from fieldapp.protocol.ids import RecordId, id_to_text
-from tests.support.factories import AMINA, BRIAN, NOON_MS, SUB_COUNTY
+from tests.support.factories import AMINA, BRIAN, NOON_MS, SUB_COUNTY, seeded_records
 
 RECORD = RecordId(bytes(16))
 DAY_MS = 86_400_000
@@ -175,3 +177,16 @@ def test_a_changed_future_value_is_marked_as_held() -> None:
     state = fold(base, entry(far, sees=base, title="future"), BRIAN.device)
     assert view(state, NOON_MS).held == ("title",)
     assert view(state, NOON_MS).fields["title"] == "future"
+
+
+def test_titles_are_made_of_what_an_outline_shows() -> None:
+    ids = iter(range(10_000))
+    for sample in seeded_records(5, 60):
+        declared = record_type(sample.type)
+        flat = flatten(sample.fields, new_item_id=lambda: item_id(next(ids).to_bytes(5)))
+        made = Entry(RECORD, sample.type, SUB_COUNTY, make_stamp(NOON_MS), fields=flat)
+        state = fold(None, made, AMINA.device)
+        whole, short = view(state, NOON_MS).fields, outline(state, NOON_MS).fields
+        assert declared.title(short) == declared.title(whole)
+        assert declared.subtitle(short) == declared.subtitle(whole)
+        assert short == {name: whole[name] for name in short}

@@ -100,6 +100,13 @@ def test_counts_speak_for_each_state(vault: Vault) -> None:
         }
 
 
+def test_counts_may_speak_of_one_kind_alone(vault: Vault) -> None:
+    size = len(made_batch(1).raw)
+    with vault.transaction() as tx:
+        tx.batches.add_many([new(1), NewBatch(made_batch(2, kind=Kind.DIRECTORY), "outbox", 3)])
+        assert tx.batches.counts(Kind.DIRECTORY) == {"outbox": StateCount(1, 3, size)}
+
+
 def test_waiting_batches_are_found_by_the_key_they_wait_for(vault: Vault) -> None:
     with vault.transaction() as tx:
         for number, key in ((1, "a"), (2, "b")):

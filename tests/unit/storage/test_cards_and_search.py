@@ -108,6 +108,13 @@ def test_filters_narrow_the_list() -> None:
     assert titles(found, Query(state="open", type="concern")) == ["c"]
 
 
+def test_types_and_own_records_can_be_passed_over() -> None:
+    found = index(FULL, card("b"), card("c", mine=True))
+    assert titles(found, Query(without=("concern",))) == ["Meeting"]
+    assert titles(found, Query(mine=True)) == ["Meeting", "c"]
+    assert titles(found, Query(mine=False)) == ["b"]
+
+
 def test_a_page_tells_how_many_there_are() -> None:
     found = index(*(card(str(number), updated_ms=-number) for number in range(5)))
     page = found.search(Query(), offset=3, limit=10)

@@ -165,6 +165,13 @@ def test_the_server_s_receipts_speak_for_one_batch_each(vault: Vault) -> None:
         ]
 
 
+def test_the_receipts_of_a_stream_are_those_of_now(vault: Vault) -> None:
+    with vault.transaction() as tx:
+        assert tx.receipts.for_stream(AMINA, CHANNEL) == []
+        tx.receipts.put(receipt(1))
+        assert tx.receipts.for_stream(AMINA, CHANNEL) == [receipt(1)]
+
+
 def test_a_receipt_that_we_signed_waits_until_it_was_sent(vault: Vault) -> None:
     with vault.transaction() as tx:
         tx.receipts.put(receipt(1), outgoing=True)
