@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from tests.support.proxy import HOST, PORTAL_PAGE, Proxy
+from tests.support.bad_network import HOST, PORTAL_PAGE, BadNetwork
 
 ANSWER = b"0123456789" * 100
 PATIENCE = 20
@@ -66,13 +66,13 @@ def server() -> Iterator[Counting]:
 
 
 @pytest.fixture
-def proxy(server: Counting) -> Iterator[Proxy]:
-    with Proxy(server.server_address[1]) as made:
+def network(server: Counting) -> Iterator[BadNetwork]:
+    with BadNetwork(server.server_address[1]) as made:
         yield made
 
 
-def connect(proxy: Proxy) -> http.client.HTTPConnection:
-    return http.client.HTTPConnection(HOST, proxy.port, timeout=PATIENCE)
+def connect(network: BadNetwork) -> http.client.HTTPConnection:
+    return http.client.HTTPConnection(HOST, network.port, timeout=PATIENCE)
 
 
 def post(connection: http.client.HTTPConnection, body: bytes = b"hello") -> bytes:
@@ -81,53 +81,55 @@ def post(connection: http.client.HTTPConnection, body: bytes = b"hello") -> byte
 
 
 def test_an_open_network_passes_requests_over_one_kept_connection(
-    proxy: Proxy, server: Counting
+    network: BadNetwork, server: Counting
 ) -> None:
-    connection = connect(proxy)
+    connection = connect(network)
     assert [post(connection, b"one"), post(connection, b"two")] == [ANSWER, ANSWER]
     assert server.bodies == [b"one", b"two"]
     connection.close()
 
 
-def test_a_refused_client_finds_nobody_at_the_port(proxy: Proxy) -> None:
-    proxy.refuse()
+def test_a_refused_client_finds_nobody_at_the_port(network: BadNetwork) -> None:
+    network.refuse()
     with pytest.raises(ConnectionRefusedError):
-        post(connect(proxy))
+        post(connect(network))
 
 
-def test_switching_ends_a_connection_that_was_kept(proxy: Proxy, server: Counting) -> None:
-    connection = connect(proxy)
+def test_switching_ends_a_connection_that_was_kept(network: BadNetwork, server: Counting) -> None:
+    connection = connect(network)
     post(connection, b"before")
-    proxy.refuse()
+    network.refuse()
     with pytest.raises((ConnectionError, http.client.RemoteDisconnected)):
         post(connection, b"after")
     assert server.bodies == [b"before"]
     connection.close()
 
 
-def test_a_network_that_comes_back_has_the_same_address(proxy: Proxy) -> None:
-    port = proxy.port
-    for switch in (proxy.refuse, proxy.stall, proxy.portal, proxy.refuse):
+def test_a_network_that_comes_back_has_the_same_address(network: BadNetwork) -> None:
+    port = network.port
+    for switch in (network.refuse, network.stall, network.portal, network.refuse):
         switch()
-    proxy.open()
-    assert proxy.port == port
-    connection = connect(proxy)
+    network.open()
+    assert network.port == port
+    connection = connect(network)
     assert post(connection) == ANSWER
     connection.close()
 
 
-def test_the_port_of_a_refusing_proxy_is_still_its_own(proxy: Proxy) -> None:
-    proxy.refuse()
+def test_the_port_of_a_refusing_network_is_still_its_own(network: BadNetwork) -> None:
+    network.refuse()
     with socket.socket() as other, pytest.raises(OSError, match="in use"):
-        other.bind((HOST, proxy.port))
+        other.bind((HOST, network.port))
 
 
-def test_a_stalled_client_waits_until_the_network_ends_it(proxy: Proxy, server: Counting) -> None:
-    proxy.stall()
-    connection = connect(proxy)
+def test_a_stalled_client_waits_until_the_network_ends_it(
+    network: BadNetwork, server: Counting
+) -> None:
+    network.stall()
+    connection = connect(network)
     connection.request("POST", "/", b"lost")
-    assert proxy.stalled.wait(PATIENCE)
-    proxy.refuse()
+    assert network.stalled.wait(PATIENCE)
+    network.refuse()
     with pytest.raises((ConnectionError, http.client.RemoteDisconnected)):
         connection.getresponse()
     assert server.bodies == []
@@ -136,10 +138,10 @@ def test_a_stalled_client_waits_until_the_network_ends_it(proxy: Proxy, server: 
 
 @pytest.mark.parametrize("passed", [0, 1, 40, 3_000])
 def test_a_cut_on_the_way_up_keeps_the_request_from_arriving_whole(
-    proxy: Proxy, server: Counting, passed: int
+    network: BadNetwork, server: Counting, passed: int
 ) -> None:
-    proxy.cut(up=passed)
-    connection = connect(proxy)
+    network.cut(up=passed)
+    connection = connect(network)
     with pytest.raises((ConnectionError, http.client.HTTPException)):
         post(connection, b"x" * 5_000)
     assert server.bodies == []
@@ -148,10 +150,10 @@ def test_a_cut_on_the_way_up_keeps_the_request_from_arriving_whole(
 
 @pytest.mark.parametrize("passed", [0, 1, 500])
 def test_a_cut_on_the_way_down_loses_the_answer_but_not_the_deed(
-    proxy: Proxy, server: Counting, passed: int
+    network: BadNetwork, server: Counting, passed: int
 ) -> None:
-    proxy.cut(down=passed)
-    connection = connect(proxy)
+    network.cut(down=passed)
+    connection = connect(network)
     with pytest.raises((ConnectionError, http.client.HTTPException)):
         post(connection, b"done")
     # The answer's first byte left the server after the deed; a cut at no byte may come before it.
@@ -159,9 +161,11 @@ def test_a_cut_on_the_way_down_loses_the_answer_but_not_the_deed(
     connection.close()
 
 
-def test_a_portal_answers_200_with_a_page_and_asks_nobody(proxy: Proxy, server: Counting) -> None:
-    proxy.portal()
-    connection = connect(proxy)
+def test_a_portal_answers_200_with_a_page_and_asks_nobody(
+    network: BadNetwork, server: Counting
+) -> None:
+    network.portal()
+    connection = connect(network)
     connection.request("POST", "/v1/sync", b"y" * 200_000)
     response = connection.getresponse()
     assert (response.status, response.headers.get_content_type()) == (200, "text/html")
@@ -172,10 +176,10 @@ def test_a_portal_answers_200_with_a_page_and_asks_nobody(proxy: Proxy, server: 
 
 def test_a_server_that_is_gone_ends_the_connection(server: Counting) -> None:
     with (
-        Proxy(_unused_port()) as proxy,
+        BadNetwork(_unused_port()) as network,
         pytest.raises((ConnectionError, http.client.HTTPException)),
     ):
-        post(connect(proxy))
+        post(connect(network))
     assert server.bodies == []
 
 
