@@ -263,6 +263,12 @@ class PermanentSyncError(
         "server_rolled_back",
         "server_forked",
         "server_misbehaved",
+        "server_restored",
+        "feed_rolled_back",
+        "directory_rolled_back",
+        "directory_withheld",
+        "not_acknowledged",
+        "empty_page",
         "quota_exceeded",
     ),
 ):

@@ -3,30 +3,29 @@
 Laws:
   * Left alone it accepts, refuses, stores and feeds as the real server does; the contract suite
     holds both to the same tests.
-  * Misbehaviour is asked for by name (``Fault``) or by a function over the answer; every answer is
+  * Misbehaviour is a cut at a byte or a function over the answer ("bend"); every answer is
     signed with the server's true key unless a test asks otherwise.
-  * ``tables`` shows every byte it holds, for those who search it for plaintext.
+  * What it keeps and how it judges stands in ``simulated_store``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from copy import deepcopy
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from fieldapp.crypto.keys import SigningKey
 from fieldapp.crypto.signing import verify
-from fieldapp.errors import CryptoError, FieldAppError, ProtocolError, TransientSyncError
-from fieldapp.protocol.batch import Batch, Kind, parse_batch, peek
+from fieldapp.errors import CryptoError, TransientSyncError
+from fieldapp.protocol.batch import Batch, Kind
 from fieldapp.protocol.certificates import State
-from fieldapp.protocol.channels import Channel, ChannelClass, parse_descriptor
-from fieldapp.protocol.checks import check_hello, check_packet, check_receipt, check_signature
+from fieldapp.protocol.channels import Channel, ChannelClass
+from fieldapp.protocol.checks import check_hello
 from fieldapp.protocol.directory import Directory
-from fieldapp.protocol.feeds import feed_readers, followed_readers
+from fieldapp.protocol.feeds import followed_readers
 from fieldapp.protocol.frames import REQUEST_MAGIC, FrameReader, FrameType
-from fieldapp.protocol.grants import parse_grants
-from fieldapp.protocol.hashing import ZERO_HASH, cursor_digest, feed_hash, heads_digest
-from fieldapp.protocol.ids import ChannelId, DeviceId, Kid, ReaderId, office_id
+from fieldapp.protocol.hashing import ZERO_HASH, cursor_digest, heads_digest
+from fieldapp.protocol.ids import ChannelId, DeviceId, ReaderId
 from fieldapp.protocol.limits import MAX_REQUEST_BYTES
 from fieldapp.protocol.message_parts import (
     RUNNING_HASH_BYTES,
@@ -40,89 +39,28 @@ from fieldapp.protocol.message_parts import (
     Welcome,
 )
 from fieldapp.protocol.messages import SyncAnswer, encode_answer, request_from_frames
-from fieldapp.protocol.payload import plain_payload
-from fieldapp.protocol.readership import check_recipients, judged_version
-from fieldapp.protocol.receipts import Receipt, StoredReceipt
+from fieldapp.protocol.receipts import StoredReceipt
 from fieldapp.protocol.service import PROTOCOL_VERSION, ServerInfo
 from fieldapp.protocol.snapshot import (
-    Snapshot,
     SnapshotProof,
-    check_snapshot,
-    parse_snapshot,
     prove,
 )
-from fieldapp.protocol.statement_reading import read_directory_batch
-from fieldapp.protocol.statements import ClaimStatement, RootStatement
-from fieldapp.protocol.units import REPUBLIC, ancestors
+from fieldapp.protocol.units import ancestors
+from tests.support.simulated_store import SimulatedStore, Tables
 
 CLOCK_TOLERANCE_MS = 24 * 60 * 60 * 1000
-Stream = tuple[DeviceId, ChannelId]
-SenderKey = tuple[DeviceId, ChannelId, Kid]
-
-
-class RefusedBatchError(Exception):
-    """One batch is not taken."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
-
-
-@dataclass(slots=True)
-class Kept:
-    """A batch on the server."""
-
-    batch: Batch
-    state: str
-    position: int
-
-
-@dataclass(slots=True)
-class FeedRow:
-    """One line of a reader's feed."""
-
-    position: int
-    hash: bytes
-    running: bytes
-
-
-@dataclass(slots=True)
-class Tables:
-    """Everything that the server holds."""
-
-    log_id: bytes = b"simulated log 01"
-    position: int = 0
-    kept: dict[bytes, Kept] = field(default_factory=dict)
-    chains: dict[Stream, list[bytes]] = field(default_factory=dict)
-    feeds: dict[ReaderId, list[FeedRow]] = field(default_factory=dict)
-    holders: dict[SenderKey, set[ReaderId]] = field(default_factory=dict)
-    channels: dict[ChannelId, Channel] = field(default_factory=dict)
-    receipts: list[tuple[int, Receipt]] = field(default_factory=list)
-    snapshot: tuple[int, Snapshot] | None = None
-    invites: dict[bytes, tuple[bytes, bytes]] = field(default_factory=dict)
-
-    def every_byte(self) -> bytes:
-        """Give all that a search for plaintext has to look at."""
-        receipts = (receipt.to_bytes() for _, receipt in self.receipts)
-        packets = (packet for _, packet in self.invites.values())
-        return b"".join((*(kept.batch.raw for kept in self.kept.values()), *receipts, *packets))
-
-
 Bend = Callable[[SyncAnswer], SyncAnswer]
 
 
-class Simulator:
+class Simulator(SimulatedStore):
     """``SyncService`` in memory."""
 
     def __init__(self, signer: SigningKey, now_ms: Callable[[], int]) -> None:
-        self.tables = Tables()
-        self.directory = Directory()
+        super().__init__(signer, now_ms)
         self.requests: list[bytes] = []
         self.bends: list[Bend] = []
         self.cut_request_at: int | None = None
         self.cut_answer_at: int | None = None
-        self._signer = signer
-        self._now_ms = now_ms
 
     # -- SyncService ---------------------------------------------------------------------------
 
@@ -198,254 +136,6 @@ class Simulator:
             if kept.batch.header.kind is Kind.DIRECTORY and kept.state == "stored"
         ]
         return iter(sorted(rows, key=lambda row: row[0]))
-
-    # -- taking --------------------------------------------------------------------------------
-
-    def take(self, raw: bytes) -> StoredReceipt | Refusal:
-        try:
-            batch = parse_batch(raw)
-            kept = self.tables.kept.get(batch.hash) or self._keep(batch)
-        except (ProtocolError, CryptoError, RefusedBatchError) as problem:
-            return Refusal(peek(raw), problem.code)
-        return self._stored(kept)
-
-    def _stored(self, kept: Kept) -> StoredReceipt:
-        header = kept.batch.header
-        receipt = StoredReceipt(
-            device=header.device,
-            channel=header.channel,
-            seq=header.seq,
-            header_hash=kept.batch.hash,
-            position=kept.position,
-            time_ms=self._now_ms(),
-        )
-        return replace(receipt, signature=self._signer.sign(receipt.signing_bytes()))
-
-    def _keep(self, batch: Batch) -> Kept:
-        header = batch.header
-        check_signature(batch, self._author_key(batch), verify)
-        if header.directory_version > self.directory.version:
-            raise RefusedBatchError("directory_ahead")
-        if batch.is_erased:
-            raise RefusedBatchError("body_missing")
-        readers = self._readers(batch)
-        kept = Kept(batch, self._state(batch, readers), self._next())
-        self.tables.kept[batch.hash] = kept
-        if kept.state == "quarantined":
-            author = self.directory.device(header.device)
-            unit = author.unit if author is not None else REPUBLIC
-            self._feed([ReaderId(office_id(unit, "admin"))], kept.position, batch.hash)
-            return kept
-        if kept.state != "forked":
-            self._chain(batch)
-        if kept.state != "waiting":
-            self._hand_out(kept, readers)
-        return kept
-
-    def _author_key(self, batch: Batch) -> bytes:
-        known = self.directory.device(batch.header.device)
-        if known is not None:
-            return known.ed
-        if batch.header.kind is not Kind.DIRECTORY:
-            raise RefusedBatchError("unknown_device")
-        first = read_directory_batch(batch)[0]
-        if isinstance(first, ClaimStatement):
-            if self.directory.invite(first.invite) is None:
-                raise RefusedBatchError("invite_unknown")
-            return first.ed
-        if isinstance(first, RootStatement) and self.directory.root is None:
-            trial = Directory()
-            trial.apply(1, batch, verify)
-            founder = trial.device(batch.header.device)
-            if founder is not None:
-                return founder.ed
-        raise RefusedBatchError("unknown_device")
-
-    def _readers(self, batch: Batch) -> tuple[ReaderId, ...]:
-        header = batch.header
-        if header.kind is Kind.DIRECTORY:
-            is_founding = self.directory.root is None
-            unit = REPUBLIC if is_founding else self.directory.feed_unit(batch)
-            if unit is None:
-                raise RefusedBatchError("malformed_message")
-            return feed_readers(batch, unit=unit)
-        if header.kind is Kind.GRANT:
-            self._check_grant(batch)
-        if header.kind in (Kind.GRANT, Kind.OFFICE_KEYS):
-            return feed_readers(batch)
-        packet = check_packet(batch)
-        key = header.device, header.channel, header.kid
-        if packet is not None:
-            recipients = [wrap.recipient for wrap in packet.keys]
-            channel = parse_descriptor(packet.descriptor)
-            version = judged_version(self.directory, header.device, header.directory_version)
-            check_recipients(channel, recipients, self.directory, version)
-            self.tables.channels[header.channel] = channel
-            self.tables.holders.setdefault(key, set()).update(
-                ReaderId(one.id) for one in recipients
-            )
-        return tuple(sorted(self.tables.holders.get(key, ())))
-
-    def _check_grant(self, batch: Batch) -> None:
-        """A key is handed on by an office that holds it, to one that reads the channel now."""
-        granter = self.directory.device(batch.header.device)
-        for row in parse_grants(plain_payload(batch)):
-            channel = self.tables.channels.get(row.channel)
-            if channel is None:
-                raise RefusedBatchError("channel_unknown")
-            holders = self.tables.holders.get((row.author, row.channel, row.kid), set())
-            reads_now = {office.id for office in self.directory.readers_of(channel)}
-            if granter is None or ReaderId(granter.office_id) not in holders:
-                raise RefusedBatchError("not_authorised")
-            if row.office not in reads_now:
-                raise RefusedBatchError("not_authorised")
-
-    def _state(self, batch: Batch, readers: tuple[ReaderId, ...]) -> str:
-        header = batch.header
-        if self._is_fork(batch):
-            return "forked"
-        if header.kind is Kind.DIRECTORY:
-            return "waiting" if self.directory.waits_for(batch) is not None else "stored"
-        if self.directory.is_beyond_cut(
-            header.device,
-            header.channel,
-            header.seq,
-            batch.hash,
-            position=self.tables.position + 1,
-        ):
-            return "quarantined"
-        return "stored" if readers else "waiting"
-
-    def _is_fork(self, batch: Batch) -> bool:
-        """Tell whether another batch of the stream stands where this one wants to stand."""
-        header = batch.header
-        others = [
-            kept.batch
-            for kept in self.tables.kept.values()
-            if (kept.batch.header.device, kept.batch.header.channel)
-            == (header.device, header.channel)
-            and kept.state != "forked"
-        ]
-        return any(
-            other.header.seq == header.seq
-            or (other.header.seq == header.seq - 1 and other.hash != header.prev)
-            or (other.header.seq == header.seq + 1 and other.header.prev != batch.hash)
-            for other in others
-        )
-
-    def _chain(self, batch: Batch) -> None:
-        """Grow the unbroken part of a stream by this batch and what lay behind it."""
-        stream = batch.header.device, batch.header.channel
-        chain = self.tables.chains.setdefault(stream, [])
-        loose = [
-            kept.batch
-            for kept in self.tables.kept.values()
-            if (kept.batch.header.device, kept.batch.header.channel) == stream
-            and kept.state != "forked"
-            and kept.batch.hash not in chain
-        ]
-        while True:
-            following = [
-                other
-                for other in loose
-                if other.header.number == 1 or other.header.prev in chain
-            ]
-            following = [other for other in following if other.hash not in chain]
-            if not following:
-                return
-            chain.append(min(following, key=lambda other: other.header.seq).hash)
-
-    def _hand_out(self, kept: Kept, readers: Iterable[ReaderId]) -> None:
-        batch = kept.batch
-        if batch.header.kind is Kind.DIRECTORY:
-            self.directory.apply(kept.position, batch, verify)
-        self._feed(readers, kept.position, batch.hash)
-        if batch.header.kind is Kind.GRANT:
-            for row in parse_grants(plain_payload(batch)):
-                self._share((row.author, row.channel, row.kid), [ReaderId(row.office)])
-        elif batch.key_packet():
-            key = batch.header.device, batch.header.channel, batch.header.kid
-            self._release(key)
-        if batch.header.kind is Kind.DIRECTORY:
-            self._reconsider()
-
-    def _share(self, key: SenderKey, readers: list[ReaderId]) -> None:
-        """Give new holders of a key every batch under it."""
-        added = [one for one in readers if one not in self.tables.holders.get(key, set())]
-        self.tables.holders.setdefault(key, set()).update(added)
-        for kept in self._under(key):
-            if kept.state != "quarantined":
-                self._feed(added, self._next(), kept.batch.hash)
-
-    def _release(self, key: SenderKey) -> None:
-        """Hand out what waited for the packet of its key."""
-        for kept in self._under(key):
-            if kept.state == "waiting":
-                kept.state = "stored"
-                self._feed(sorted(self.tables.holders[key]), self._next(), kept.batch.hash)
-
-    def _under(self, key: SenderKey) -> list[Kept]:
-        found = [
-            kept
-            for kept in self.tables.kept.values()
-            if (kept.batch.header.device, kept.batch.header.channel, kept.batch.header.kid) == key
-        ]
-        return sorted(found, key=lambda kept: kept.position)
-
-    def _reconsider(self) -> None:
-        """Hand out what the directory kept aside until now: adopted, or no longer too early."""
-        for kept in list(self.tables.kept.values()):
-            header = kept.batch.header
-            is_adopted = kept.state == "quarantined" and not self.directory.is_beyond_cut(
-                header.device,
-                header.channel,
-                header.seq,
-                kept.batch.hash,
-                position=kept.position,
-            )
-            is_late = kept.state == "waiting" and header.kind is Kind.DIRECTORY
-            if is_adopted or (is_late and self.directory.waits_for(kept.batch) is None):
-                kept.state, kept.position = "stored", self._next()
-                self._hand_out(kept, self._readers(kept.batch))
-
-    def _feed(self, readers: Iterable[ReaderId], position: int, batch_hash: bytes) -> None:
-        for reader in readers:
-            rows = self.tables.feeds.setdefault(reader, [])
-            before = rows[-1].running if rows else ZERO_HASH
-            rows.append(FeedRow(position, batch_hash, feed_hash(before, position, batch_hash)))
-
-    def _next(self) -> int:
-        self.tables.position += 1
-        return self.tables.position
-
-    def _take_receipt(self, receipt: Receipt) -> None:
-        signer = self.directory.device(receipt.signer)
-        if signer is None:
-            return
-        try:
-            check_receipt(receipt, signer.ed, verify)
-        except FieldAppError:
-            return
-        self.tables.receipts.append((self._next(), receipt))
-
-    def _take_snapshot(self, raw: bytes) -> None:
-        snapshot, known = parse_snapshot(raw), self.tables.snapshot
-        try:
-            check_snapshot(
-                snapshot, known and known[1], self.directory.directory_key or b"", verify
-            )
-        except FieldAppError:
-            return
-        self.tables.snapshot = (self._next(), snapshot)
-
-    def _proof(self, device: DeviceId, after: int, end: int) -> bytes | None:
-        """Prove the newest snapshot's heads for a device, once it has not seen it."""
-        known, asker = self.tables.snapshot, self.directory.device(device)
-        if known is None or asker is None or not after < known[0] <= end:
-            return None
-        channels = (Channel(unit, ChannelClass.DIRECTORY).id for unit in ancestors(asker.unit))
-        proofs = [prove(self.directory.heads, known[1], channel) for channel in channels]
-        return SnapshotProof(known[1], tuple(one for one in proofs if one)).to_bytes()
 
     # -- answering -----------------------------------------------------------------------------
 
@@ -558,3 +248,12 @@ class Simulator:
     def _running(self, reader: ReaderId, position: int) -> bytes:
         rows = [row for row in self.tables.feeds.get(reader, []) if row.position <= position]
         return rows[-1].running if rows else ZERO_HASH
+
+    def _proof(self, device: DeviceId, after: int, end: int) -> bytes | None:
+        """Prove the newest snapshot's heads for a device, once it has not seen it."""
+        known, asker = self.tables.snapshot, self.directory.device(device)
+        if known is None or asker is None or not after < known[0] <= end:
+            return None
+        channels = (Channel(unit, ChannelClass.DIRECTORY).id for unit in ancestors(asker.unit))
+        proofs = [prove(self.directory.heads, known[1], channel) for channel in channels]
+        return SnapshotProof(known[1], tuple(one for one in proofs if one)).to_bytes()
