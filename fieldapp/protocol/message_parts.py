@@ -195,7 +195,7 @@ class StreamHead:
 
 
 def encode_heads(heads: Iterable[StreamHead]) -> bytes:
-    """Return the rows of a heads frame, or of an entry of kind 3."""
+    """Return the rows of a heads frame."""
     rows = [head.to_bytes() for head in heads]
     return number("heads", len(rows), 2) + b"".join(rows)
 
