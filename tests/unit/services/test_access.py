@@ -284,7 +284,7 @@ def test_a_disk_that_fills_while_enrolling_leaves_no_half_vault(
     def full(_self: KeyFile, _blob: bytes) -> None:
         raise DatabaseFullError
 
-    monkeypatch.setattr(opening.KeyFile, "write", full)
+    monkeypatch.setattr(KeyFile, "write", full)
     with pytest.raises(DatabaseFullError):
         services.access.enrol(packet, "Dalila", PIN)
     assert services.access.state() is HomeState.NEW
@@ -307,7 +307,7 @@ def test_a_kill_while_enrolling_leaves_a_home_that_can_enrol(
     def die(*_args: object) -> None:
         raise KilledError
 
-    target = opening.KeyFile if place == "before the key" else Path
+    target = KeyFile if place == "before the key" else Path
     monkeypatch.setattr(target, "write" if place == "before the key" else "replace", die)
     monkeypatch.setattr(opening.VaultDoor, "discard", lambda _self: None)
     with pytest.raises(KilledError):
