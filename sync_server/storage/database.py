@@ -33,7 +33,7 @@ WRITER_LOCK: Final = 0x42_41_52_41_5A_41
 
 BUSY_SECONDS: Final = 30
 PAGE_BYTES: Final = 4096
-CACHE_KIB: Final = 8192
+CACHE_KIB: Final = 2048
 POOL_CONNECTIONS: Final = 8
 
 _SQLITE_ERRORS: Final[dict[int, type[StorageError]]] = {
@@ -73,7 +73,11 @@ class Database:
     def __init__(self, url: str, *, max_bytes: int = 0) -> None:
         try:
             self._engine = create_engine(
-                url, pool_size=POOL_CONNECTIONS, max_overflow=0, pool_pre_ping=True
+                url,
+                pool_size=POOL_CONNECTIONS,
+                max_overflow=0,
+                pool_pre_ping=True,
+                pool_use_lifo=True,
             )
         except ArgumentError as problem:
             raise ConfigError(
