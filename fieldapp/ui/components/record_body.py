@@ -157,7 +157,7 @@ def _pair(label: str, value: str) -> ft.Control:
     return ft.Column(
         [
             text.note(label),
-            ft.Text(value, theme_style=ft.TextThemeStyle.BODY_LARGE, selectable=True),
+            text.copyable(value),
         ],
         spacing=0,
         tight=True,

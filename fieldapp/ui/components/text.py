@@ -56,3 +56,35 @@ def note(
 def label(words: str, color: str = ft.Colors.ON_SURFACE_VARIANT) -> ft.Text:
     """Return the small name of a value."""
     return ft.Text(words, theme_style=Style.TITLE_SMALL, color=color)
+
+
+def copyable(
+    words: str,
+    style: ft.TextThemeStyle = Style.BODY_LARGE,
+    color: str | None = None,
+    font_family: str | None = None,
+) -> ft.Control:
+    """Return words that can be marked and copied, and that a screen reader says.
+
+    A selectable text alone is a nameless, disabled field to a screen reader.
+    """
+    return ft.Semantics(
+        label=words,
+        container=True,
+        exclude_semantics=True,
+        content=ft.Text(
+            words, theme_style=style, color=color, font_family=font_family, selectable=True
+        ),
+    )
+
+
+def copyable(
+    words: str, style: ft.TextThemeStyle = Style.BODY_LARGE, color: str = ft.Colors.ON_SURFACE
+) -> ft.Control:
+    """Return words that can be selected with a pointer; a screen reader just reads them."""
+    return ft.Semantics(
+        label=words,
+        container=True,
+        exclude_semantics=True,
+        content=ft.Text(words, theme_style=style, color=color, selectable=True),
+    )

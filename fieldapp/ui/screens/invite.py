@@ -130,12 +130,7 @@ def _handing_over(app: AppState, invite: InviteView) -> list[ft.Control]:
         card(
             [
                 text.label(app.t("ui.invite.code")),
-                ft.Text(
-                    invite.code,
-                    theme_style=ft.TextThemeStyle.BODY_LARGE,
-                    font_family="monospace",
-                    selectable=True,
-                ),
+                text.copyable(invite.code, font_family="monospace"),
                 quiet_button(
                     app.t("ui.copy"),
                     later(app.platform.copy, invite.code),

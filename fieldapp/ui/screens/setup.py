@@ -143,7 +143,7 @@ def _made(app: AppState, made: Organisation) -> list[ft.Control]:
             ft.Column(
                 [
                     text.label(desk),
-                    ft.Text(phrase, theme_style=ft.TextThemeStyle.BODY_LARGE, selectable=True),
+                    text.copyable(phrase),
                 ],
                 spacing=0,
                 tight=True,
