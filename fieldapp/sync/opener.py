@@ -37,6 +37,7 @@ from fieldapp.sync.stream_heads import StreamHeads
 
 KEY_KINDS: Final = frozenset({Kind.GRANT, Kind.OFFICE_KEYS})
 """Each of these goes to its recipients only, so that their streams have gaps by design."""
+BODY_MISSING: Final = "body_missing"
 
 
 @dataclass(slots=True)
@@ -71,6 +72,8 @@ class Opener:
         known = tx.batches.known(hashes)
         for item, batch_hash in zip(items, hashes, strict=True):
             reader.accept(item, batch_hash)
+            if batch_hash in known and not _is_directory(item.batch):
+                continue
             batch = self._parsed(tx, item.batch)
             if batch is None:
                 continue
@@ -79,6 +82,7 @@ class Opener:
                 heads.settle(batch)
             if batch.hash not in known:
                 known.add(batch.hash)
+                tx.quarantine.release(batch.hash, WHOLE_BATCH)
                 self._take_new(tx, page, heads, batch, item.position)
         tx.batches.add_many(page.new)
         heads.save()
@@ -108,9 +112,15 @@ class Opener:
         return self._judge.entries(tx, batch)
 
     def _parsed(self, tx: Transaction, raw: bytes) -> Batch | None:
-        """Parse a batch; what does not parse is kept apart, or kept for an update."""
+        """Parse a batch; what does not parse is kept apart, or kept for an update.
+
+        A batch without its body is not taken: whoever forwards it could hide a record that way.
+        """
         try:
-            return parse_batch(raw)
+            batch = parse_batch(raw)
+            if not batch.is_erased:
+                return batch
+            reason = BODY_MISSING
         except UnsupportedVersionError:
             reason = WAITING_FOR_UPDATE
         except ProtocolError as problem:
@@ -165,3 +175,8 @@ class Opener:
         if applied.outcome is not Outcome.KNOWN:
             remember_retry(tx, applied.devices)
             tx.meta.set(DUTIES_KEY, b"")
+
+
+def _is_directory(raw: bytes) -> bool:
+    """Tell the kind of a batch that need not be parsed."""
+    return raw[4:5] == bytes((Kind.DIRECTORY,))

@@ -106,6 +106,24 @@ def test_a_forged_batch_at_the_end_is_quarantined_and_shown(world: World) -> Non
     all_arrives_in_the_end(world)
 
 
+def test_a_body_that_was_cut_off_is_missed_and_taken_once_it_comes(world: World) -> None:
+    def strip(items: tuple[FeedItem, ...]) -> tuple[FeedItem, ...]:
+        raw = items[0].batch[:HEADER_BYTES]
+        return (replace(items[0], batch=raw), *items[1:])
+
+    bent(world, with_items(strip))
+    reader = world["amina"]
+    assert reader.sync().quarantined == 1
+    rows = reader.read(lambda tx: tx.quarantine.all())
+    assert [row.reason for row in rows] == ["body_missing"]
+    assert not reader.device.verify().complete
+    with reader.vault.transaction() as tx:
+        reader.device.rewind(tx)
+    all_arrives_in_the_end(world)
+    assert reader.read(lambda tx: tx.quarantine.count()) == 0
+    assert reader.device.verify().complete
+
+
 def test_reordered_items_are_named(world: World) -> None:
     bent(world, with_items(lambda items: (items[1], items[0], *items[2:])))
     assert codes(world["amina"].sync()) & {"feed_reordered", "feed_forked"}
