@@ -131,10 +131,17 @@ class VaultDoor:
         environment = self._environment
         vault = self._vault(environment.home.vault, vault_key)
         try:
+            self._give_up_what_is_due(vault)
             return self._workspace(vault)
         except BaseException:
             vault.close()
             raise
+
+    def _give_up_what_is_due(self, vault: Vault) -> None:
+        """Drop the keys of restricted records whose day has come, with a server or without."""
+        now_ms = self._environment.clock.now_ms()
+        with vault.transaction() as tx:
+            tx.record_keys.purge_expired(now_ms)
 
     def _workspace(self, vault: Vault) -> Workspace:
         environment = self._environment

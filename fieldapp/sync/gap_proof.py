@@ -4,6 +4,10 @@ Laws:
   * A stream is (device, channel); its numbers start at 1 and have no gaps, over generations too.
   * What is known to be sealed is the highest number that any proof names: a batch that is here, a
     receipt, or a list of heads that an office signed.
+  * A list of heads counts from whoever enrols others, and from the author of a stream about it:
+    nobody else makes a stream look longer than it is.
+  * Of what is missing the first numbers are named and the rest is counted: a false number costs
+    neither memory nor time.
   * A batch that waits or is quarantined is here: the proof speaks of bytes, not of their worth.
   * Two batches with one number, of one generation, prove a fork; both are kept and shown.
   * Streams of keys go to one recipient each and have gaps by design; they are left out.
@@ -23,6 +27,8 @@ from fieldapp.storage.vault import Transaction
 from fieldapp.sync.report import StreamProof, VerifyReport
 
 HEADS_KEY: Final = "claimed_heads"
+MOST_MISSING: Final = 1_000
+"""How many missing numbers of one stream are named."""
 _ROW: Final = struct.Struct(">16s8sQ32s")
 
 
@@ -77,7 +83,7 @@ def _proof(tx: Transaction, stream: tuple[DeviceId, ChannelId], claimed: int) ->
     rows = tx.batches.sequence(*stream)
     here = {number_of(seq) for seq, _, _ in rows}
     sealed = max(here | {number_of(claimed)})
-    missing = tuple(number for number in range(1, sealed + 1) if number not in here)
+    missing = _first_missing(here, sealed)
     return StreamProof(
         *stream,
         sealed=sealed,
@@ -85,3 +91,16 @@ def _proof(tx: Transaction, stream: tuple[DeviceId, ChannelId], claimed: int) ->
         missing=missing,
         forked=len({seq for seq, _, _ in rows}) < len(rows),
     )
+
+
+def _first_missing(here: set[int], sealed: int) -> tuple[int, ...]:
+    """Name the lowest numbers that lack, at most ``MOST_MISSING``."""
+    found: list[int] = []
+    number = 1
+    for present in (*sorted(here), sealed + 1):
+        last = min(present, number + MOST_MISSING - len(found))
+        found.extend(range(number, last))
+        if len(found) >= MOST_MISSING:
+            break
+        number = present + 1
+    return tuple(found)

@@ -23,12 +23,14 @@ from fieldapp.crypto.signing import verify
 from fieldapp.domain.entries import Entry, decode_entry, device_text, dot_device
 from fieldapp.domain.fold import from_json
 from fieldapp.domain.rights import Action, Author, Target, refusal
+from fieldapp.domain.routing import routed
 from fieldapp.errors import (
     CryptoError,
     InvalidRecordError,
     LimitExceededError,
     MalformedMessageError,
     ProtocolError,
+    UnknownRecordTypeError,
     UnsupportedVersionError,
 )
 from fieldapp.protocol.batch import Batch, Kind
@@ -179,6 +181,8 @@ class Judge:
         if channel is None or not record_in_channel(entry.record, batch.header.channel):
             return WRONG_CHANNEL
         action = action_of(entry)
+        if action is Action.CREATE and not _is_routed(entry, channel):
+            return WRONG_CHANNEL
         target = Target(entry.type, entry.unit, channel.unit, channel.cls in DESK_CLASSES)
         author = Author(certificate.role, certificate.unit)
         problem = refusal(author, action, target, entry.fields)
@@ -195,6 +199,22 @@ class Judge:
             return UNKNOWN_RECORD
         writer = dot_device(from_json(row.state).first)
         return None if writer == device_text(batch.header.device) else NO_RIGHT
+
+
+def _is_routed(entry: Entry, channel: Channel) -> bool:
+    """Tell whether a new record stands in the channel that its own words ask for.
+
+    Else a writer could choose a wider channel and hide from the offices in between, or put a
+    restricted record where an office reads that is no desk. What a newer version declared cannot
+    be judged here and passes.
+    """
+    try:
+        where = routed(entry.type, entry.unit, entry.fields)
+    except UnknownRecordTypeError:
+        return True
+    if channel.cls is not where.cls:
+        return False
+    return channel.cls in DESK_CLASSES or channel.unit == entry.unit
 
 
 def action_of(entry: Entry) -> Action:

@@ -10,7 +10,7 @@ Laws:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -22,6 +22,7 @@ from fieldapp.protocol.directory import Directory
 from fieldapp.protocol.grants import parse_grants, parse_office_keys
 from fieldapp.protocol.messages import FeedItem
 from fieldapp.protocol.payload import plain_payload
+from fieldapp.protocol.roles import may_enrol
 from fieldapp.protocol.verdicts import Outcome
 from fieldapp.storage.batches import NewBatch
 from fieldapp.storage.quarantine import WHOLE_BATCH
@@ -29,7 +30,7 @@ from fieldapp.storage.rows import QuarantineRow
 from fieldapp.storage.vault import Transaction
 from fieldapp.sync.feed import FeedReader
 from fieldapp.sync.folding import Folder, Opened
-from fieldapp.sync.gap_proof import claim_heads, unpack_heads
+from fieldapp.sync.gap_proof import StreamHead, claim_heads, unpack_heads
 from fieldapp.sync.judge import WAITING_FOR_UPDATE, Judge, Judged
 from fieldapp.sync.keyring import DUTIES_KEY, Keyring
 from fieldapp.sync.rejudging import RETRY_KEY, Rejudging, remember_retry
@@ -150,10 +151,17 @@ class Opener:
             reason = judged.reason or judged.state
             tx.quarantine.add(QuarantineRow(batch.hash, WHOLE_BATCH, reason, None, self._now_ms()))
         for raw in judged.heads:
-            claim_heads(tx, unpack_heads(raw))
+            claim_heads(tx, self._credible(batch, unpack_heads(raw)))
         if judged.state == "received" and not batch.is_erased:
             self._take_keys(tx, batch)
         return judged.opened
+
+    def _credible(self, batch: Batch, heads: Iterable[StreamHead]) -> Iterable[StreamHead]:
+        """Keep the heads that this author may speak of: any, for an enroller; else its own."""
+        author = self._directory.device(batch.header.device)
+        if author is not None and may_enrol(author.role):
+            return heads
+        return (head for head in heads if head.device == batch.header.device)
 
     def _take_keys(self, tx: Transaction, batch: Batch) -> None:
         """Take what grants and office keys hold for us."""

@@ -8,7 +8,7 @@ Laws:
   * A sender key serves one channel for at most 7 days, 64 batches, or until its readers change.
     Its packet rides in its first batch, and the batch names the directory that we hold.
   * A restricted record travels alone, stored at a fixed size, under a key that is forgotten in
-    the same transaction (decision 8).
+    the same transaction (decision 8), unless the author's own office is one of its readers.
 
 Realises PROTOCOL 2 and 3.
 """
@@ -97,14 +97,21 @@ class Sealer:
             NoReaderError: Nobody may read the channel.
             LimitExceededError: An entry is longer than one may be.
         """
-        is_secret = channel.cls in SECRET_CLASSES
+        is_private = channel.cls in SECRET_CLASSES and not self._is_reader(channel)
         batches = []
         for batch, group in self._sealed(tx, channel, entries, Kind.ENTRIES):
             append(tx, batch, now_ms=self.now_ms(), priority=priority)
             opened = [Opened(decode_entry(raw), self.keys.device, batch.hash) for raw in group]
-            self.folder.fold(tx, opened, private=is_secret)
+            self.folder.fold(tx, opened, private=is_private)
             batches.append(batch)
         return batches
+
+    def _is_reader(self, channel: Channel) -> bool:
+        """Tell whether our own office reads a channel, as a desk reads its own records."""
+        me = self.directory.device(self.keys.device)
+        return me is not None and any(
+            office.id == me.office_id for office in self.directory.readers_of(channel)
+        )
 
     def seal_heads(self, tx: Transaction, channel: Channel, heads: bytes) -> Batch:
         """Seal a list of stream heads for the readers of a channel (kind 3).
@@ -159,6 +166,8 @@ class Sealer:
                 continue
             if channel.cls not in SECRET_CLASSES:
                 self._count_use(tx, channel, readers, key)
+            elif self._is_reader(channel):
+                self._keep_own(tx, channel, key)
             yield batch, group
 
     def _batch(
@@ -222,6 +231,21 @@ class Sealer:
             known.batches < MAX_KEY_BATCHES
             and 0 <= self.now_ms() - known.created_ms < MAX_KEY_AGE_MS
             and known.recipients == _note(channel, readers)
+        )
+
+    def _keep_own(self, tx: Transaction, channel: Channel, key: SealingKey) -> None:
+        """A desk keeps the key of its own record, to read its history; nothing more is sealed."""
+        kid = kid_of(key.key.reveal())
+        tx.sender_keys.put(
+            SenderKey(
+                kid=kid,
+                device=self.keys.device,
+                channel=channel.id,
+                key=key.key.reveal(),
+                created_ms=self.now_ms(),
+                own=True,
+                retired=True,
+            )
         )
 
     def _count_use(

@@ -16,6 +16,7 @@ from fieldapp.protocol.ids import RecordId, UnitId, new_record_id
 from fieldapp.protocol.key_packet import KeyPacket
 from fieldapp.protocol.message_parts import FeedItem
 from fieldapp.sync.feed import FeedCursor, FeedReader
+from fieldapp.sync.gap_proof import MOST_MISSING, StreamHead, pack_heads, prove
 from fieldapp.sync.judge import Judge, channel_of
 from tests.support.organisation import LAMU, LAMU_EAST, LAMU_WEST, MKOMANI
 from tests.support.people import device_keys
@@ -287,3 +288,46 @@ def test_a_record_is_never_a_fresh_start_for_the_wrong_id(world: World) -> None:
     author, reader = world["dalila"], world["chebet"]
     batch = made(author, [entry(author, record=RecordId(bytes(16)))])
     assert taken(reader, batch) == [("quarantined", "wrong_channel")]
+
+
+def test_a_writer_cannot_hide_from_the_offices_between_by_a_wider_channel(world: World) -> None:
+    author, reader = world["dalila"], world["chebet"]
+    wide = Channel(LAMU_WEST, ChannelClass.ORDINARY)
+    batch = made(author, [entry(author, channel=wide)], channel=wide)
+    assert taken(reader, batch) == [("quarantined", "wrong_channel")]
+    assert not reader.records()
+
+
+def test_a_restricted_record_in_an_ordinary_channel_is_kept_apart(world: World) -> None:
+    author, reader = world["dalila"], world["chebet"]
+    leaked = entry(author, LAMU_WEST, fields={"category": "gbv"})
+    assert taken(reader, made(author, [leaked])) == [("quarantined", "wrong_channel")]
+
+
+def test_a_phone_speaks_of_its_own_streams_only_and_an_enroller_of_all(world: World) -> None:
+    chief, desk, reader = world["dalila"], world["chebet"], world["brian"]
+    claims = [
+        StreamHead(chief.keys.device, CHANNEL.id, 7, b"h" * 32),
+        StreamHead(desk.keys.device, CHANNEL.id, 2_000_000, b"h" * 32),
+    ]
+    taken(reader, made(chief, [pack_heads(claims)], kind=Kind.HEADS))
+    proof = {row.device: row.sealed for row in reader.read(prove).streams}
+    assert proof[chief.keys.device] == 7
+    assert proof.get(desk.keys.device, 0) < 2_000_000
+    office = Channel(LAMU_WEST, ChannelClass.ORDINARY)
+    taken(reader, made(desk, [pack_heads(claims[:1])], channel=office, kind=Kind.HEADS))
+    told = [StreamHead(chief.keys.device, CHANNEL.id, 9, b"h" * 32)]
+    taken(
+        reader,
+        made(desk, [pack_heads(told)], channel=office, kind=Kind.HEADS, seq=2, prev=b"p" * 32),
+    )
+    proof = {row.device: row.sealed for row in reader.read(prove).streams}
+    assert proof[chief.keys.device] == 9
+
+
+def test_a_false_number_costs_no_memory(world: World) -> None:
+    author, reader = world["dalila"], world["chebet"]
+    taken(reader, made(author, [entry(author)], seq=(1 << 48) - 700, prev=b"p" * 32))
+    (stream,) = [row for row in reader.read(prove).streams if row.device == author.keys.device]
+    assert stream.received == 0
+    assert stream.missing == tuple(range(1, MOST_MISSING + 1))

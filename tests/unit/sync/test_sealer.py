@@ -13,7 +13,7 @@ from fieldapp.protocol.key_packet import RecipientKind
 from fieldapp.protocol.limits import MAX_BATCH_BYTES, MAX_ENTRY_BYTES
 from fieldapp.storage.rows import BatchRow
 from fieldapp.sync.own_streams import DIRECTORY, ORDINARY, URGENT
-from tests.support.organisation import DAY_MS, KE, LAMU_WEST, MKOMANI
+from tests.support.organisation import DAY_MS, KE, LAMU, LAMU_WEST, MKOMANI
 from tests.support.replicas import Replica, World
 
 ORDINARY_CHANNEL = Channel(MKOMANI, ChannelClass.ORDINARY)
@@ -158,6 +158,17 @@ def test_a_restricted_record_can_be_read_by_its_author_until_the_desk_has_it(
     card = phone.read(lambda tx: tx.records.get(record)).card
     assert b"told" not in card
     assert world["amina"].sync().received == 0
+
+
+def test_a_desk_keeps_the_restricted_records_it_made_itself(world: World) -> None:
+    desk = world["fumo"]
+    record = desk.create("She told us.", unit=LAMU, cls=ChannelClass.GENDER, category="gbv")
+    desk.sync()
+    world["eshe"].sync()
+    world.advance(15 * DAY_MS)
+    desk.sync()
+    assert desk.state(record) is not None
+    assert desk.read(lambda tx: [key.retired for key in tx.sender_keys.all() if key.own]) == [True]
 
 
 def test_a_restricted_record_is_given_up_after_two_weeks_at_the_latest(world: World) -> None:
