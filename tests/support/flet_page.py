@@ -6,11 +6,24 @@ another address than its own is refused and remembered in ``blocked``.
 
 from __future__ import annotations
 
+import contextlib
 import re
 import shutil
 from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, Playwright, Route, expect
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Locator,
+    Page,
+    Playwright,
+    Route,
+    TimeoutError,  # noqa: A004  what the browser's driver calls it
+    expect,
+)
+
+from fieldapp.domain.record_types import record_type, record_types
+from fieldapp.i18n import translate
 
 ARGS = [
     "--no-sandbox",
@@ -42,6 +55,34 @@ def new_context(browser: Browser, size: tuple[int, int]) -> BrowserContext:
         is_mobile=is_phone,
         timezone_id="Africa/Nairobi",
     )
+
+
+class Say:
+    """What the screens say in one language, by key, for tests that press what people read."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+
+    def __call__(self, key: str, **params: object) -> str:
+        """Return a text of the catalogue."""
+        return translate(key, self.language, **params)
+
+    def field(self, type_key: str, name: str) -> str:
+        """Return a field's label."""
+        spec = record_type(type_key).field(name)
+        assert spec is not None, name
+        return spec.label.in_language(self.language)
+
+    def option(self, name: str, key: str) -> str:
+        """Return the words of a choice, whatever type has the field."""
+        found = (declared.field(name) for declared in record_types())
+        option = next(spec.option(key) for spec in found if spec is not None)
+        assert option is not None, key
+        return option.label.in_language(self.language)
+
+    def cell(self, key: str) -> str:
+        """Return the words of a cell of the attendance."""
+        return self.option("attendance", key)
 
 
 class FletPage:
@@ -114,7 +155,37 @@ class FletPage:
             self.hit(search.last)
             search.last.fill(option)
             self.settle()
-        self.hit(dialog.get_by_role("button", name=re.compile(rf"^{re.escape(option)}")).first)
+        row = dialog.get_by_role("button", name=re.compile(rf"^{re.escape(option)}(\s|$)")).first
+        for _ in range(5):
+            # A list that is still narrowing moves its rows away from under the finger.
+            self.hit(row)
+            with contextlib.suppress(TimeoutError):
+                dialog.first.wait_for(state="detached", timeout=1000)
+                return
+        raise AssertionError(f"the list of {field} did not close")
+
+    def press_until(self, name: str, last: str) -> None:
+        """Press one button again and again until another one takes its place; press that."""
+        step = self.page.get_by_role("button", name=name, exact=True)
+        end = self.page.get_by_role("button", name=last, exact=True)
+        for _ in range(20):
+            step.or_(end).first.wait_for(state="attached")
+            if end.count():
+                break
+            self.hit(step.first)
+        self.hit(end.first)
+
+    def press_row(self, title: str) -> None:
+        """Open the record with this title in a list."""
+        self.press(re.compile(rf"^{re.escape(title)}"))
+
+    def leave_detail(self) -> None:
+        """Go back from a record's own page; beside a list there is nothing to leave."""
+        back = self.page.get_by_role(
+            "button", name=re.compile("^(Back|Rudi nyuma)$", re.IGNORECASE)
+        )
+        if back.count():
+            self.hit(back.first)
 
     def sees(self, words: str, timeout_ms: int = 5000) -> None:
         """Wait until these words are on the screen."""

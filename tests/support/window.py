@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import uvicorn
@@ -12,6 +13,8 @@ import uvicorn
 from fieldapp.ui.gate import Gate
 from fieldapp.ui.ports import Demo, ServicesPort
 from fieldapp.ui.web import build_window, take_port
+
+PATIENCE_SECONDS = 5.0
 
 
 @dataclass
@@ -24,6 +27,14 @@ class Window:
     def link(self) -> str:
         """Return an address that opens it once."""
         return self.gate.new_link()
+
+    def until(self, holds: Callable[[], bool]) -> None:
+        """Wait until something is true on the server's side."""
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        pause = threading.Event()
+        while not holds():
+            assert time.monotonic() < deadline, "it never came true"
+            pause.wait(0.02)
 
 
 @contextlib.contextmanager

@@ -87,33 +87,6 @@ def number_input(
     )
 
 
-def pin_input(  # noqa: PLR0913  a field is told everything it shows
-    label: str,
-    value: str,
-    on_change: OnChange,
-    *,
-    error: str | None = None,
-    on_submit: Callable[..., Any] | None = None,
-    autofocus: bool = False,
-    helper: str | None = None,
-) -> ft.TextField:
-    """Return a field for a PIN or a passphrase; it can be shown while typing."""
-    return text_input(
-        label,
-        value,
-        on_change,
-        error=error,
-        helper=helper,
-        password=True,
-        can_reveal_password=True,
-        on_submit=on_submit,
-        autofocus=autofocus,
-        autocorrect=False,
-        enable_suggestions=False,
-        keyboard_type=ft.KeyboardType.VISIBLE_PASSWORD,
-    )
-
-
 def yes_no(
     label: str, *, value: bool, on_change: Callable[[bool], None], helper: str | None
 ) -> ft.Control:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import flet as ft
 
-from fieldapp.ui.components.inputs import pin_input
+from fieldapp.ui.components.pin_field import PinField
 from fieldapp.ui.words import Words
 
 LEAST = 6
@@ -33,17 +33,19 @@ def new_pin_inputs(
     too_short = 0 < len(pin.first) < LEAST
     unlike = bool(pin.second) and not pin.first.startswith(pin.second)
     return [
-        pin_input(
+        PinField(
             words.t("ui.pin.choose"),
             pin.first,
             lambda typed: on_change(replace(pin, first=typed)),
+            words,
             helper=words.t("ui.pin.help"),
             error=words.t("ui.pin.short", least=LEAST) if too_short and pin.second else None,
         ),
-        pin_input(
+        PinField(
             words.t("ui.pin.again"),
             pin.second,
             lambda typed: on_change(replace(pin, second=typed)),
+            words,
             error=words.t("ui.pin.unlike") if unlike else None,
         ),
     ]

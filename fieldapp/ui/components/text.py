@@ -76,15 +76,3 @@ def copyable(
             words, theme_style=style, color=color, font_family=font_family, selectable=True
         ),
     )
-
-
-def copyable(
-    words: str, style: ft.TextThemeStyle = Style.BODY_LARGE, color: str = ft.Colors.ON_SURFACE
-) -> ft.Control:
-    """Return words that can be selected with a pointer; a screen reader just reads them."""
-    return ft.Semantics(
-        label=words,
-        container=True,
-        exclude_semantics=True,
-        content=ft.Text(words, theme_style=style, color=color, selectable=True),
-    )

@@ -77,7 +77,7 @@ class Joining(ft.Observable):
 def EnrolScreen() -> ft.View:
     """The steps of joining an organisation."""
     app = use_app()
-    step, _ = ft.use_state(lambda: Joining(app))
+    step, _ = ft.use_state(Joining(app))
     if step.enrolled is not None:
         return gate_view(app, _words_to_compare(app, step.enrolled), route="/enrol")
     controls: list[ft.Control] = [brand(app.words), text.title(app.t("ui.enrol.heading"))]
@@ -194,11 +194,10 @@ def words_card(words: str) -> ft.Control:
                             color=ft.Colors.ON_PRIMARY_CONTAINER,
                             width=24,
                         ),
-                        ft.Text(
+                        text.copyable(
                             word,
-                            theme_style=ft.TextThemeStyle.HEADLINE_SMALL,
-                            color=ft.Colors.ON_PRIMARY_CONTAINER,
-                            selectable=True,
+                            ft.TextThemeStyle.HEADLINE_SMALL,
+                            ft.Colors.ON_PRIMARY_CONTAINER,
                         ),
                     ]
                 )

@@ -212,8 +212,10 @@ def FormFooter(form: FormState, review: str) -> ft.Control:
         page = ft.context.page
         app.touch()
         if not last:
+            # Taken before the wait, so that a second tap does not skip a page.
+            following = form.section + 1
             await app.check_form()
-            form.go_to(form.section + 1)
+            form.go_to(following)
             return
         form.visit_all()
         if await app.check_form():

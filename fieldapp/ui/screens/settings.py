@@ -10,8 +10,9 @@ import fieldapp
 from fieldapp.ui.components import text
 from fieldapp.ui.components.buttons import main_button, side_button
 from fieldapp.ui.components.failure import failure_banner
-from fieldapp.ui.components.inputs import one_of, pin_input
+from fieldapp.ui.components.inputs import one_of
 from fieldapp.ui.components.new_pin import NewPin, new_pin_inputs
+from fieldapp.ui.components.pin_field import PinField
 from fieldapp.ui.components.shell import column, page_view, tab_view
 from fieldapp.ui.components.surfaces import banner, card
 from fieldapp.ui.context import later, navigate, use_app
@@ -106,11 +107,10 @@ def _about(app: AppState) -> ft.Control:
             text.heading(app.t("ui.about.heading")),
             text.body(app.t("ui.about.text")),
             text.note(app.t("ui.about.version", version=installed_version())),
-            ft.Text(
+            text.copyable(
                 app.t("ui.about.device", device=device),
-                theme_style=ft.TextThemeStyle.BODY_MEDIUM,
-                color=ft.Colors.ON_SURFACE_VARIANT,
-                selectable=True,
+                ft.TextThemeStyle.BODY_MEDIUM,
+                ft.Colors.ON_SURFACE_VARIANT,
             ),
         ]
     )
@@ -134,7 +134,7 @@ def ChangePinScreen() -> ft.View:
         set_done(app.failure is None)
 
     controls: list[ft.Control] = [
-        pin_input(app.t("ui.pin.old"), old, set_old),
+        PinField(app.t("ui.pin.old"), old, set_old, app.words),
         *new_pin_inputs(app.words, pin, set_pin),
         main_button(
             app.t("ui.settings.pin"),

@@ -9,7 +9,7 @@ import flet as ft
 from fieldapp.ui.components import text
 from fieldapp.ui.components.buttons import main_button, quiet_button
 from fieldapp.ui.components.failure import failure_line
-from fieldapp.ui.components.inputs import pin_input
+from fieldapp.ui.components.pin_field import PinField
 from fieldapp.ui.components.shell import brand, gate_view
 from fieldapp.ui.components.surfaces import banner, card, gap
 from fieldapp.ui.context import later, use_app
@@ -49,8 +49,12 @@ def UnlockScreen() -> ft.View:
                 ft.Row([ft.Icon(shown, color=ft.Colors.PRIMARY), text.title(app.t("ui.unlock"))]),
                 text.note(app.t("ui.unlock.intro")),
                 gap(4),
-                pin_input(
-                    app.t("ui.unlock.pin"), pin, set_pin, on_submit=later(unlock), autofocus=True
+                PinField(
+                    app.t("ui.unlock.pin"),
+                    pin,
+                    set_pin,
+                    app.words,
+                    on_submit=later(unlock),
                 ),
                 main_button(
                     app.t("ui.unlock.wait", seconds=wait) if wait else app.t("ui.unlock"),
