@@ -10,16 +10,23 @@ Laws:
     ``checks.directory_version_falls``. Nor does it count as older than what the inviter
     knew: he handed his directory on with the invite. Where that stands in the server's log does
     not matter, as he may have been offline for long.
+  * Reading is not authority: a body is erased by its author, or by a confirmed member of a reading
+    office whose role enrols others or whose desk the channel is for.
+  * An office's receipt counts only where the office holds the key of the very batch that it names.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from fieldapp.errors import HiddenFromOfficeError
-from fieldapp.protocol.channels import Channel
+from fieldapp.protocol.batch import StreamPoint
+from fieldapp.protocol.certificates import Certificate
+from fieldapp.protocol.channels import Channel, Desk
 from fieldapp.protocol.directory import Directory
 from fieldapp.protocol.ids import DeviceId, OfficeId
 from fieldapp.protocol.key_packet import Recipient, RecipientKind
 from fieldapp.protocol.offices import Office
+from fieldapp.protocol.receipts import Receipt
+from fieldapp.protocol.roles import may_enrol
 
 
 def judged_version(directory: Directory, author: DeviceId, named: int) -> int:
@@ -61,6 +68,36 @@ def check_recipients(
         raise HiddenFromOfficeError("reader_missing", reason="office_missing")
     for office, epoch in named.items():
         _check_named(office, epoch, now.get(office) or then.get(office))
+
+
+def may_erase(author: Certificate, target: DeviceId, holders: Collection[bytes]) -> bool:
+    """Tell whether a device may have a batch's body erased.
+
+    Args:
+        author: who signed the order.
+        target: whose batch it names.
+        holders: who holds the batch's sender key.
+    """
+    if author.device == target:
+        return True
+    has_authority = author.desk != Desk.ADMIN or may_enrol(author.role)
+    is_trusted = author.is_active and author.granted and author.confirmed
+    return is_trusted and has_authority and author.office_id in holders
+
+
+def counts_as_opened(
+    receipt: Receipt, signer: Certificate, holders: Collection[bytes], held: StreamPoint
+) -> bool:
+    """Tell whether a receipt, its signature checked, says anything about a batch.
+
+    Args:
+        receipt: what an office's device signed.
+        signer: that device's certificate.
+        holders: the offices that read the batch.
+        held: the batch that is here at the receipt's place.
+    """
+    is_member = signer.is_active and signer.granted and signer.office_id == receipt.office
+    return is_member and receipt.office in holders and receipt.point == held
 
 
 def _named_offices(channel: Channel, recipients: Sequence[Recipient]) -> dict[OfficeId, int]:

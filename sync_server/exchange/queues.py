@@ -1,8 +1,9 @@
 """What is handed in for others beside batches: receipts of offices, snapshots of the directory.
 
 Laws:
-  * A receipt is queued for the author of its stream if a trusted member of the office signed it.
-    One that is not is dropped without a word: it can tell nobody anything.
+  * A receipt is queued for the author of its stream if a trusted member of an office that holds
+    the key of the batch it names signed it. Any other is dropped without a word: it can tell
+    nobody anything.
   * A snapshot is kept if the directory key signed it and it does not go back.
   * A device gets the proofs of the directory channels at and above its own unit.
 """
@@ -15,6 +16,7 @@ from fieldapp.protocol.directory import Directory
 from fieldapp.protocol.directory_state import directory_channel
 from fieldapp.protocol.ids import DeviceId
 from fieldapp.protocol.messages import SyncRequest
+from fieldapp.protocol.readership import counts_as_opened
 from fieldapp.protocol.receipts import Receipt
 from fieldapp.protocol.snapshot import SnapshotProof, check_snapshot, parse_snapshot, prove
 from fieldapp.protocol.units import ancestors
@@ -36,7 +38,12 @@ def take_queued(
 
 def _take_receipt(ledger: Ledger, directory: Directory, receipt: Receipt) -> str:
     signer = directory.device(receipt.signer)
-    if signer is None or not signer.is_active or signer.office_id != receipt.office:
+    held = ledger.found_at(receipt.header_hash)
+    if signer is None or held is None:
+        return "untrusted"
+    point, kid = held
+    holders = ledger.readers_of_key((point.device, point.channel, kid))
+    if not counts_as_opened(receipt, signer, holders, point):
         return "untrusted"
     try:
         check_receipt(receipt, signer.ed, verify)

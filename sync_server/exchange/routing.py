@@ -3,6 +3,7 @@
 Laws:
   * Readers are computed from the directory, never taken from the sender's word alone: a packet
     must name every office of its channel as of the directory version that its header names.
+  * A body is erased only by its author or on authority, and only the body that the order names.
   * A sender key is handed on only by an office that holds it, to an office that reads the
     channel now.
   * Nothing is written here.
@@ -24,7 +25,7 @@ from fieldapp.protocol.grants import GrantRow, parse_grants
 from fieldapp.protocol.ids import ReaderId
 from fieldapp.protocol.key_packet import KeyPacket
 from fieldapp.protocol.payload import plain_payload
-from fieldapp.protocol.readership import check_recipients, judged_version
+from fieldapp.protocol.readership import check_recipients, judged_version, may_erase
 from sync_server.errors import RefusedBatchError
 from sync_server.storage.ledger import Ledger, sender_key_of
 
@@ -114,13 +115,15 @@ def _channel(ledger: Ledger, row: GrantRow) -> Channel:
 
 
 def _plan_order(ledger: Ledger, batch: Batch, author: Certificate) -> Plan:
-    """An office that holds the key of a batch, or its author, may have it erased."""
+    """Judge who orders, and that the batch it names is the one that it describes."""
     order = parse_erase_order(plain_payload(batch))
     target = order.target
     key = (target.device, target.channel, batch.header.kid)
     held = ledger.readers_of_key(key)
     if target.channel != batch.header.channel:
         raise MalformedMessageError(reason="erase_channel")
-    if ReaderId(author.office_id) not in held and author.device != target.device:
+    if not may_erase(author, target.device, held):
         raise RefusedBatchError("not_authorised")
+    if ledger.found_at(target.hash) not in {None, (target, batch.header.kid)}:
+        raise MalformedMessageError(reason="erase_target")
     return Plan(tuple(sorted(held)), order=order)

@@ -16,7 +16,14 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Table, bindparam, insert, or_, select, update
 
-from fieldapp.protocol.batch import ZERO_ID, Batch, Kind, erased_form, parse_batch
+from fieldapp.protocol.batch import (
+    ZERO_ID,
+    Batch,
+    Kind,
+    StreamPoint,
+    erased_form,
+    parse_batch,
+)
 from fieldapp.protocol.hashing import ZERO_HASH, feed_hash
 from fieldapp.protocol.ids import ChannelId, DeviceId, Kid, ReaderId
 from sync_server.storage.database import Database
@@ -55,6 +62,9 @@ _KEY_READERS: Final = select(KEY_READERS).where(
 )
 _UNFED: Final = select(BATCHES.c.device, BATCHES.c.channel, BATCHES.c.kid).where(
     BATCHES.c.kid.in_(bindparam("kids", expanding=True)), BATCHES.c.state != STORED
+)
+_PLACE: Final = select(BATCHES.c.device, BATCHES.c.channel, BATCHES.c.seq, BATCHES.c.kid).where(
+    BATCHES.c.hash == bindparam("one")
 )
 _READERS: Final = select(READERS.c.reader, READERS.c.running).where(
     READERS.c.reader.in_(bindparam("readers", expanding=True))
@@ -169,6 +179,15 @@ class Ledger:
         """Return what a packet said of a channel, None when none came yet."""
         query = select(CHANNELS.c.descriptor).where(CHANNELS.c.channel == channel)
         return self.connection.execute(query).scalar()
+
+    def found_at(self, batch_hash: bytes) -> tuple[StreamPoint, Kid] | None:
+        """Return the place and the key of a batch that is kept, None when it is not."""
+        self.flush()
+        row = self.connection.execute(_PLACE, {"one": batch_hash}).first()
+        if row is None:
+            return None
+        point = StreamPoint(DeviceId(row.device), ChannelId(row.channel), row.seq, batch_hash)
+        return point, Kid(row.kid)
 
     def kept_aside(self) -> list[KeptAside]:
         """Return what the directory keeps from its readers, oldest first."""

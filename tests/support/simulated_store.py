@@ -14,14 +14,14 @@ from dataclasses import dataclass, field, replace
 from fieldapp.crypto.keys import SigningKey
 from fieldapp.crypto.signing import verify
 from fieldapp.errors import CryptoError, FieldAppError, ProtocolError
-from fieldapp.protocol.batch import Batch, Kind, parse_batch, peek
+from fieldapp.protocol.batch import Batch, Kind, erased_form, parse_batch, peek
 from fieldapp.protocol.channels import Channel, parse_descriptor
-from fieldapp.protocol.checks import check_packet, check_receipt, check_signature
+from fieldapp.protocol.checks import check_packet, check_signature
 from fieldapp.protocol.directory import Directory
 from fieldapp.protocol.feeds import feed_readers
 from fieldapp.protocol.grants import parse_grants
 from fieldapp.protocol.hashing import ZERO_HASH, feed_hash
-from fieldapp.protocol.ids import ChannelId, DeviceId, Kid, ReaderId, office_id
+from fieldapp.protocol.ids import ChannelId, DeviceId, ReaderId, office_id
 from fieldapp.protocol.message_parts import (
     Refusal,
 )
@@ -36,9 +36,9 @@ from fieldapp.protocol.snapshot import (
 from fieldapp.protocol.statement_reading import read_directory_batch
 from fieldapp.protocol.statements import ClaimStatement, RootStatement
 from fieldapp.protocol.units import REPUBLIC
+from tests.support.simulated_rules import SenderKey, is_taken_receipt, order_of, refuse_order
 
 Stream = tuple[DeviceId, ChannelId]
-SenderKey = tuple[DeviceId, ChannelId, Kid]
 
 
 class RefusedBatchError(Exception):
@@ -76,6 +76,7 @@ class Tables:
     kept: dict[bytes, Kept] = field(default_factory=dict)
     chains: dict[Stream, list[bytes]] = field(default_factory=dict)
     feeds: dict[ReaderId, list[FeedRow]] = field(default_factory=dict)
+    erased: set[bytes] = field(default_factory=set)
     holders: dict[SenderKey, set[ReaderId]] = field(default_factory=dict)
     channels: dict[ChannelId, Channel] = field(default_factory=dict)
     receipts: list[tuple[int, Receipt]] = field(default_factory=list)
@@ -130,10 +131,10 @@ class SimulatedStore:
         check_signature(batch, self._author_key(batch), verify)
         if header.directory_version > self.directory.version:
             raise RefusedBatchError("directory_ahead")
-        if batch.is_erased:
+        if batch.is_erased and batch.hash not in self.tables.erased:
             raise RefusedBatchError("body_missing")
         readers = self._readers(batch)
-        kept = Kept(batch, self._state(batch, readers), self._next())
+        kept = Kept(self._stripped(batch), self._state(batch, readers), self._next())
         self.tables.kept[batch.hash] = kept
         if kept.state == "quarantined":
             author = self.directory.device(header.device)
@@ -177,6 +178,12 @@ class SimulatedStore:
             self._check_grant(batch)
         if header.kind in (Kind.GRANT, Kind.OFFICE_KEYS):
             return feed_readers(batch)
+        if header.kind is Kind.ERASE:
+            code = refuse_order(self.directory, self._holders, batch, self._held)
+            if code is not None:
+                raise RefusedBatchError(code)
+            target = order_of(batch).target
+            return tuple(sorted(self._holders((target.device, target.channel, header.kid))))
         packet = check_packet(batch)
         key = header.device, header.channel, header.kid
         if packet is not None:
@@ -265,6 +272,8 @@ class SimulatedStore:
         if batch.header.kind is Kind.GRANT:
             for row in parse_grants(plain_payload(batch)):
                 self._share((row.author, row.channel, row.kid), [ReaderId(row.office)])
+        elif batch.header.kind is Kind.ERASE:
+            self._erase(order_of(batch).target.hash)
         elif batch.key_packet():
             key = batch.header.device, batch.header.channel, batch.header.kid
             self._release(key)
@@ -321,14 +330,25 @@ class SimulatedStore:
         return self.tables.position
 
     def _take_receipt(self, receipt: Receipt) -> None:
-        signer = self.directory.device(receipt.signer)
-        if signer is None:
-            return
-        try:
-            check_receipt(receipt, signer.ed, verify)
-        except FieldAppError:
-            return
-        self.tables.receipts.append((self._next(), receipt))
+        held = self._held(receipt.header_hash)
+        if is_taken_receipt(self.directory, self._holders, receipt, held):
+            self.tables.receipts.append((self._next(), receipt))
+
+    def _holders(self, key: SenderKey) -> set[ReaderId]:
+        return self.tables.holders.get(key, set())
+
+    def _held(self, batch_hash: bytes) -> Batch | None:
+        kept = self.tables.kept.get(batch_hash)
+        return None if kept is None else kept.batch
+
+    def _stripped(self, batch: Batch) -> Batch:
+        return parse_batch(erased_form(batch)) if batch.hash in self.tables.erased else batch
+
+    def _erase(self, batch_hash: bytes) -> None:
+        self.tables.erased.add(batch_hash)
+        kept = self.tables.kept.get(batch_hash)
+        if kept is not None:
+            kept.batch = self._stripped(kept.batch)
 
     def _take_snapshot(self, raw: bytes) -> None:
         snapshot, known = parse_snapshot(raw), self.tables.snapshot

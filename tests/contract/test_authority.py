@@ -1,0 +1,136 @@
+"""Who may have a body erased, whose receipts count, and who claims an invite too late."""
+
+from __future__ import annotations
+
+import pytest
+
+from fieldapp.crypto.sealing import BatchPlan, seal_plain
+from fieldapp.protocol.batch import Batch, Kind, StreamPoint, erased_form, make_seq
+from fieldapp.protocol.erasure import EraseOrder
+from fieldapp.protocol.hashing import ZERO_HASH
+from fieldapp.protocol.ids import Kid
+from fieldapp.protocol.messages import SyncAnswer
+from fieldapp.protocol.roles import Role
+from fieldapp.protocol.service import SyncService
+from tests.support.authors import Author, Device, author, deposit, opened_receipt
+from tests.support.organisation import LAMU_WEST, Member, Organisation
+
+
+def codes(answer: SyncAnswer) -> list[str]:
+    return [refusal.code for refusal in answer.refused]
+
+
+def read(service: SyncService, member: Member) -> list[bytes]:
+    return [item.batch for answer in Device(member).pull(service) for item in answer.items]
+
+
+def order(
+    organisation: Organisation,
+    by: Member,
+    target: StreamPoint,
+    kid: bytes,
+    after: Batch | None = None,
+) -> Batch:
+    plan = BatchPlan(
+        kind=Kind.ERASE,
+        seq=make_seq(0, 1 if after is None else after.header.number + 1),
+        prev=ZERO_HASH if after is None else after.hash,
+        channel=target.channel,
+        directory_version=organisation.position,
+        kid=Kid(kid),
+    )
+    return seal_plain(EraseOrder(target, ()).to_bytes(), keys=by.keys, plan=plan)
+
+
+def reported(service: SyncService, organisation: Organisation) -> Batch:
+    batch = author(organisation, "dalila").batch()
+    assert not deposit(service, batch).refused
+    return batch
+
+
+def colleague(
+    service: SyncService, organisation: Organisation, role: Role, *, confirmed: bool
+) -> Member:
+    """Another member of the office that reads what dalila writes at Lamu West."""
+    place = organisation.position
+    chebet = organisation["chebet"]
+    invite = organisation.invite(organisation["brian"], LAMU_WEST, role)
+    member = organisation.claim("gakuo", invite)
+    if confirmed:
+        organisation.issue(chebet, member.certificate())
+    said = [batch for position, batch in organisation.log if position > place]
+    assert not deposit(service, *said).refused
+    return member
+
+
+# ---------------------------------------------------------------------- erasing
+
+
+@pytest.mark.parametrize("name", ["dalila", "chebet", "amina"])
+def test_the_author_and_confirmed_enrollers_of_reading_offices_have_a_body_erased(
+    service: SyncService, organisation: Organisation, name: str
+) -> None:
+    batch = reported(service, organisation)
+    after = batch if name == "dalila" else None
+    asked = order(organisation, organisation[name], batch.point, batch.header.kid, after)
+    assert not deposit(service, asked).refused
+    got = read(service, organisation["brian"])
+    assert batch.raw not in got
+    assert erased_form(batch) in got
+
+
+@pytest.mark.parametrize(
+    ("role", "confirmed"), [(Role.ACC, True), (Role.ACC, False), (Role.DCC_ADMIN, False)]
+)
+def test_reading_a_batch_is_no_authority_to_have_it_erased(
+    service: SyncService, organisation: Organisation, role: Role, *, confirmed: bool
+) -> None:
+    batch = reported(service, organisation)
+    member = colleague(service, organisation, role, confirmed=confirmed)
+    asked = order(organisation, member, batch.point, batch.header.kid)
+    assert codes(deposit(service, asked)) == ["not_authorised"]
+    assert batch.raw in read(service, organisation["brian"])
+
+
+def test_an_order_that_misnames_its_batch_takes_nobody_elses_body(
+    service: SyncService, organisation: Organisation
+) -> None:
+    batch = reported(service, organisation)
+    thief = colleague(service, organisation, Role.ACC, confirmed=False)
+    posed = StreamPoint(thief.device, batch.header.channel, 1, batch.hash)
+    asked = order(organisation, thief, posed, batch.header.kid)
+    assert codes(deposit(service, asked)) == ["malformed_message"]
+    assert batch.raw in read(service, organisation["brian"])
+
+
+# ---------------------------------------------------------------------- receipts
+
+
+def receipts_for(service: SyncService, organisation: Organisation, by: Member, batch: Batch) -> int:
+    Device(by).sync(service, receipts=[opened_receipt(by, batch)])
+    return len(Device(organisation["dalila"]).sync(service).receipts)
+
+
+@pytest.mark.parametrize(("name", "count"), [("chebet", 1), ("amina", 1), ("fumo", 0)])
+def test_only_an_office_that_reads_a_batch_says_that_it_opened_it(
+    service: SyncService, organisation: Organisation, name: str, count: int
+) -> None:
+    batch = reported(service, organisation)
+    assert receipts_for(service, organisation, organisation[name], batch) == count
+
+
+def test_a_receipt_of_a_signer_that_was_never_trusted_reaches_nobody(
+    service: SyncService, organisation: Organisation
+) -> None:
+    batch = reported(service, organisation)
+    member = colleague(service, organisation, Role.DCC_ADMIN, confirmed=False)
+    assert receipts_for(service, organisation, member, batch) == 0
+
+
+def test_a_receipt_for_a_batch_that_is_not_here_reaches_nobody(
+    service: SyncService, organisation: Organisation
+) -> None:
+    writer: Author = author(organisation, "dalila")
+    first, missing = writer.batches(2)
+    deposit(service, first)
+    assert receipts_for(service, organisation, organisation["chebet"], missing) == 0

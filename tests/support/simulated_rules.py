@@ -1,0 +1,65 @@
+"""What a simulated server grants: erasing, receipts and further claims, as pure questions.
+
+Laws:
+  * Each rule is the real server's, asked of the simulator's own tables.
+  * Nothing is written here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+
+from fieldapp.crypto.signing import verify
+from fieldapp.errors import FieldAppError
+from fieldapp.protocol.batch import Batch
+from fieldapp.protocol.checks import check_receipt
+from fieldapp.protocol.directory import Directory
+from fieldapp.protocol.erasure import EraseOrder, parse_erase_order
+from fieldapp.protocol.ids import ChannelId, DeviceId, Kid, ReaderId
+from fieldapp.protocol.payload import plain_payload
+from fieldapp.protocol.readership import counts_as_opened, may_erase
+from fieldapp.protocol.receipts import Receipt
+
+SenderKey = tuple[DeviceId, ChannelId, Kid]
+Holders = Callable[[SenderKey], Collection[ReaderId]]
+
+
+def key_of(batch: Batch) -> SenderKey:
+    """Name the sender key of a batch."""
+    return batch.header.device, batch.header.channel, Kid(batch.header.kid)
+
+
+def refuse_order(
+    directory: Directory, holders: Holders, batch: Batch, held: Callable[[bytes], Batch | None]
+) -> str | None:
+    """Name why an erase order is refused, None when it is obeyed."""
+    order = order_of(batch)
+    author = directory.device(batch.header.device)
+    key = order.target.device, order.target.channel, Kid(batch.header.kid)
+    if order.target.channel != batch.header.channel:
+        return "malformed_message"
+    if author is None or not may_erase(author, order.target.device, holders(key)):
+        return "not_authorised"
+    known = held(order.target.hash)
+    if known is not None and (known.point, key_of(known)) != (order.target, key):
+        return "malformed_message"
+    return None
+
+
+def order_of(batch: Batch) -> EraseOrder:
+    """Read what an erase order says."""
+    return parse_erase_order(plain_payload(batch))
+
+
+def is_taken_receipt(
+    directory: Directory, holders: Holders, receipt: Receipt, held: Batch | None
+) -> bool:
+    """Tell whether an office's receipt is queued for its author."""
+    signer = directory.device(receipt.signer)
+    if signer is None or held is None:
+        return False
+    try:
+        check_receipt(receipt, signer.ed, verify)
+    except FieldAppError:
+        return False
+    return counts_as_opened(receipt, signer, holders(key_of(held)), held.point)
