@@ -113,7 +113,6 @@ class Answered:
     """A whole, signed answer is here.
 
     Attributes:
-        settled: batches and receipts that it took from us.
         pages: pages that wait to be applied.
         more: the server has more for us than it put into this answer.
         heads_differ: it told us its heads of our own streams.
@@ -121,7 +120,6 @@ class Answered:
         notice: what the server has to tell us before all else.
     """
 
-    settled: int
     pages: int
     more: bool
     heads_differ: bool = False
@@ -141,7 +139,15 @@ class Failed:
 
 @dataclass(frozen=True, slots=True)
 class ReceiptsStored:
-    """The acknowledgements are in the vault."""
+    """The acknowledgements are in the vault.
+
+    Attributes:
+        settled: parts of the outbox that left it: taken, or refused for good.
+        refused: why something that may come again was not taken this time.
+    """
+
+    settled: int = 0
+    refused: SyncFailure | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +170,7 @@ class PageApplied:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """The follow-up is done; ``outbox`` counts what still has to be sent."""
+    """The follow-up is done; ``outbox`` counts what this session still has to send."""
 
     outbox: int
 

@@ -50,10 +50,17 @@ def deposit(outbox: Outbox, service: SyncService, *, push_bytes: int = PUSH_BYTE
             stored, settled = _store(tx, answer)
         sent += stored
         if not settled:
-            error = SyncFailure("not_acknowledged", {"count": len(rows)})
+            error = _unsettled(answer, len(rows))
     return SyncReport(
         sent=sent, bytes_up=bytes_up, bytes_down=bytes_down, round_trips=round_trips, error=error
     )
+
+
+def _unsettled(answer: SyncAnswer, count: int) -> SyncFailure:
+    """Say why nothing left the outbox."""
+    if answer.refused:
+        return SyncFailure(answer.refused[0].code)
+    return SyncFailure("not_acknowledged", {"count": count})
 
 
 def _checked(raw: bytes, server_key: bytes) -> SyncAnswer:

@@ -4,11 +4,12 @@ Laws:
   * A request is built from the vault alone, and building it changes nothing.
   * An answer counts only if it is whole and the server signed it for this very request.
   * A batch counts as stored only by a receipt that the server key of the directory signed.
+  * A part is settled when it left the outbox, and not by what the server says of other batches.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -65,11 +66,21 @@ class Sent:
 
 @dataclass(slots=True)
 class Stored:
-    """What came of a push: parts settled, entries delivered, codes of refusals."""
+    """What came of a push.
+
+    Attributes:
+        settled: parts that left the outbox.
+        entries: how many entries that delivered.
+        refusals: codes of what was refused for good.
+        later: codes of what was refused for now.
+        held: the size of each batch that stays for a later session, by its hash.
+    """
 
     settled: int = 0
     entries: int = 0
     refusals: list[str] = field(default_factory=list)
+    later: list[str] = field(default_factory=list)
+    held: dict[bytes, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +92,16 @@ class Exchanger:
     push_bytes: int = PUSH_BYTES
     pull_bytes: int = PULL_BYTES
 
-    def build(self, tx: Transaction, now_ms: int) -> Sent:
-        """Put one request together: what waits to be sent, and from where to read on."""
+    def build(self, tx: Transaction, now_ms: int, held: Mapping[bytes, int] | None = None) -> Sent:
+        """Put one request together: what waits to be sent, and from where to read on.
+
+        Args:
+            tx: a transaction that reads.
+            now_ms: our clock.
+            held: batches that this session does not send again, by hash, with their sizes.
+        """
         cursor = FeedCursor.from_bytes(tx.meta.get(CURSOR_KEY)).follow(self._followed())
-        rows = tx.batches.outbox(self.push_bytes)
+        rows = self._to_send(tx, held or {})
         receipts = tx.receipts.outgoing()
         offset = int.from_bytes(tx.meta.get(OFFSET_KEY) or b"", "big", signed=True)
         hello = Hello(
@@ -128,12 +145,19 @@ class Exchanger:
         server = {head.channel: (head.seq, head.hash) for head in answer.heads or ()}
         branched = branches(tx, self.keys.device, server)
         for receipt in answer.stored:
-            state: BatchState = "forked" if receipt.channel in branched else "stored"
-            outcome.entries += self._store_one(tx, receipt, state)
-            outcome.settled += 1
+            row = tx.batches.by_hash(receipt.header_hash)
+            if row is not None and row.state == "outbox":
+                state: BatchState = "forked" if receipt.channel in branched else "stored"
+                outcome.entries += self._store_one(tx, row, receipt, state)
+                outcome.settled += 1
+        has_taken_any = outcome.settled > 0
         for refusal in answer.refused:
             outcome.settled += refuse_one(tx.batches, refusal)
-            outcome.refusals.append(refusal.code)
+            later = error_code(refusal.code).is_retryable
+            (outcome.later if later else outcome.refusals).append(refusal.code)
+        if outcome.later:
+            points = {refusal.point.hash for refusal in answer.refused}
+            outcome.held = _still_there(tx, points if has_taken_any else None)
         for row in sent.receipts:
             tx.receipts.mark_sent(row)
             outcome.settled += 1
@@ -142,17 +166,21 @@ class Exchanger:
         return outcome
 
     @staticmethod
-    def _store_one(tx: Transaction, receipt: StoredReceipt, state: BatchState) -> int:
+    def _store_one(
+        tx: Transaction, row: BatchRow, receipt: StoredReceipt, state: BatchState
+    ) -> int:
         """Mark one of our batches; return how many entries that delivers.
 
         In a stream where the server's chain is not ours it is kept, but it forks the chain.
         """
-        row = tx.batches.by_hash(receipt.header_hash)
-        if row is None or row.state != "outbox":
-            return 0
         tx.batches.mark(receipt.header_hash, state)
         tx.receipts.put(stored_row(receipt))
         return _entry_count(tx, row) if state == "stored" else 0
+
+    def _to_send(self, tx: Transaction, held: Mapping[bytes, int]) -> list[BatchRow]:
+        """Return what goes next; what is held back takes none of the room."""
+        rows = tx.batches.outbox(self.push_bytes + sum(held.values()))
+        return [row for row in rows if row.hash not in held]
 
     def _heads_after(
         self, tx: Transaction, rows: Sequence[BatchRow]
@@ -181,13 +209,21 @@ class Exchanger:
 
 
 def refuse_one(batches: Batches, refusal: Refusal) -> int:
-    """Mark a refused batch, unless it may come again; tell whether that settles it."""
-    if error_code(refusal.code).is_retryable:
-        return 0
+    """Mark a refused batch, unless it may come again; tell whether it left the outbox."""
     row = batches.by_hash(refusal.point.hash)
-    if row is not None and row.state == "outbox":
-        batches.mark(refusal.point.hash, "refused", refusal.code)
+    if row is None or row.state != "outbox" or error_code(refusal.code).is_retryable:
+        return 0
+    batches.mark(refusal.point.hash, "refused", refusal.code)
     return 1
+
+
+def _still_there(tx: Transaction, hashes: Collection[bytes] | None) -> dict[bytes, int]:
+    """Return the sizes of these batches, or of all, as far as they are in the outbox.
+
+    A server that took nothing at all is spared the rest: what troubles it is not one batch.
+    """
+    rows = tx.batches.in_state("outbox")
+    return {row.hash: len(row.raw) for row in rows if hashes is None or row.hash in hashes}
 
 
 def stored_row(receipt: StoredReceipt) -> ReceiptRow:

@@ -55,7 +55,7 @@ from fieldapp.sync.commands import (
     Waited,
 )
 from fieldapp.sync.device import Device
-from fieldapp.sync.exchange import OFFSET_KEY, Sent, Stored
+from fieldapp.sync.exchange import OFFSET_KEY, Sent
 from fieldapp.sync.feed import CURSOR_KEY, FeedReader, contradiction, pages
 from fieldapp.sync.generations import reseal
 from fieldapp.sync.own_streams import reconcile
@@ -116,6 +116,7 @@ class Runner:
         self._pages_total = 0
         self._reader: FeedReader | None = None
         self._notice: SyncFailure | None = None
+        self._held: dict[bytes, int] = {}
 
     def run(self) -> SyncReport:
         """Sync until everything is delivered and pulled, or nothing more can be done.
@@ -146,7 +147,8 @@ class Runner:
 
     def _build(self, _command: BuildRequest) -> Event:
         with self._device.vault.reading() as tx:
-            self._sent = self._device.exchanger.build(tx, self._device.surroundings.now_ms())
+            now_ms = self._device.surroundings.now_ms()
+            self._sent = self._device.exchanger.build(tx, now_ms, self._held)
         return RequestBuilt()
 
     def _exchange(self, _command: Exchange) -> Event:
@@ -185,7 +187,6 @@ class Runner:
         self._pages = self._cut(sent, answer)
         self._pages_total = len(self._pages)
         return Answered(
-            settled=len(answer.stored) + len(answer.refused) + len(sent.receipts) + sent.snapshots,
             pages=self._pages_total,
             more=answer.more,
             heads_differ=answer.heads is not None,
@@ -216,13 +217,12 @@ class Runner:
         with self._device.vault.transaction() as tx:
             stored = self._device.exchanger.store(tx, sent, answer)
             self._device.note_server_time(tx, answer.welcome.server_time_ms)
-        self._count_stored(stored)
-        return ReceiptsStored()
-
-    def _count_stored(self, stored: Stored) -> None:
         self._tally.sent += stored.entries
         for code in stored.refusals:
             self._alarm(code)
+        self._held |= stored.held
+        refused = SyncFailure(stored.later[0]) if stored.later else None
+        return ReceiptsStored(stored.settled, refused)
 
     def _reconcile(self, _command: Reconcile) -> Event:
         heads = _require(self._answer).heads or ()
@@ -230,6 +230,7 @@ class Runner:
         with self._device.vault.transaction() as tx:
             found = reconcile(tx, self._device.keys.device, server)
             reseal(tx, self._device, found.branched)
+        self._held.clear()
         return Reconciled()
 
     def _rewind(self, _command: Rewind) -> Event:
@@ -276,7 +277,7 @@ class Runner:
             self._device.snapshots.publish(tx)
             outbox = tx.batches.counts().get("outbox")
             waiting = len(tx.receipts.outgoing()) + (tx.meta.get(OUTGOING_KEY) is not None)
-        return Settled((0 if outbox is None else outbox.count) + waiting)
+        return Settled((0 if outbox is None else outbox.count - len(self._held)) + waiting)
 
     def _correct_clock(self, command: CorrectClock) -> Event:
         offset = command.server_time_ms - self._device.surroundings.now_ms()

@@ -2,11 +2,14 @@
 
 Laws:
   * A session does no I/O, reads no clock and draws no chance. Events go in, one command comes out.
-  * A batch leaves the outbox only by a receipt or a refusal that names its hash.
+  * A batch leaves the outbox only by a receipt or a refusal that names its hash. One that is
+    refused for now stays, is not sent again in this session, and its reason ends the session.
   * A cursor moves only together with the page it follows.
   * After any event the session may be thrown away: a new one on the same vault goes on without
     loss and without a second copy.
   * Nothing the server answers stops capture: the worst end of a session is a named error.
+  * A session ends, whatever the server says: it goes on only while something leaves the outbox or
+    comes in, and never beyond a number of rounds.
 
 Order: build -> exchange -> store receipts -> (reconcile heads) -> (rewind) -> apply pages ->
 settle, and again while the server has more or the outbox is not empty. Which event is legal in
@@ -83,6 +86,8 @@ class RetryPolicy:
     base_seconds: float = 1.0
     ceiling_seconds: float = 30.0
     longest_wait_seconds: float = 60.0
+    rounds: int = 10_000
+    """Some ten gigabytes: more than anybody pulls at once, and an end of any loop."""
 
     def delay(self, attempt: int, *, retry_after: float, jitter: float) -> float:
         """Return the pause before try ``attempt + 1``: doubled each time, half of it by chance."""
@@ -100,8 +105,11 @@ class Session:
         self._clock_corrected = False
         self._rewound = False
         self._reconciled = 0
+        self._rounds = 0
         self._outbox_before = -1
-        self._answer = Answered(settled=0, pages=0, more=False)
+        self._answer = Answered(pages=0, more=False)
+        self._settled = 0
+        self._refused: SyncFailure | None = None
 
     def next(self, event: Event) -> Command:
         """Take one event, return the one command that follows from it.
@@ -122,6 +130,9 @@ class Session:
         return self._go(State.BUILDING, BuildRequest())
 
     def _on_built(self, _event: Event) -> Command:
+        self._rounds += 1
+        if self._rounds > self._policy.rounds:
+            return self._finish(self._unfinished())
         return self._go(State.EXCHANGING, Exchange())
 
     def _on_answered(self, event: Answered) -> Command:
@@ -142,13 +153,16 @@ class Session:
         )
         return self._go(State.WAITING, Wait(pause))
 
-    def _on_receipts_stored(self, event: Event) -> Command:
+    def _on_receipts_stored(self, event: ReceiptsStored) -> Command:
+        self._settled = event.settled
+        self._refused = self._refused or event.refused
         notice = self._answer.notice
         if notice is not None and notice.code == CLOCK_WRONG and not self._clock_corrected:
             self._clock_corrected = True
             return self._go(State.CORRECTING, CorrectClock(int(notice.params["server_time_ms"])))
         if self._answer.heads_differ and self._reconciled < MAX_RECONCILIATIONS:
             self._reconciled += 1
+            self._refused = None
             return self._go(State.RECONCILING, Reconcile())
         return self._on_reconciled(event)
 
@@ -165,7 +179,7 @@ class Session:
     def _on_settled(self, event: Settled) -> Command:
         if event.outbox == 0 or self._answer.notice is not None:
             return self._finish(None)
-        if self._answer.settled == 0 and self._outbox_before == event.outbox:
+        if self._settled == 0 and self._outbox_before == event.outbox:
             return self._finish(SyncFailure(NOT_ACKNOWLEDGED, {"count": event.outbox}))
         self._outbox_before = event.outbox
         return self._go(State.BUILDING, BuildRequest())
@@ -175,7 +189,7 @@ class Session:
             return self._go(State.PULLING, ApplyPage())
         if not self._answer.more:
             return self._go(State.SETTLING, Settle())
-        if self._answer.pages == 0 and self._answer.settled == 0:
+        if self._answer.pages == 0 and self._settled == 0:
             return self._finish(SyncFailure(EMPTY_PAGE))
         return self._go(State.BUILDING, BuildRequest())
 
@@ -185,8 +199,13 @@ class Session:
         self._rewound = True
         return self._go(State.REWINDING, Rewind())
 
+    def _unfinished(self) -> SyncFailure:
+        if self._outbox_before > 0:
+            return SyncFailure(NOT_ACKNOWLEDGED, {"count": self._outbox_before})
+        return SyncFailure(EMPTY_PAGE)
+
     def _finish(self, error: SyncFailure | None) -> Command:
-        return self._go(State.CLOSED, Finish(error or self._answer.notice))
+        return self._go(State.CLOSED, Finish(error or self._answer.notice or self._refused))
 
     def _go(self, state: State, command: Command) -> Command:
         self.state = state

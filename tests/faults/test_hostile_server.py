@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from fieldapp.protocol.batch import HEADER_BYTES
+from fieldapp.protocol.channels import ChannelClass
 from fieldapp.protocol.ids import ReaderId
-from fieldapp.protocol.message_parts import FeedItem
+from fieldapp.protocol.message_parts import FeedItem, Refusal
 from fieldapp.protocol.messages import SyncAnswer
 from fieldapp.sync.report import SyncReport
 from tests.support.organisation import DAY_MS, LAMU_WEST, signing_key
@@ -386,3 +387,96 @@ def test_forged_receipts_earn_no_tick(world: World) -> None:
     assert report.sent == 0
     assert "answer_not_signed" in codes(report)
     assert phone.sync().sent == 1
+
+
+def refusing(code: str) -> Bend:
+    """Store nothing and refuse everything for one reason."""
+    return lambda answer: replace(
+        answer, stored=(), refused=tuple(Refusal(one.point, code) for one in answer.stored)
+    )
+
+
+@pytest.mark.parametrize("code", ["directory_ahead", "quota_exceeded", "a_later_code"])
+def test_a_server_that_puts_everything_off_is_asked_once_and_again_next_time(
+    world: World, code: str
+) -> None:
+    phone = world["dalila"]
+    for number in range(3):
+        phone.create(f"Put off {number}.")
+    phone.push_bytes = 1_000
+    phone.restart()
+    bent(world, refusing(code), once=False)
+    report = phone.sync()
+    assert report.error is not None
+    assert (report.error.code, report.sent) == (code, 0)
+    assert report.round_trips == 1
+    world.server.bends.clear()
+    report = phone.sync()
+    assert (report.error, report.sent) == (None, 3)
+
+
+def test_one_batch_that_is_put_off_does_not_hold_up_the_others(world: World) -> None:
+    phone = world["dalila"]
+    phone.create("Put off.")
+    (held,) = phone.read(lambda tx: tx.batches.outbox(1))
+    for number in range(9):
+        phone.create(f"Behind it {number}.", cls=ChannelClass.CONFIDENTIAL)
+    phone.push_bytes = 2_500
+    phone.restart()
+
+    def put_off(answer: SyncAnswer) -> SyncAnswer:
+        stored = [one for one in answer.stored if one.header_hash != held.hash]
+        late = [one for one in answer.stored if one.header_hash == held.hash]
+        refused = tuple(Refusal(one.point, "directory_ahead") for one in late)
+        return replace(answer, stored=tuple(stored), refused=refused)
+
+    bent(world, put_off, once=False)
+    report = phone.sync()
+    assert report.error is not None
+    assert report.error.code == "directory_ahead"
+    assert report.round_trips > 2
+    outbox = phone.read(lambda tx: list(tx.batches.in_state("outbox")))
+    assert [row.hash for row in outbox] == [held.hash]
+    world.server.bends.clear()
+    assert phone.sync().sent == 1
+
+
+def test_what_a_server_says_of_batches_that_nobody_sent_settles_nothing(world: World) -> None:
+    phone = world["dalila"]
+    phone.create("Never acknowledged.")
+
+    def boast(answer: SyncAnswer) -> SyncAnswer:
+        points = [replace(one.point, hash=bytes(32)) for one in answer.stored]
+        refused = tuple(Refusal(point, "reader_missing") for point in points)
+        return replace(answer, stored=(), refused=refused)
+
+    bent(world, boast, once=False)
+    report = phone.sync()
+    assert report.error is not None
+    assert report.error.code == "not_acknowledged"
+    world.server.bends.clear()
+    assert phone.sync().sent == 1
+
+
+def test_a_server_whose_directory_fell_behind_is_named_and_recovers(world: World) -> None:
+    phone, headquarters = world["dalila"], world["amina"]
+    headquarters.sync()
+    backup = world.server.copy_tables()
+    world.organisation.directory = world.server.directory
+    with headquarters.vault.transaction() as tx:
+        headquarters.device.duties.state(
+            tx, [world.organisation.office_statement(LAMU_WEST, "csic")]
+        )
+    headquarters.sync()
+    phone.sync()
+    lost = phone.create("Sealed under the newer directory.")
+    world.server.restore(backup)
+    report = phone.sync()
+    assert report.error is not None
+    assert report.error.code == "directory_ahead"
+    assert "directory_rolled_back" in codes(report)
+    assert report.round_trips < 10
+    headquarters.sync()
+    phone.sync()
+    headquarters.sync()
+    assert lost in headquarters.records()

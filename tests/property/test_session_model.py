@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, NamedTuple
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -36,10 +38,23 @@ from fieldapp.sync.commands import (
 )
 from fieldapp.sync.session import CLOCK_WRONG, RetryPolicy, Session, State
 
-QUIET = Answered(settled=0, pages=0, more=False)
+
+class Reply(NamedTuple):
+    """An answer, and what it does to the outbox."""
+
+    answered: Answered
+    stored: ReceiptsStored = ReceiptsStored()
+
+
+def reply(settled: int = 0, pages: int = 0, *, more: bool = False, **told: Any) -> Reply:
+    """A server's answer."""
+    refused = told.pop("refused", None)
+    return Reply(Answered(pages=pages, more=more, **told), ReceiptsStored(settled, refused))
+
+
+QUIET = reply()
 ANSWERED_AT_ONCE: dict[type[Command], Event] = {
     BuildRequest: RequestBuilt(),
-    StoreReceipts: ReceiptsStored(),
     Reconcile: Reconciled(),
     Rewind: Rewound(),
     CorrectClock: ClockCorrected(),
@@ -54,24 +69,26 @@ failures = st.builds(
     jitter=st.floats(0, 0.99),
 )
 answers = st.builds(
-    Answered,
+    reply,
     settled=st.integers(0, 3),
     pages=st.integers(0, 3),
     more=st.booleans(),
     heads_differ=st.booleans(),
     notice=st.none() | st.just(SyncFailure(CLOCK_WRONG, {"server_time_ms": 5})),
     rewind=st.booleans(),
+    refused=st.none() | st.just(SyncFailure("directory_ahead")),
 )
 
 
 class Script:
     """Drives a session; each exchange takes the next scripted outcome, then a quiet server."""
 
-    def __init__(self, outcomes: list[Answered | Failed], outbox: int, broken: int) -> None:
+    def __init__(self, outcomes: list[Reply | Failed], outbox: int, broken: int) -> None:
         self.outcomes = outcomes
         self.outbox = outbox
         self.broken = broken
         self.remaining = 0
+        self.stored = ReceiptsStored()
         self.commands: list[Command] = []
 
     def run(self, session: Session) -> Finish:
@@ -85,11 +102,10 @@ class Script:
     def event(self, command: Command) -> Event:
         match command:
             case Exchange():
-                outcome = self.outcomes.pop(0) if self.outcomes else QUIET
-                if isinstance(outcome, Answered):
-                    self.remaining = outcome.pages
-                    self.outbox = max(0, self.outbox - outcome.settled)
-                return outcome
+                return self.exchanged(self.outcomes.pop(0) if self.outcomes else QUIET)
+            case StoreReceipts():
+                self.outbox = max(0, self.outbox - self.stored.settled)
+                return self.stored
             case ApplyPage():
                 self.remaining -= 1
                 if self.broken > 0:
@@ -101,13 +117,20 @@ class Script:
             case _:
                 return ANSWERED_AT_ONCE[type(command)]
 
+    def exchanged(self, outcome: Reply | Failed) -> Event:
+        if isinstance(outcome, Failed):
+            return outcome
+        self.remaining = outcome.answered.pages
+        self.stored = outcome.stored
+        return outcome.answered
+
     def kinds(self) -> list[type[Command]]:
         return [type(command) for command in self.commands]
 
 
 @given(st.lists(answers | failures, max_size=20), st.integers(0, 5), st.integers(0, 3))
 def test_every_session_ends_whatever_the_server_answers(
-    outcomes: list[Answered | Failed], outbox: int, broken: int
+    outcomes: list[Reply | Failed], outbox: int, broken: int
 ) -> None:
     session = Session()
     Script(outcomes, outbox, broken).run(session)
@@ -116,7 +139,7 @@ def test_every_session_ends_whatever_the_server_answers(
 
 @given(st.lists(answers | failures, max_size=20), st.integers(0, 5), st.integers(0, 3))
 def test_an_end_without_error_means_that_nothing_is_left_to_send(
-    outcomes: list[Answered | Failed], outbox: int, broken: int
+    outcomes: list[Reply | Failed], outbox: int, broken: int
 ) -> None:
     script = Script(outcomes, outbox, broken)
     if script.run(Session()).error is None:
@@ -126,7 +149,7 @@ def test_an_end_without_error_means_that_nothing_is_left_to_send(
 
 @given(st.lists(answers | failures, max_size=20), st.integers(0, 5))
 def test_receipts_are_stored_before_anything_of_the_answer_is_applied(
-    outcomes: list[Answered | Failed], outbox: int
+    outcomes: list[Reply | Failed], outbox: int
 ) -> None:
     script = Script(outcomes, outbox, 0)
     script.run(Session())
@@ -144,14 +167,14 @@ def test_an_idle_sync_is_one_exchange() -> None:
 
 
 def test_it_goes_on_while_the_server_has_more() -> None:
-    script = Script([Answered(settled=0, pages=2, more=True)] * 3, 0, 0)
+    script = Script([reply(settled=0, pages=2, more=True)] * 3, 0, 0)
     assert script.run(Session()) == Finish(None)
     assert script.kinds().count(Exchange) == 4
     assert script.kinds().count(Settle) == 1
 
 
 def test_it_goes_on_while_the_outbox_is_not_empty() -> None:
-    script = Script([Answered(settled=2, pages=0, more=False)] * 2, 4, 0)
+    script = Script([reply(settled=2, pages=0, more=False)] * 2, 4, 0)
     assert script.run(Session()) == Finish(None)
     assert script.kinds().count(Exchange) == 2
 
@@ -163,13 +186,39 @@ def test_a_server_that_acknowledges_nothing_is_not_asked_for_ever() -> None:
 
 
 def test_a_server_that_promises_more_and_sends_nothing_is_left() -> None:
-    script = Script([Answered(settled=0, pages=0, more=True)], 0, 0)
+    script = Script([reply(settled=0, pages=0, more=True)], 0, 0)
     assert script.run(Session()).error == SyncFailure("empty_page")
 
 
-def wrong_clock() -> Answered:
+def test_what_may_come_again_ends_the_session_with_its_reason() -> None:
+    refused = SyncFailure("directory_ahead")
+    script = Script([reply(refused=refused)], 0, 0)
+    assert script.run(Session()).error == refused
+    assert script.kinds().count(Exchange) == 1
+
+
+def test_what_was_refused_before_the_heads_were_compared_may_come_again_at_once() -> None:
+    ahead = reply(refused=SyncFailure("directory_ahead"), heads_differ=True)
+    assert Script([ahead, reply(settled=1)], 1, 0).run(Session()) == Finish(None)
+
+
+@pytest.mark.parametrize(
+    ("answer", "outbox", "code"),
+    [(reply(pages=1, more=True), 0, "empty_page"), (reply(settled=1), 99, "not_acknowledged")],
+)
+def test_a_server_that_always_finds_a_reason_to_go_on_is_left_after_so_many_rounds(
+    answer: Reply, outbox: int, code: str
+) -> None:
+    script = Script([answer] * 50, outbox, 0)
+    error = script.run(Session(RetryPolicy(rounds=7))).error
+    assert error is not None
+    assert error.code == code
+    assert script.kinds().count(Exchange) == 7
+
+
+def wrong_clock() -> Reply:
     notice = SyncFailure(CLOCK_WRONG, {"server_time_ms": 77})
-    return Answered(settled=0, pages=0, more=False, notice=notice)
+    return reply(settled=0, pages=0, more=False, notice=notice)
 
 
 def test_a_wrong_clock_is_corrected_once_and_without_a_pause() -> None:
@@ -187,7 +236,7 @@ def test_a_clock_that_stays_wrong_is_an_error_like_any_other() -> None:
 
 def test_what_the_server_has_to_tell_is_told_after_everything_else_is_done() -> None:
     revoked = SyncFailure("device_revoked")
-    script = Script([Answered(settled=1, pages=2, more=False, notice=revoked)], 3, 0)
+    script = Script([reply(settled=1, pages=2, more=False, notice=revoked)], 3, 0)
     assert script.run(Session()).error == revoked
     assert script.kinds().count(ApplyPage) == 2
 
@@ -213,7 +262,7 @@ def test_a_pause_longer_than_patience_ends_the_session() -> None:
 
 def test_an_answer_makes_the_session_patient_again() -> None:
     offline = Failed(SyncFailure("offline"), retryable=True)
-    more = Answered(settled=0, pages=1, more=True)
+    more = reply(settled=0, pages=1, more=True)
     script = Script([offline, offline, more, offline, offline], 0, 0)
     assert script.run(Session()) == Finish(None)
 
@@ -226,25 +275,25 @@ def test_a_lasting_refusal_ends_the_session_at_once() -> None:
 
 
 def test_a_feed_that_contradicts_is_read_again_from_the_beginning() -> None:
-    script = Script([Answered(settled=0, pages=1, more=False)], 0, 1)
+    script = Script([reply(settled=0, pages=1, more=False)], 0, 1)
     assert script.run(Session()) == Finish(None)
     assert script.kinds().count(Rewind) == 1
 
 
 def test_a_feed_that_contradicts_twice_is_an_error() -> None:
-    script = Script([Answered(settled=0, pages=1, more=False)] * 2, 0, 2)
+    script = Script([reply(settled=0, pages=1, more=False)] * 2, 0, 2)
     assert script.run(Session()).error == SyncFailure("feed_forked")
 
 
 def test_a_restored_server_gets_our_heads_before_the_feed_is_read_again() -> None:
-    restored = Answered(settled=0, pages=0, more=False, heads_differ=True, rewind=True)
+    restored = reply(settled=0, pages=0, more=False, heads_differ=True, rewind=True)
     script = Script([restored], 0, 0)
     assert script.run(Session()) == Finish(None)
     assert script.kinds()[:5] == [BuildRequest, Exchange, StoreReceipts, Reconcile, Rewind]
 
 
 def test_a_server_restored_twice_in_one_session_is_an_error() -> None:
-    restored = Answered(settled=0, pages=0, more=False, rewind=True)
+    restored = reply(settled=0, pages=0, more=False, rewind=True)
     assert Script([restored] * 2, 0, 0).run(Session()).error == SyncFailure("feed_rolled_back")
 
 
@@ -271,7 +320,7 @@ def test_a_closed_session_takes_no_event() -> None:
 
 
 def test_heads_that_always_differ_are_not_reconciled_for_ever() -> None:
-    differs = Answered(settled=1, pages=0, more=True, heads_differ=True)
+    differs = reply(settled=1, pages=0, more=True, heads_differ=True)
     script = Script([differs] * 5, 0, 0)
     assert script.run(Session()) == Finish(None)
     assert script.kinds().count(Reconcile) == 2
