@@ -40,7 +40,7 @@ from fieldapp.protocol.units import REPUBLIC
 from fieldapp.protocol.verdicts import Outcome
 from sync_server.auth import ServerKey, verify
 from sync_server.errors import RefusedBatchError
-from sync_server.exchange.authors import author_key
+from sync_server.exchange.authors import author_key, check_claim
 from sync_server.exchange.counters import Counters
 from sync_server.exchange.directory_copy import DirectoryCopy
 from sync_server.exchange.placing import Place, place
@@ -134,6 +134,8 @@ class Judge:
         directory = self._directory.current
         author = directory.device(batch.header.device)
         check_signature(batch, author_key(directory, author, batch), verify)
+        if author is None:
+            check_claim(directory, batch, ledger.first_stored_ms, self._now_ms())
         if batch.header.directory_version > directory.version:
             raise RefusedBatchError("directory_ahead")
         if batch.is_erased and not ledger.is_erased(batch.hash):

@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection, Table, bindparam, insert, or_, select, update
+from sqlalchemy import Connection, Table, bindparam, func, insert, or_, select, update
 
 from fieldapp.protocol.batch import (
     ZERO_ID,
@@ -65,6 +65,9 @@ _UNFED: Final = select(BATCHES.c.device, BATCHES.c.channel, BATCHES.c.kid).where
 )
 _PLACE: Final = select(BATCHES.c.device, BATCHES.c.channel, BATCHES.c.seq, BATCHES.c.kid).where(
     BATCHES.c.hash == bindparam("one")
+)
+_FIRST_STORED: Final = select(func.min(BATCHES.c.stored_ms)).where(
+    BATCHES.c.device == bindparam("one"), BATCHES.c.kind == int(Kind.DIRECTORY)
 )
 _READERS: Final = select(READERS.c.reader, READERS.c.running).where(
     READERS.c.reader.in_(bindparam("readers", expanding=True))
@@ -188,6 +191,11 @@ class Ledger:
             return None
         point = StreamPoint(DeviceId(row.device), ChannelId(row.channel), row.seq, batch_hash)
         return point, Kid(row.kid)
+
+    def first_stored_ms(self, device: DeviceId) -> int | None:
+        """Return when the first directory batch of a device came, None when none is here."""
+        self.flush()
+        return self.connection.execute(_FIRST_STORED, {"one": device}).scalar()
 
     def kept_aside(self) -> list[KeptAside]:
         """Return what the directory keeps from its readers, oldest first."""

@@ -9,11 +9,13 @@ from fieldapp.protocol.batch import Batch, Kind, StreamPoint, erased_form, make_
 from fieldapp.protocol.erasure import EraseOrder
 from fieldapp.protocol.hashing import ZERO_HASH
 from fieldapp.protocol.ids import Kid
-from fieldapp.protocol.messages import SyncAnswer
+from fieldapp.protocol.judge_devices import CONTEST_MS
+from fieldapp.protocol.messages import SyncAnswer, encode_request, parse_answer
 from fieldapp.protocol.roles import Role
 from fieldapp.protocol.service import SyncService
+from tests.contract.conftest import Place
 from tests.support.authors import Author, Device, author, deposit, opened_receipt
-from tests.support.organisation import LAMU_WEST, Member, Organisation
+from tests.support.organisation import LAMU_WEST, MKOMANI, Member, Organisation
 
 
 def codes(answer: SyncAnswer) -> list[str]:
@@ -134,3 +136,25 @@ def test_a_receipt_for_a_batch_that_is_not_here_reaches_nobody(
     first, missing = writer.batches(2)
     deposit(service, first)
     assert receipts_for(service, organisation, organisation["chebet"], missing) == 0
+
+
+# ---------------------------------------------------------------------- claims that come late
+
+
+@pytest.mark.parametrize(("waited_ms", "expected"), [(1, ["invite_used"]), (0, [])])
+def test_a_further_claim_dated_back_is_refused_seven_days_after_the_first_came(
+    place: Place, organisation: Organisation, waited_ms: int, expected: list[str]
+) -> None:
+    at = organisation.position
+    invite = organisation.invite(organisation["chebet"], MKOMANI, Role.CHIEF)
+    first = organisation.claim("gakuo", invite)
+    said = [batch for position, batch in organisation.log if position > at]
+    assert not deposit(place.service, *said).refused
+    place.clock.now_ms += CONTEST_MS + waited_ms
+    thief = organisation.join("zuri", MKOMANI, "admin", Role.CHIEF)
+    claim = organisation.draft(thief, organisation.claim_statement(thief, invite))
+    assert codes(deposit(place.service, claim)) == expected
+    assert not deposit(place.service, said[-1]).refused
+    asked = Device(first).request(time_ms=place.clock.now_ms)
+    answer = parse_answer(place.service.sync(encode_request(asked)))
+    assert (claim.raw in [item.batch for item in answer.items]) is not bool(expected)

@@ -7,18 +7,21 @@ Laws:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 
 from fieldapp.crypto.signing import verify
 from fieldapp.errors import FieldAppError
-from fieldapp.protocol.batch import Batch
+from fieldapp.protocol.batch import Batch, Kind
 from fieldapp.protocol.checks import check_receipt
 from fieldapp.protocol.directory import Directory
 from fieldapp.protocol.erasure import EraseOrder, parse_erase_order
 from fieldapp.protocol.ids import ChannelId, DeviceId, Kid, ReaderId
+from fieldapp.protocol.judge_devices import CONTEST_MS
 from fieldapp.protocol.payload import plain_payload
 from fieldapp.protocol.readership import counts_as_opened, may_erase
 from fieldapp.protocol.receipts import Receipt
+from fieldapp.protocol.statement_reading import read_directory_batch
+from fieldapp.protocol.statements import ClaimStatement
 
 SenderKey = tuple[DeviceId, ChannelId, Kid]
 Holders = Callable[[SenderKey], Collection[ReaderId]]
@@ -63,3 +66,27 @@ def is_taken_receipt(
     except FieldAppError:
         return False
     return counts_as_opened(receipt, signer, holders(key_of(held)), held.point)
+
+
+def is_late_claim(
+    directory: Directory, batch: Batch, stored: Iterable[tuple[Batch, int]], now_ms: int
+) -> bool:
+    """Tell whether a batch claims an invite whose first claim is here for seven days.
+
+    Args:
+        directory: the directory as of now.
+        batch: a new device's batch.
+        stored: what is kept, each with the time at which it came.
+        now_ms: the server's clock.
+    """
+    if batch.header.kind is not Kind.DIRECTORY:
+        return False
+    claims = [row for row in read_directory_batch(batch) if isinstance(row, ClaimStatement)]
+    invites = [directory.invite(claim.invite) for claim in claims]
+    rivals = {rival for invite in invites if invite is not None for rival in invite.claims}
+    return any(
+        held.header.device in rivals
+        and held.header.kind is Kind.DIRECTORY
+        and now_ms - stored_ms > CONTEST_MS
+        for held, stored_ms in stored
+    )

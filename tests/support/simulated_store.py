@@ -36,7 +36,13 @@ from fieldapp.protocol.snapshot import (
 from fieldapp.protocol.statement_reading import read_directory_batch
 from fieldapp.protocol.statements import ClaimStatement, RootStatement
 from fieldapp.protocol.units import REPUBLIC
-from tests.support.simulated_rules import SenderKey, is_taken_receipt, order_of, refuse_order
+from tests.support.simulated_rules import (
+    SenderKey,
+    is_late_claim,
+    is_taken_receipt,
+    order_of,
+    refuse_order,
+)
 
 Stream = tuple[DeviceId, ChannelId]
 
@@ -56,6 +62,7 @@ class Kept:
     batch: Batch
     state: str
     position: int
+    stored_ms: int = 0
 
 
 @dataclass(slots=True)
@@ -122,19 +129,21 @@ class SimulatedStore:
             seq=header.seq,
             header_hash=kept.batch.hash,
             position=kept.position,
-            time_ms=self._now_ms(),
+            time_ms=kept.stored_ms,
         )
         return replace(receipt, signature=self._signer.sign(receipt.signing_bytes()))
 
     def _keep(self, batch: Batch) -> Kept:
         header = batch.header
         check_signature(batch, self._author_key(batch), verify)
+        self._check_claim(batch)
         if header.directory_version > self.directory.version:
             raise RefusedBatchError("directory_ahead")
         if batch.is_erased and batch.hash not in self.tables.erased:
             raise RefusedBatchError("body_missing")
         readers = self._readers(batch)
-        kept = Kept(self._stripped(batch), self._state(batch, readers), self._next())
+        state = self._state(batch, readers)
+        kept = Kept(self._stripped(batch), state, self._next(), self._now_ms())
         self.tables.kept[batch.hash] = kept
         if kept.state == "quarantined":
             author = self.directory.device(header.device)
@@ -165,6 +174,12 @@ class SimulatedStore:
             if founder is not None:
                 return founder.ed
         raise RefusedBatchError("unknown_device")
+
+    def _check_claim(self, batch: Batch) -> None:
+        stored = ((kept.batch, kept.stored_ms) for kept in self.tables.kept.values())
+        is_new = self.directory.device(batch.header.device) is None
+        if is_new and is_late_claim(self.directory, batch, stored, self._now_ms()):
+            raise RefusedBatchError("invite_used")
 
     def _readers(self, batch: Batch) -> tuple[ReaderId, ...]:
         header = batch.header
