@@ -25,6 +25,7 @@ from fieldapp.ui.places import country, shipped_names
 from fieldapp.ui.platform import Platform
 from fieldapp.ui.ports import Demo, ServicesPort, SyncProgress
 from fieldapp.ui.runs import Failure, Sealing, SyncState
+from fieldapp.ui.theme import LARGE_FROM
 from fieldapp.ui.words import Words
 
 P = ParamSpec("P")
@@ -98,7 +99,7 @@ class AppState(ft.Observable):
     @property
     def words(self) -> Words:
         """The catalogue in the officer's language."""
-        return Words(self.language)
+        return Words(self.language, is_large=self.text_scale >= LARGE_FROM)
 
     def t(self, key: str, **params: object) -> str:
         """Return a text of the screens."""

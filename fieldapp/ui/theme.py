@@ -24,6 +24,7 @@ RADIUS_FIELD = 12
 BOLD = ft.FontWeight.W_700
 BOLD_FAMILY = "Baraza Bold"
 FONTS = {BOLD_FAMILY: "fonts/Roboto-Bold.ttf"}
+LARGE_FROM = 1.5
 TEXT_SCALES = (1.0, 1.25, 1.5, 2.0)
 
 LIGHT = ft.ColorScheme(
@@ -135,7 +136,7 @@ def _text_theme(scale: float, color: str | None) -> ft.TextTheme:
 
 def _button_style(scale: float) -> ft.ButtonStyle:
     return ft.ButtonStyle(
-        padding=ft.Padding.symmetric(vertical=16, horizontal=22),
+        padding=ft.Padding.symmetric(vertical=18, horizontal=18),
         shape=ft.RoundedRectangleBorder(radius=14),
         text_style=_style(17 * scale, BOLD, 1.2),
         icon_size=24,
@@ -165,9 +166,9 @@ def build_theme(colors: ft.ColorScheme, text_scale: float) -> ft.Theme:
             color=colors.on_surface,
             elevation=0,
             elevation_on_scroll=0,
-            toolbar_height=max(60, 44 * text_scale),
+            toolbar_height=60 if text_scale < LARGE_FROM else 80,
             title_text_style=ft.TextStyle(
-                size=21 * min(text_scale, 1.5),
+                size=21 * min(text_scale, 1.15),
                 weight=BOLD,
                 font_family=BOLD_FAMILY,
                 color=colors.on_surface,

@@ -24,6 +24,8 @@ class Words:
     """The catalogue in one language."""
 
     language: str
+    is_large: bool = False
+    """Whether text is set so large that things stand below each other, not beside."""
 
     def t(self, key: str, **params: object) -> str:
         """Return a text of the catalogue."""

@@ -8,7 +8,7 @@ from typing import Any
 import flet as ft
 
 from fieldapp.ui.components import text
-from fieldapp.ui.theme import RADIUS, TOUCH
+from fieldapp.ui.theme import RADIUS
 
 OnClick = Callable[..., Any]
 
@@ -27,7 +27,6 @@ def main_button(
         icon=ft.ProgressRing(width=20, height=20, stroke_width=2.5) if busy else icon,
         on_click=on_click,
         disabled=disabled or busy,
-        height=TOUCH + 4,
         width=float("inf"),
     )
 
@@ -79,9 +78,15 @@ def icon_button(
 
 
 def deed_card(
-    words: str, hint: str, icon: ft.IconData, on_click: OnClick, *, warm: bool = False
+    words: str,
+    hint: str,
+    icon: ft.IconData,
+    on_click: OnClick,
+    *,
+    warm: bool = False,
+    is_large: bool = False,
 ) -> ft.Control:
-    """Return a large coloured card that begins something."""
+    """Return a large coloured card that begins something; large text gets its whole width."""
     ground = ft.Colors.TERTIARY_CONTAINER if warm else ft.Colors.PRIMARY
     ink = ft.Colors.ON_TERTIARY_CONTAINER if warm else ft.Colors.ON_PRIMARY
     return ft.Semantics(
@@ -107,13 +112,14 @@ def deed_card(
                         border_radius=27,
                         alignment=ft.Alignment.CENTER,
                         bgcolor=ft.Colors.with_opacity(0.14, ink),
+                        visible=not is_large,
                     ),
                     ft.Column(
                         expand=True,
                         spacing=2,
                         controls=[text.strong(words, ink), text.note(hint, ink)],
                     ),
-                    ft.Icon(ft.Icons.CHEVRON_RIGHT, color=ink),
+                    ft.Icon(ft.Icons.CHEVRON_RIGHT, color=ink, visible=not is_large),
                 ],
             ),
         ),

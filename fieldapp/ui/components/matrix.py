@@ -61,6 +61,7 @@ def CountMatrix(
                 form.number_text(f"{path}/{option.key}"),
                 lambda typed, key=option.key: take(key, typed),  # type: ignore[misc]
                 error=_error(form, words, f"{path}/{option.key}"),
+                is_large=words.is_large,
             ),
             col={"xs": 12, "md": 6},
         )
@@ -86,7 +87,12 @@ def CountMatrix(
 
 
 def _cell(
-    label: str, value: str, on_change: Callable[[str], None], *, error: str | None
+    label: str,
+    value: str,
+    on_change: Callable[[str], None],
+    *,
+    error: str | None,
+    is_large: bool,
 ) -> ft.Control:
     """Return one line of the matrix: its name, whatever its length, and a narrow field.
 
@@ -100,12 +106,11 @@ def _cell(
     # No gap in the border for a name that is not drawn there.
     field.border = ft.OutlineInputBorder(border_radius=RADIUS_FIELD, gap_padding=0, side=side)
     field.content_padding = ft.Padding.symmetric(vertical=14, horizontal=14)
-    line = ft.Row(
-        [
-            ft.Semantics(exclude_semantics=True, expand=True, content=text.body(label)),
-            field,
-        ],
-        spacing=12,
+    name = ft.Semantics(exclude_semantics=True, expand=not is_large, content=text.body(label))
+    line: ft.Control = (
+        ft.Column([name, field], spacing=4, tight=True)
+        if is_large
+        else ft.Row([name, field], spacing=12)
     )
     if error is None:
         return line

@@ -123,6 +123,7 @@ def page_view(  # noqa: PLR0913  a frame is told everything it holds
         padding=0,
         appbar=ft.AppBar(
             title=ft.Text(title, max_lines=2, overflow=ft.TextOverflow.ELLIPSIS),
+            toolbar_height=80 if app.words.is_large else None,
             actions=[*actions, ft.Container(width=4)],
             center_title=False,
             automatically_imply_leading=not is_end,

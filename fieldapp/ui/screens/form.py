@@ -26,10 +26,10 @@ from fieldapp.ui.context import later, navigate, use_app, use_loaded
 from fieldapp.ui.forms import EMPTY, FormState, Sources
 from fieldapp.ui.runs import Failure
 from fieldapp.ui.state import AppState
-from fieldapp.ui.theme import TOUCH
 
 FIRST_FIELDS = 5
 WORTH_HIDING = 3
+TIGHT = ft.ButtonStyle(padding=ft.Padding.symmetric(vertical=18, horizontal=8))
 
 
 @ft.component
@@ -242,9 +242,9 @@ def FormFooter(form: FormState, review: str) -> ft.Control:
         buttons.append(
             ft.Container(
                 ft.OutlinedButton(
+                    style=TIGHT,
                     content=app.t("ui.form.previous"),
                     on_click=lambda _: form.go_to(form.section - 1),
-                    height=TOUCH,
                     width=float("inf"),
                 ),
                 expand=2,
@@ -253,9 +253,9 @@ def FormFooter(form: FormState, review: str) -> ft.Control:
     buttons.append(
         ft.Container(
             ft.FilledButton(
+                style=TIGHT,
                 content=app.t("ui.form.review" if last else "ui.continue"),
                 on_click=later(go_on),
-                height=TOUCH,
                 width=float("inf"),
             ),
             expand=3,

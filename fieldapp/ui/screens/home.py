@@ -149,6 +149,7 @@ def _deed(app: AppState, record_type: RecordType) -> ft.Control:
         icon,
         later(begin),
         warm=key == "concern",
+        is_large=app.words.is_large,
     )
 
 
