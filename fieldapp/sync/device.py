@@ -97,8 +97,12 @@ class Device:
         return max(self.surroundings.now_ms(), self._server_time_ms)
 
     def note_server_time(self, tx: Transaction, server_time_ms: int) -> None:
-        """Remember the last time that the server signed; it never goes back."""
-        if server_time_ms > self._server_time_ms:
+        """Remember the time that the server signed last.
+
+        An earlier one counts as well: a single false time far ahead must not stay for ever, and
+        one behind costs nothing, as our own clock is the other half of the best time.
+        """
+        if server_time_ms != self._server_time_ms:
             self._server_time_ms = server_time_ms
             tx.meta.set(SERVER_TIME_KEY, server_time_ms.to_bytes(8, "big"))
 

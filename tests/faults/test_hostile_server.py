@@ -389,6 +389,19 @@ def test_forged_receipts_earn_no_tick(world: World) -> None:
     assert phone.sync().sent == 1
 
 
+def test_a_signed_time_far_ahead_lasts_until_the_next_true_one(world: World) -> None:
+    phone = world["dalila"]
+    ahead = world.clock.now_ms() + 40 * 365 * DAY_MS
+    bent(world, lambda a: replace(a, welcome=replace(a.welcome, server_time_ms=ahead)))
+    phone.sync()
+    assert phone.device.best_time_ms() == ahead
+    phone.restart()
+    phone.sync()
+    assert phone.device.best_time_ms() == world.clock.now_ms()
+    phone.restart()
+    assert phone.device.best_time_ms() == world.clock.now_ms()
+
+
 def refusing(code: str) -> Bend:
     """Store nothing and refuse everything for one reason."""
     return lambda answer: replace(
