@@ -1,16 +1,17 @@
-"""Grants: sender keys handed on to offices that came later, or whose device was just confirmed.
+"""Grants: sender keys handed on to offices that cannot open them, as their keys are now.
 
 Laws:
   * Only keys of admin channels are granted by themselves; on restricted ones a person decides
     (decision 3).
-  * A late office gets its history from the nearest office above it, once somebody whose words
-    were compared sits there (decision 14).
-  * A key is granted to an office once, for its present epoch.
+  * History goes to an epoch that nobody holds whose words were not compared (decision 14).
+  * An office lacks a key that was given to it for an epoch older than one of its confirmed
+    devices. The nearest office from there upward that can open the key serves it.
+  * A key is granted again only when the office's devices changed, or the epoch was another's.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,22 +19,25 @@ from fieldapp.crypto.keys import DeviceKeys
 from fieldapp.crypto.sealing import wrap_key
 from fieldapp.crypto.secret import Secret
 from fieldapp.protocol.batch import Kind
-from fieldapp.protocol.certificates import Certificate
+from fieldapp.protocol.certificates import Certificate, State
 from fieldapp.protocol.channels import Channel, ChannelClass, Desk, OfficeRef
 from fieldapp.protocol.directory import Directory
 from fieldapp.protocol.grants import GrantRow, encode_grants
 from fieldapp.protocol.ids import ID_BYTES, ChannelId, Kid, UnitId
 from fieldapp.protocol.key_packet import Recipient, RecipientKind
-from fieldapp.protocol.offices import Office
+from fieldapp.protocol.offices import Epoch, Office
 from fieldapp.protocol.roles import may_enrol
 from fieldapp.protocol.units import ancestors
 from fieldapp.storage.rows import SenderKey
 from fieldapp.storage.vault import Transaction
-from fieldapp.sync.key_names import read_note
+from fieldapp.sync.key_names import KeyNote, read_note
 from fieldapp.sync.own_streams import KEYS
 from fieldapp.sync.sealer import Sealer
 
 ROWS_PER_BATCH: Final = 500
+_X_BYTES: Final = 32
+_X_SHOWN: Final = 8
+_GRANTED_BYTES: Final = ID_BYTES + 2 + _X_SHOWN
 _ADMIN_CLASSES: Final = frozenset({ChannelClass.ORDINARY, ChannelClass.CONFIDENTIAL})
 
 
@@ -45,52 +49,163 @@ class Grants:
     directory: Directory
     sealer: Sealer
 
-    def grant_late(self, tx: Transaction) -> int:
-        """Grant what later offices lack; return how many offices got something."""
-        lacking: dict[OfficeRef, list[SenderKey]] = {}
-        for key, channel, holders in _admin_keys(tx):
-            for office in self.directory.readers_of(channel):
-                if office.id not in holders:
-                    lacking.setdefault(office.ref, []).append(key)
-        served = 0
-        for ref, keys in sorted(lacking.items()):
-            late = self.directory.office(*ref)
-            if late is not None and self._is_mine(late):
-                served += self._grant(tx, late, keys)
-        return served
+    def due(self, tx: Transaction) -> list[tuple[Office, list[SenderKey]]]:
+        """Find the offices that lack keys which are ours to hand on, and those keys."""
+        desks: dict[OfficeRef, _Desk] = {}
+        found: dict[OfficeRef, list[SenderKey]] = {}
+        for key, note in _admin_keys(tx):
+            for office in self.directory.readers_of(note.channel):
+                if self._is_due(tx, desks, (key.kid, note), office):
+                    found.setdefault(office.ref, []).append(key)
+        return [(desks[ref].office, keys) for ref, keys in sorted(found.items())]
 
-    def grant_history(self, tx: Transaction, office: Office) -> None:
-        """Grant an office every key of its channels, for a device that was just confirmed."""
-        keys = [
+    def history(self, tx: Transaction, office: Office) -> list[SenderKey]:
+        """Return every key of an office's channels, for a device that was just confirmed."""
+        me = self.directory.device(self.keys.device)
+        if me is None or me.office == office.ref:
+            return []
+        return [
             key
-            for key, channel, _ in _admin_keys(tx)
-            if office in self.directory.readers_of(channel)
+            for key, note in _admin_keys(tx)
+            if office in self.directory.readers_of(note.channel)
         ]
-        me = self.directory.device(self.keys.device)
-        if me is not None and me.office != office.ref:
-            self._grant(tx, office, keys)
 
-    def _is_mine(self, office: Office) -> bool:
-        """Tell whether ours is the nearest office above that has what this one lacks."""
-        members = self.directory.members(office)
-        me = self.directory.device(self.keys.device)
-        nearest = nearest_serving(self.directory, ancestors(office.unit)[1:], office.desk)
-        can_use = any(member.may_hold_history for member in members)
-        return can_use and me is not None and nearest == me.office
-
-    def _grant(self, tx: Transaction, office: Office, keys: Sequence[SenderKey]) -> int:
-        marker = f"granted:{office.id.hex()}"
-        before = tx.meta.get(marker) or b""
-        granted = {before[at : at + ID_BYTES] for at in range(0, len(before), ID_BYTES)}
-        due = [key for key in keys if key.kid not in granted]
+    def grant(
+        self, tx: Transaction, office: Office, epoch: Epoch, keys: Sequence[SenderKey]
+    ) -> bool:
+        """Wrap keys for an epoch of an office; tell whether there was anything to hand on."""
+        granted = _read_granted(tx, office)
+        due = [key for key in keys if granted.get(key.kid) != epoch.epoch]
         me = self.directory.device(self.keys.device)
         if not due or me is None:
-            return 0
+            return False
         for start in range(0, len(due), ROWS_PER_BATCH):
-            rows = [_row(key, office) for key in due[start : start + ROWS_PER_BATCH]]
+            rows = [_row(key, office, epoch) for key in due[start : start + ROWS_PER_BATCH]]
             self.sealer.seal_plain(tx, keys_channel(me), Kind.GRANT, encode_grants(rows), KEYS)
-        tx.meta.set(marker, before + b"".join(key.kid for key in due))
-        return 1
+        granted.update((key.kid, epoch.epoch) for key in due)
+        _write_granted(tx, office, granted)
+        return True
+
+    def _is_due(
+        self,
+        tx: Transaction,
+        desks: dict[OfficeRef, _Desk],
+        key: tuple[Kid, KeyNote],
+        office: Office,
+    ) -> bool:
+        """Tell whether an office lacks a key, and nobody nearer than we can give it."""
+        me = self.directory.device(self.keys.device)
+        desk = self._desk(tx, desks, office)
+        if me is None or not desk.confirmed or desk.holds(*key):
+            return False
+        for unit in ancestors(office.unit):
+            nearer = self.directory.office(unit, office.desk)
+            if nearer is None:
+                continue
+            if nearer.ref == me.office:
+                return True
+            if self._desk(tx, desks, nearer).can_give(*key):
+                return False
+        return False
+
+    def _desk(self, tx: Transaction, desks: dict[OfficeRef, _Desk], office: Office) -> _Desk:
+        if office.ref not in desks:
+            members = self.directory.members(office)
+            confirmed = tuple(one for one in members if one.may_hold_history)
+            desks[office.ref] = _Desk(office, confirmed, _read_granted(tx, office))
+        return desks[office.ref]
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """An office, its confirmed devices, and what we granted it."""
+
+    office: Office
+    confirmed: tuple[Certificate, ...]
+    granted: Mapping[bytes, int]
+
+    def holds(self, kid: Kid, note: KeyNote) -> bool:
+        """Tell whether each confirmed device is as old as an epoch that the key was given for."""
+        return self._is_held(self.confirmed, kid, note)
+
+    def can_give(self, kid: Kid, note: KeyNote) -> bool:
+        """Tell whether somebody who hands out keys here can open this one."""
+        return any(self._is_held([one], kid, note) for one in self.confirmed if can_serve(one))
+
+    def _is_held(self, members: Sequence[Certificate], kid: Kid, note: KeyNote) -> bool:
+        given = (note.epochs.get(self.office.id), self.granted.get(kid))
+        epochs = [self.office.epoch_numbered(number) for number in given if number is not None]
+        since = max((epoch.since for epoch in epochs if epoch is not None), default=None)
+        return since is not None and all(member.position <= since for member in members)
+
+
+def history_epoch(
+    tx: Transaction, directory: Directory, office: Office, revoked_at: int
+) -> Epoch | None:
+    """Find the newest epoch that every confirmed device of an office holds, and nobody else.
+
+    Args:
+        tx: knows the epochs that we made for confirmed devices only.
+        directory: who sits there since when.
+        office: the office.
+        revoked_at: where the last of its devices was revoked, 0 when none was.
+    """
+    members = directory.members(office)
+    oldest = max((one.position for one in members if one.may_hold_history), default=None)
+    if oldest is None:
+        return None
+    doubtful = min((one.position for one in members if _is_doubtful(one)), default=None)
+    ours = _confirmed_only(tx, office)
+    for epoch in reversed(office.epochs):
+        is_safe = doubtful is None or epoch.since < doubtful or epoch.x in ours
+        if is_safe and epoch.since >= oldest and epoch.since > revoked_at:
+            return epoch
+    return None
+
+
+def note_confirmed_only(tx: Transaction, office: Office, x: bytes) -> None:
+    """Remember that an epoch was sealed to confirmed devices and to nobody else."""
+    marker = f"confirmed_only:{office.id.hex()}"
+    tx.meta.set(marker, (tx.meta.get(marker) or b"") + x)
+
+
+def _confirmed_only(tx: Transaction, office: Office) -> frozenset[bytes]:
+    raw = tx.meta.get(f"confirmed_only:{office.id.hex()}") or b""
+    return frozenset(raw[at : at + _X_BYTES] for at in range(0, len(raw), _X_BYTES))
+
+
+def _is_doubtful(member: Certificate) -> bool:
+    """Tell whether a device may hold keys although nobody compared its words."""
+    return not member.confirmed and member.state is not State.UNCONFIRMED
+
+
+def _read_granted(tx: Transaction, office: Office) -> dict[bytes, int]:
+    """Read what was granted to an office for epochs that are its own still.
+
+    Whoever makes an epoch while another is on its way to the server loses it: what was wrapped
+    for it opens nowhere, and counts for nothing.
+    """
+    raw = tx.meta.get(_granted_marker(office)) or b""
+    rows = (raw[at : at + _GRANTED_BYTES] for at in range(0, len(raw), _GRANTED_BYTES))
+    granted = {}
+    for row in rows:
+        number = int.from_bytes(row[ID_BYTES : ID_BYTES + 2], "big")
+        epoch = office.epoch_numbered(number)
+        if epoch is not None and epoch.x.startswith(row[ID_BYTES + 2 :]):
+            granted[row[:ID_BYTES]] = number
+    return granted
+
+
+def _write_granted(tx: Transaction, office: Office, granted: Mapping[bytes, int]) -> None:
+    rows = (
+        kid + number.to_bytes(2, "big") + office.epochs[number - 1].x[:_X_SHOWN]
+        for kid, number in granted.items()
+    )
+    tx.meta.set(_granted_marker(office), b"".join(rows))
+
+
+def _granted_marker(office: Office) -> str:
+    return f"granted_epochs:{office.id.hex()}"
 
 
 def keys_channel(certificate: Certificate) -> ChannelId:
@@ -112,16 +227,15 @@ def nearest_serving(directory: Directory, units: Sequence[UnitId], desk: str) ->
     return None
 
 
-def _admin_keys(tx: Transaction) -> Iterator[tuple[SenderKey, Channel, frozenset[bytes]]]:
+def _admin_keys(tx: Transaction) -> Iterator[tuple[SenderKey, KeyNote]]:
     """Yield the keys of admin channels with the channel and who was given them first."""
     for key in tx.sender_keys.all():
         note = read_note(key.recipients)
         if note is not None and note.channel.cls in _ADMIN_CLASSES:
-            yield key, note.channel, note.holders
+            yield key, note
 
 
-def _row(key: SenderKey, office: Office) -> GrantRow:
-    epoch = office.epochs[-1]
+def _row(key: SenderKey, office: Office, epoch: Epoch) -> GrantRow:
     wrapped = wrap_key(
         Secret(key.key),
         author=key.device,

@@ -1,11 +1,12 @@
 """What a vault notes beside a sender key: the channel and who was given the key.
 
-The note is compared, to see whether readers changed, and read, to see who lacks the key.
+The note is compared, to see whether readers changed, and read, to see who lacks the key. Whoever
+was given it for an old epoch may lack it too, so a note keeps the epochs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
 from fieldapp.errors import MalformedMessageError
@@ -17,10 +18,15 @@ _NAME_BYTES: Final = 1 + ID_BYTES + 2
 
 
 class KeyNote(NamedTuple):
-    """A channel, and the ids of those who hold a sender key of it."""
+    """A channel, and for which epoch each recipient was given a sender key of it."""
 
     channel: Channel
-    holders: frozenset[bytes]
+    epochs: Mapping[bytes, int]
+
+    @property
+    def holders(self) -> frozenset[bytes]:
+        """The ids of those who were given the key, for whatever epoch."""
+        return frozenset(self.epochs)
 
 
 def write_note(descriptor: bytes, recipients: Iterable[Recipient]) -> bytes:
@@ -39,4 +45,8 @@ def read_note(note: bytes) -> KeyNote | None:
     except MalformedMessageError:
         return None
     names = (note[at : at + _NAME_BYTES] for at in range(end, len(note), _NAME_BYTES))
-    return KeyNote(channel, frozenset(name[1 : 1 + ID_BYTES] for name in names))
+    epochs = {
+        name[1 : 1 + ID_BYTES]: int.from_bytes(name[1 + ID_BYTES : _NAME_BYTES], "big")
+        for name in names
+    }
+    return KeyNote(channel, epochs)

@@ -9,7 +9,7 @@ Laws:
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from fieldapp.crypto.keys import DeviceKeys, OfficeKey
@@ -60,6 +60,8 @@ class Keyring:
             found = self._from_wraps(tx, header.device, header.channel, header.kid, packet.keys)
             if found is not None:
                 self._keep(tx, header, found, packet)
+        elif packet is not None:
+            self._note(tx, header.kid, packet)
         return found
 
     def take_grant(self, tx: Transaction, row: GrantRow) -> bool:
@@ -149,6 +151,16 @@ class Keyring:
                 recipients=note,
             )
         )
+
+    def _note(self, tx: Transaction, kid: Kid, packet: KeyPacket) -> None:
+        """Note the packet of a key that came by a grant, before it: now it can be handed on."""
+        row = tx.sender_keys.get(kid)
+        if row is None or row.recipients:
+            return
+        tx.meta.set(DUTIES_KEY, b"")
+        note = write_note(packet.descriptor, [wrap.recipient for wrap in packet.keys])
+        tx.sender_keys.drop(kid)
+        tx.sender_keys.put(replace(row, recipients=note))
 
     def _own_key(self, tx: Transaction, wrapped: WrappedKey) -> OfficeKey | None:
         recipient = wrapped.recipient

@@ -13,14 +13,14 @@ Realises PROTOCOL 3.3, 3.4 and decisions 2, 3 and 14.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from fieldapp.crypto.keys import DeviceKeys, generate_office_key
 from fieldapp.crypto.sealing import wrap_office_key
 from fieldapp.crypto.signing import verify
-from fieldapp.errors import UntrustedSenderError
+from fieldapp.errors import LocalProtocolError, UntrustedSenderError
 from fieldapp.protocol.authority import refuse_office
 from fieldapp.protocol.batch import Batch, Kind
 from fieldapp.protocol.certificates import Certificate, State
@@ -31,7 +31,7 @@ from fieldapp.protocol.grants import (
     encode_office_keys,
 )
 from fieldapp.protocol.ids import DeviceId, UnitId
-from fieldapp.protocol.offices import Office
+from fieldapp.protocol.offices import Epoch, Office
 from fieldapp.protocol.statements import (
     ClaimStatement,
     DeviceStatement,
@@ -44,13 +44,20 @@ from fieldapp.protocol.statements import (
 from fieldapp.protocol.units import REPUBLIC, ancestors
 from fieldapp.storage.vault import Transaction
 from fieldapp.sync.cutting import cuts_of
-from fieldapp.sync.grants import Grants, can_serve, keys_channel, nearest_serving
+from fieldapp.sync.grants import (
+    Grants,
+    can_serve,
+    history_epoch,
+    keys_channel,
+    nearest_serving,
+    note_confirmed_only,
+)
 from fieldapp.sync.keyring import DUTIES_KEY, Keyring
+from fieldapp.sync.late_claims import is_late
 from fieldapp.sync.own_streams import DIRECTORY, KEYS
 from fieldapp.sync.sealer import Sealer
 
 ROWS_PER_BATCH: Final = 500
-_ADMIN_CLASSES: Final = frozenset({ChannelClass.ORDINARY, ChannelClass.CONFIDENTIAL})
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +89,11 @@ class OfficeDuties:
         office = self.directory.office(subject.unit, subject.desk)
         if office is None:
             return
-        self._rotate(tx, office)
+        epoch = self._renew(tx, office)
         self._hand_on_epochs(tx, office, self._certificate(device))
-        self.grants.grant_history(tx, self.directory.office(*office.ref) or office)
+        if epoch is not None:
+            now = self._office(office.ref)
+            self.grants.grant(tx, now, epoch, self.grants.history(tx, now))
 
     def revoke(self, tx: Transaction, device: DeviceId, reason: str) -> None:
         """End a device at what we hold of its streams; take its office's next key away from it."""
@@ -110,11 +119,22 @@ class OfficeDuties:
             office = self.directory.office(*ref)
             if office is None or office.desk == Desk.ALL:
                 continue
-            is_due = self._needs_epoch(office, revoked.get(office.ref, 0))
+            is_due = self._needs_epoch(tx, office, revoked.get(office.ref, 0))
             if is_due and self._is_mine_to_serve(office):
                 self._rotate(tx, office)
                 served += 1
-        return served + self.grants.grant_late(tx)
+        return served + self._grant_late(tx, revoked)
+
+    def _grant_late(self, tx: Transaction, revoked: Mapping[OfficeRef, int]) -> int:
+        """Grant what offices lack, to an epoch that only confirmed devices hold."""
+        served = 0
+        for office, keys in self.grants.due(tx):
+            epoch = history_epoch(tx, self.directory, office, revoked.get(office.ref, 0))
+            if epoch is None and self._has_authority(office):
+                epoch = self._renew(tx, office)
+            if epoch is not None:
+                served += self.grants.grant(tx, self._office(office.ref), epoch, keys)
+        return served
 
     def _revocations(self) -> dict[OfficeRef, int]:
         """Return where the last device of each office was revoked."""
@@ -132,20 +152,47 @@ class OfficeDuties:
         self.directory.apply(None, batch, verify)
         return batch
 
-    def _needs_epoch(self, office: Office, revoked_at: int) -> bool:
+    def _needs_epoch(self, tx: Transaction, office: Office, revoked_at: int) -> bool:
         """Tell whether somebody joined or was revoked since the newest epoch."""
         newest = office.epochs[-1].since
         return revoked_at > newest or any(
-            member.may_hold_keys and member.position > newest
-            for member in self.directory.members(office)
+            member.position > newest for member in self._holders(tx, office)
         )
 
+    def _holders(self, tx: Transaction, office: Office) -> list[Certificate]:
+        """Return the devices that the office's next key is sealed to."""
+        me, best_ms = self._me(), self.sealer.folder.best_time_ms()
+        return [
+            member
+            for member in self.directory.members(office)
+            if member.may_hold_keys and not is_late(tx, self.directory, me, member, best_ms)
+        ]
+
+    def _renew(self, tx: Transaction, office: Office) -> Epoch | None:
+        """Make an epoch for confirmed devices only, and behind it one for everybody.
+
+        Returns:
+            The first of them, to which history may be granted; None where nobody is confirmed.
+        """
+        members = self._holders(tx, office)
+        confirmed = [member for member in members if member.may_hold_history]
+        if not confirmed:
+            return None
+        epoch = self._make_epoch(tx, office, confirmed)
+        note_confirmed_only(tx, office, epoch.x)
+        if len(confirmed) < len(members):
+            self._make_epoch(tx, office, members)
+        return epoch
+
     def _rotate(self, tx: Transaction, office: Office) -> None:
-        """Make the office's next epoch and seal its private half to each of its members."""
-        members = [one for one in self.directory.members(office) if one.may_hold_keys]
-        if not members:
-            return
-        key = generate_office_key(office.id, office.epochs[-1].epoch + 1)
+        """Make the office's next epoch for each of its members."""
+        members = self._holders(tx, office)
+        if members:
+            self._make_epoch(tx, office, members)
+
+    def _make_epoch(self, tx: Transaction, office: Office, members: Sequence[Certificate]) -> Epoch:
+        """Say the office's next epoch and seal its private half to these members."""
+        key = generate_office_key(office.id, len(self._office(office.ref).epochs) + 1)
         self.state(tx, [OfficeStatement(office.unit, office.desk, key.epoch, key.public)])
         if any(member.device == self.keys.device for member in members):
             tx.office_keys.put(key.office, key.epoch, key.to_secret().reveal())
@@ -154,6 +201,14 @@ class OfficeDuties:
         self._send_office_keys(
             tx, [wrap_office_key(key, member.device, member.x) for member in others]
         )
+        return self._office(office.ref).epochs[-1]
+
+    def _office(self, ref: OfficeRef) -> Office:
+        """Return an office as it is now, with the epochs that were just made."""
+        office = self.directory.office(*ref)
+        if office is None:
+            raise LocalProtocolError(what="office")
+        return office
 
     def _hand_on_epochs(self, tx: Transaction, office: Office, device: Certificate) -> None:
         """Give a confirmed device the older halves of an office that we are of."""
