@@ -21,9 +21,12 @@ from datetime import date
 from typing import Any
 
 from fieldapp.crypto.keys import DeviceKeys
+from fieldapp.crypto.sealing import open_batch
+from fieldapp.crypto.secret import Secret
 from fieldapp.domain.clock import HybridClock, kenya_date
 from fieldapp.domain.paths import item_id
-from fieldapp.errors import NotEnrolledError
+from fieldapp.errors import CryptoError, NotEnrolledError, ProtocolError
+from fieldapp.protocol.batch import parse_batch
 from fieldapp.protocol.certificates import Certificate
 from fieldapp.protocol.channels import Channel, ChannelClass
 from fieldapp.protocol.directory import Directory
@@ -32,6 +35,7 @@ from fieldapp.services.places import Places
 from fieldapp.services.ports import Chance, Clock
 from fieldapp.storage.cards import Card, card_from_json
 from fieldapp.storage.home import Home
+from fieldapp.storage.rows import BatchRow
 from fieldapp.storage.search import SearchIndex
 from fieldapp.storage.vault import Transaction, Vault
 from fieldapp.sync.device import Device
@@ -93,6 +97,7 @@ class Workspace:
     is_closing: bool = False
     _change: int = 0
     _mark: bytes = b""
+    _entry_counts: dict[bytes, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Read everything that lists and names need, once."""
@@ -175,6 +180,18 @@ class Workspace:
             for record, raw in rows:
                 self._take(record, raw)
 
+    def entry_count(self, tx: Transaction, row: BatchRow) -> int:
+        """How many entries a batch of ours holds; one whose key is gone holds one."""
+        found = self._entry_counts.get(row.hash)
+        if found is None:
+            key = tx.sender_keys.get(row.kid)
+            try:
+                found = len(open_batch(parse_batch(row.raw), Secret(key.key))) if key else 1
+            except (CryptoError, ProtocolError):
+                found = 1
+            self._entry_counts[row.hash] = found
+        return found
+
     def note_own_statements(self) -> None:
         """Remember that the directory in memory holds what we just said."""
         with self.vault.reading() as tx:
@@ -183,9 +200,9 @@ class Workspace:
     def _changed(self, tx: Transaction) -> list[tuple[RecordId, bytes | None]]:
         """The new cards of records that changed, None for one that is no longer listed."""
         found: list[tuple[RecordId, bytes | None]] = []
-        while rows := tx.records.changed_since(self._change, CHANGES_AT_ONCE):
-            found += [(row.record, row.card) for row in rows]
-            self._change = rows[-1].change_seq
+        while rows := tx.records.changed_cards(self._change, CHANGES_AT_ONCE):
+            found += [(record, card) for _, record, card in rows]
+            self._change, *_ = rows[-1]
         return found
 
     def _read_marks(self, tx: Transaction) -> None:

@@ -117,6 +117,13 @@ class Records(Sealed):
         """Return records whose change number is above ``after``, in order, at most so many."""
         return [self._opened(row) for row in self._run(_CHANGED, {"after": after, "most": most})]
 
+    def changed_cards(
+        self, after: int, most: int = 500
+    ) -> list[tuple[int, RecordId, bytes | None]]:
+        """Return (change number, record, card) as ``changed_since`` does, without the states."""
+        rows = self._run(_CHANGED, {"after": after, "most": most})
+        return [(row.change_seq, RecordId(row.record), self._card(row)) for row in rows]
+
     def last_change(self) -> int:
         """Return the newest change number; 0 before the first."""
         return last_change_number(self._connection)
@@ -177,21 +184,25 @@ class Records(Sealed):
         )
 
     def _opened(self, row: AnyRow) -> RecordRow:
-        record, change_seq, own_key, state, card, stub, joined = row
+        record, change_seq, own_key, state, _, _, joined = row
         cipher = self._keys.cipher_of(record) if own_key else self._cipher
-        plain_state = plain_card = None
+        plain_state = None
         if cipher is not None and state is not None:
             plain_state = cipher.open(state, row_aad(_STATE, record))
-        if cipher is not None and card is not None:
-            plain_card = cipher.open(card, row_aad(_CARD, record))
-        elif stub is not None:
-            plain_card = self._open(stub, _STUB, record)
         hashes = (joined[at : at + HASH_BYTES] for at in range(0, len(joined), HASH_BYTES))
         return RecordRow(
             record=RecordId(record),
             change_seq=change_seq,
             state=plain_state,
-            card=plain_card,
+            card=self._card(row),
             batches=tuple(dict.fromkeys(hashes)),
             own_key=bool(own_key),
         )
+
+    def _card(self, row: AnyRow) -> bytes | None:
+        """Open a row's card, or the stub where that is all."""
+        record, _, own_key, _, card, stub, _ = row
+        cipher = self._keys.cipher_of(record) if own_key else self._cipher
+        if cipher is not None and card is not None:
+            return cipher.open(card, row_aad(_CARD, record))
+        return None if stub is None else self._open(stub, _STUB, record)

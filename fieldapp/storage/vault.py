@@ -43,6 +43,7 @@ On ``tx`` (ids are bytes; rows are the dataclasses of ``rows.py``):
     records.put(RecordPut) -> change number           records.put_many([RecordPut]) -> last number
     records.history(record) -> (hash, ...)            records.cards() -> iterator (record, card)
     records.changed_since(number, most=500) -> [RecordRow]
+    records.changed_cards(number, most=500) -> [(number, record, card|None)]
     records.last_change() -> int                      records.count() -> int
     records.erase(record) -> bool
     record_keys.put(record, key, delete_after_ms)     record_keys.get(record) -> bytes|None

@@ -72,6 +72,16 @@ def test_each_put_takes_the_next_change_number(vault: Vault) -> None:
         assert len(tx.records.changed_since(0, most=2)) == 2
 
 
+def test_changed_cards_are_those_of_changed_records(vault: Vault) -> None:
+    with vault.transaction() as tx:
+        tx.records.put_many([put("a"), put("b")])
+        tx.records.erase(record("a"))
+        rows = tx.records.changed_since(0)
+        assert tx.records.changed_cards(0) == [(r.change_seq, r.record, r.card) for r in rows]
+        assert [card is None for _, _, card in tx.records.changed_cards(0)] == [False, True]
+        assert len(tx.records.changed_cards(0, most=1)) == 1
+
+
 def test_many_are_read_in_one_go(vault: Vault) -> None:
     names = [f"r{number}" for number in range(1_200)]
     with vault.transaction() as tx:
