@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import math
+import os
 import platform
 import sqlite3
 import sys
@@ -32,15 +34,21 @@ def arguments(given: list[str] | None = None) -> argparse.Namespace:
     return parser.parse_args(given)
 
 
+def busy() -> str:
+    """Say how many programs wanted a core in the last minute, and how many cores there are."""
+    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else math.nan
+    return f"load {load:.1f} on {os.cpu_count()} cores"
+
+
 def main(given: list[str] | None = None) -> int:
     """Measure; return 1 if a metric is missing."""
     chosen = arguments(given)
     report, start = Report(), time.monotonic()
-    print(f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}")
+    print(f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, {busy()}")
     for name, part in PARTS.items():
         if chosen.only in (None, name):
             part(report, QUICK if chosen.quick else FULL)
-    print(f"{time.monotonic() - start:.0f} s")
+    print(f"{time.monotonic() - start:.0f} s, {busy()}")
     if chosen.only is not None:
         return 0
     chosen.out.parent.mkdir(parents=True, exist_ok=True)

@@ -73,7 +73,7 @@ def filled_home(
     member = organisation["chebet"]
     reader = ReaderId(OfficeRef(member.unit, str(member.desk)).id)
     with open_home(root, organisation, member) as services:
-        take_all(device_of(services), feed_of(writer.batches(records, BATCH), reader))
+        take_all(device_of(services), feed_of(writer.batches(records, BATCH), reader), records)
         services.access.lock()
         services.access.unlock(PIN)
         yield services

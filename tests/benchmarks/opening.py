@@ -122,7 +122,7 @@ def measure_folding(
 
     def product() -> float:
         with device_of(organisation, amina) as device:
-            vault_seconds = seconds(lambda: take_all(device, items))
+            vault_seconds = seconds(lambda: take_all(device, items, count))
             flat.append(count / (vault_seconds + _refresh_seconds(device, count)))
         return count / vault_seconds
 
@@ -166,13 +166,13 @@ def feed_of(batches: Sequence[Batch], reader: ReaderId) -> tuple[FeedItem, ...]:
     return tuple(items)
 
 
-def take_all(device: Device, items: tuple[FeedItem, ...]) -> None:
-    """Take a feed page by page, as a sync does."""
+def take_all(device: Device, items: tuple[FeedItem, ...], records: int) -> None:
+    """Take a feed of so many records page by page, as a sync does."""
     reader, folded = FeedReader(FeedCursor(), LOG_ID), 0
     for page in pages(items, PAGE_ITEMS):
         with device.vault.transaction(durable=False) as tx:
             folded += device.opener.take(tx, reader, page)
-    if folded < len(items):
+    if folded != records:
         raise ValueError("entries folded")
 
 

@@ -19,6 +19,7 @@ from fieldapp.crypto.secret import Secret
 from fieldapp.crypto.wordlist import WORDS
 from fieldapp.domain.entries import Entry, encode_entry
 from fieldapp.domain.paths import flatten, item_id
+from fieldapp.domain.routing import routed
 from fieldapp.domain.samples import concern
 from fieldapp.protocol.batch import Batch, Kind
 from fieldapp.protocol.channels import Channel, ChannelClass
@@ -37,13 +38,14 @@ DOCUMENTS = 5_000
 
 @lru_cache(maxsize=1)
 def documents() -> list[dict[str, Any]]:
-    """Return the seeded concerns, as flat paths."""
+    """Return seeded concerns that belong into an ordinary channel, as flat paths."""
     chance = random.Random(2_026)  # noqa: S311 - invented text, no key
-    samples = (concern(chance, LOCATION, TODAY) for _ in range(DOCUMENTS))
-    return [
-        flatten(sample.fields, new_item_id=lambda: item_id(chance.randbytes(5)))
-        for sample in samples
-    ]
+    found: list[dict[str, Any]] = []
+    while len(found) < DOCUMENTS:
+        fields = concern(chance, LOCATION, TODAY).fields
+        if routed("concern", LOCATION, fields).cls is ChannelClass.ORDINARY:
+            found.append(flatten(fields, new_item_id=lambda: item_id(chance.randbytes(5))))
+    return found
 
 
 def unseen_documents(count: int) -> list[dict[str, Any]]:
