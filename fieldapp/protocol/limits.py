@@ -37,3 +37,6 @@ MAX_ERROR_BODY_BYTES: Final = 4_096
 
 MAX_GENERATION: Final = 0xFFFF
 MAX_NUMBER: Final = 0xFFFF_FFFF_FFFF
+
+MAX_UNTRUSTED_BYTES: Final = 16_777_216
+"""What a server keeps of one device that is not trusted, or beyond the cut of a revoked one."""

@@ -17,7 +17,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from fieldapp.errors import CryptoError
+from fieldapp.errors import CryptoError, ProtocolError
 from fieldapp.protocol.certificates import Certificate, State
 from fieldapp.protocol.checks import check_hello
 from fieldapp.protocol.directory import Directory
@@ -32,6 +32,7 @@ from fieldapp.protocol.message_parts import (
     FeedItem,
     Hello,
     StreamHead,
+    parse_hello,
 )
 from fieldapp.protocol.receipts import Receipt, parse_receipt
 from sync_server.auth import verify
@@ -90,6 +91,19 @@ def judge_hello(directory: Directory, hello: Hello, *, now_ms: int, tolerance_ms
     history = directory.history(hello.device)
     followed = dict.fromkeys(followed_readers(old) for old in reversed(history))
     return Asker(tuple(notices), tuple(followed), may_pull=True)
+
+
+def is_known_hello(directory: Directory, raw: bytes) -> bool:
+    """Tell whether the bytes of a hello were signed by a device that is not revoked."""
+    try:
+        hello = parse_hello(raw)
+        certificate = directory.device(hello.device)
+        if certificate is None or certificate.state is State.REVOKED:
+            return False
+        check_hello(hello, certificate.ed, verify)
+    except (CryptoError, ProtocolError):
+        return False
+    return True
 
 
 def _directory_only(certificate: Certificate) -> tuple[ReaderId, ...]:

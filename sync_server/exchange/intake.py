@@ -40,14 +40,24 @@ class Intake:
         judge: says what becomes of each.
         limit: most bytes the request may have.
         admit: called before each batch of a deposit; raises when it is one too many.
+        vouches: tells whether a hello is that of a known device; nothing else spares a batch
+            from ``admit``.
     """
 
     def __init__(
-        self, writer: Writer, judge: Judge, *, limit: int, admit: Callable[[], None]
+        self,
+        writer: Writer,
+        judge: Judge,
+        *,
+        limit: int,
+        admit: Callable[[], None],
+        vouches: Callable[[bytes], bool],
     ) -> None:
         self._writer = writer
         self._judge = judge
         self._admit = admit
+        self._vouches = vouches
+        self._is_vouched = False
         self._reader = FrameReader(REQUEST_MAGIC, limit=limit)
         self._frames: list[Frame] = []
         self._pending: deque[Future[Outcome]] = deque()
@@ -58,7 +68,7 @@ class Intake:
 
         Raises:
             ProtocolError: the message is broken or too long; whole batches before that stay.
-            LimitExceededError: too many deposits without a hello.
+            LimitExceededError: too many deposits without a known device's hello.
             TransientSyncError: the server is closing.
         """
         for frame in self._reader.feed(chunk):
@@ -66,6 +76,8 @@ class Intake:
                 self._take(frame.data)
                 self._frames.append(_TAKEN)
             else:
+                if not self._frames and frame.type == FrameType.HELLO:
+                    self._is_vouched = self._vouches(frame.data)
                 self._frames.append(frame)
 
     def waits_for(self) -> Future[Outcome] | None:
@@ -94,7 +106,7 @@ class Intake:
             self._outcomes.append(self._pending.popleft().result())
 
     def _take(self, raw: bytes) -> None:
-        if not self._frames or self._frames[0].type != FrameType.HELLO:
+        if not self._is_vouched:
             self._admit()
         try:
             batch = parse_batch(raw)

@@ -6,6 +6,7 @@ Laws:
     missing has arrived (an unknown device or invite, a newer directory). Nothing is written for it.
   * Everything else is kept: without its key it waits, against the chain it is forked, beyond a
     revocation it is quarantined.
+  * Of a device that is not trusted, and beyond the cut of a revoked one, so many bytes are kept.
   * A fork is fed to its readers like any batch: they see both and mark them.
   * What is quarantined is fed to the ``admin`` office of the device's unit alone, whose devices
     find it beyond the cut by their own directory; once somebody adopts it, everybody gets it.
@@ -17,6 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from fieldapp.errors import (
@@ -26,8 +28,9 @@ from fieldapp.errors import (
     MalformedMessageError,
     ProtocolError,
 )
+from fieldapp.protocol import limits
 from fieldapp.protocol.batch import Batch, Kind, parse_batch
-from fieldapp.protocol.certificates import Certificate
+from fieldapp.protocol.certificates import Certificate, State
 from fieldapp.protocol.channels import Desk
 from fieldapp.protocol.checks import check_signature
 from fieldapp.protocol.directory import Directory
@@ -54,6 +57,7 @@ from sync_server.storage.ledger import (
     Ledger,
     sender_key_of,
 )
+from sync_server.storage.lookups import bytes_of, first_stored_ms, kept_aside, raw_at
 from sync_server.storage.streams import FORKED
 
 _WIRE_CODES: Final = frozenset(row.name for row in error_codes())
@@ -135,14 +139,17 @@ class Judge:
         author = directory.device(batch.header.device)
         check_signature(batch, author_key(directory, author, batch), verify)
         if author is None:
-            check_claim(directory, batch, ledger.first_stored_ms, self._now_ms())
+            check_claim(directory, batch, partial(first_stored_ms, ledger), self._now_ms())
         if batch.header.directory_version > directory.version:
             raise RefusedBatchError("directory_ahead")
         if batch.is_erased and not ledger.is_erased(batch.hash):
             raise RefusedBatchError("body_missing")
         found = place(ledger, batch)
         planned = plan(ledger, directory, batch, author)
-        return _Judged(author, found, planned, self._state(ledger, batch, found, planned))
+        state = self._state(ledger, batch, found, planned)
+        if author is not None:
+            _check_quota(ledger, author, batch, state)
+        return _Judged(author, found, planned, state)
 
     def _state(self, ledger: Ledger, batch: Batch, found: Place, planned: Plan) -> str:
         header, directory = batch.header, self._directory.current
@@ -198,14 +205,14 @@ class Judge:
         progress = True
         while progress:
             progress = False
-            for kept in ledger.kept_aside():
-                batch = parse_batch(kept.raw)
-                header = batch.header
+            for kept in kept_aside(ledger):
+                point = kept.point
                 if directory.is_beyond_cut(
-                    header.device, header.channel, header.seq, batch.hash, position=kept.position
+                    point.device, point.channel, point.seq, point.hash, position=kept.position
                 ):
                     continue
-                if header.kind is Kind.DIRECTORY and directory.waits_for(batch) is not None:
+                batch = parse_batch(raw_at(ledger, kept.position))
+                if kept.is_directory and directory.waits_for(batch) is not None:
                     continue
                 progress = self._release(ledger, batch, kept.position) or progress
 
@@ -239,6 +246,18 @@ class Judge:
         code = refusal_code(problem)
         self._counters.add("refused", code)
         return Refusal(batch.point, code)
+
+
+def _check_quota(ledger: Ledger, author: Certificate, batch: Batch, state: str) -> None:
+    """Bound what is kept of whoever is not trusted; what lies before a cut is not counted."""
+    if state == QUARANTINED:
+        kept = bytes_of(ledger, author.device, QUARANTINED)
+    elif author.state in {State.UNCONFIRMED, State.CONTESTED}:
+        kept = bytes_of(ledger, author.device, STORED, WAITING, QUARANTINED, FORKED)
+    else:
+        return
+    if kept + len(batch.raw) > limits.MAX_UNTRUSTED_BYTES:
+        raise RefusedBatchError("quota_exceeded")
 
 
 def refusal_code(problem: FieldAppError | RefusedBatchError) -> str:

@@ -23,6 +23,7 @@ from fieldapp.protocol.units import ancestors
 from sync_server.auth import verify
 from sync_server.exchange.counters import Counters
 from sync_server.storage.ledger import Ledger
+from sync_server.storage.lookups import place_of
 from sync_server.storage.queues import latest_snapshot, put_receipt, put_snapshot
 
 
@@ -38,7 +39,7 @@ def take_queued(
 
 def _take_receipt(ledger: Ledger, directory: Directory, receipt: Receipt) -> str:
     signer = directory.device(receipt.signer)
-    held = ledger.found_at(receipt.header_hash)
+    held = place_of(ledger, receipt.header_hash)
     if signer is None or held is None:
         return "untrusted"
     point, kid = held

@@ -28,6 +28,7 @@ from fieldapp.protocol.payload import plain_payload
 from fieldapp.protocol.readership import check_recipients, judged_version, may_erase
 from sync_server.errors import RefusedBatchError
 from sync_server.storage.ledger import Ledger, sender_key_of
+from sync_server.storage.lookups import place_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +125,6 @@ def _plan_order(ledger: Ledger, batch: Batch, author: Certificate) -> Plan:
         raise MalformedMessageError(reason="erase_channel")
     if not may_erase(author, target.device, held):
         raise RefusedBatchError("not_authorised")
-    if ledger.found_at(target.hash) not in {None, (target, batch.header.kid)}:
+    if place_of(ledger, target.hash) not in {None, (target, batch.header.kid)}:
         raise MalformedMessageError(reason="erase_target")
     return Plan(tuple(sorted(held)), order=order)

@@ -21,7 +21,14 @@ from fieldapp.protocol.messages import SyncAnswer, SyncRequest, encode_answer
 from fieldapp.protocol.receipts import StoredReceipt
 from fieldapp.protocol.service import PROTOCOL_VERSION, ServerInfo
 from sync_server.auth import ServerKey, check_token, token_hash, verify
-from sync_server.exchange.answers import OLDEST_PROTOCOL, Asker, Pull, judge_hello, read_pull
+from sync_server.exchange.answers import (
+    OLDEST_PROTOCOL,
+    Asker,
+    Pull,
+    is_known_hello,
+    judge_hello,
+    read_pull,
+)
 from sync_server.exchange.counters import Counters
 from sync_server.exchange.directory_copy import DirectoryCopy
 from sync_server.exchange.intake import Intake
@@ -130,7 +137,13 @@ class Exchange:
         """
         if not self._is_claimed():
             raise ClaimRefusedError("server_not_claimed")
-        return Intake(self._writer, self._judge, limit=self._limits.request_bytes, admit=admit)
+        return Intake(
+            self._writer,
+            self._judge,
+            limit=self._limits.request_bytes,
+            admit=admit,
+            vouches=self._vouches,
+        )
 
     def answer(self, intake: Intake) -> bytes:
         """Put the answer together once the request is complete; waits for its commits.
@@ -269,6 +282,9 @@ class Exchange:
                 tolerance_ms=self._limits.clock_tolerance_ms,
             )
         )
+
+    def _vouches(self, raw: bytes) -> bool:
+        return self._directory.ask(lambda directory: is_known_hello(directory, raw))
 
     def _pull(self, moment: Moment, request: SyncRequest, asker: Asker) -> Pull:
         if request.hello is None or not asker.may_pull:

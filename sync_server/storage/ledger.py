@@ -14,13 +14,11 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection, Table, bindparam, func, insert, or_, select, update
+from sqlalchemy import Connection, Table, bindparam, insert, select, update
 
 from fieldapp.protocol.batch import (
     ZERO_ID,
     Batch,
-    Kind,
-    StreamPoint,
     erased_form,
     parse_batch,
 )
@@ -63,12 +61,6 @@ _KEY_READERS: Final = select(KEY_READERS).where(
 _UNFED: Final = select(BATCHES.c.device, BATCHES.c.channel, BATCHES.c.kid).where(
     BATCHES.c.kid.in_(bindparam("kids", expanding=True)), BATCHES.c.state != STORED
 )
-_PLACE: Final = select(BATCHES.c.device, BATCHES.c.channel, BATCHES.c.seq, BATCHES.c.kid).where(
-    BATCHES.c.hash == bindparam("one")
-)
-_FIRST_STORED: Final = select(func.min(BATCHES.c.stored_ms)).where(
-    BATCHES.c.device == bindparam("one"), BATCHES.c.kind == int(Kind.DIRECTORY)
-)
 _READERS: Final = select(READERS.c.reader, READERS.c.running).where(
     READERS.c.reader.in_(bindparam("readers", expanding=True))
 )
@@ -92,14 +84,6 @@ class FeedRow:
     batch: int
     size: int
     hash: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class KeptAside:
-    """A batch that reached nobody yet, because of what the directory says or lacks."""
-
-    position: int
-    raw: bytes
 
 
 def sender_key_of(batch: Batch) -> SenderKey:
@@ -182,33 +166,6 @@ class Ledger:
         """Return what a packet said of a channel, None when none came yet."""
         query = select(CHANNELS.c.descriptor).where(CHANNELS.c.channel == channel)
         return self.connection.execute(query).scalar()
-
-    def found_at(self, batch_hash: bytes) -> tuple[StreamPoint, Kid] | None:
-        """Return the place and the key of a batch that is kept, None when it is not."""
-        self.flush()
-        row = self.connection.execute(_PLACE, {"one": batch_hash}).first()
-        if row is None:
-            return None
-        point = StreamPoint(DeviceId(row.device), ChannelId(row.channel), row.seq, batch_hash)
-        return point, Kid(row.kid)
-
-    def first_stored_ms(self, device: DeviceId) -> int | None:
-        """Return when the first directory batch of a device came, None when none is here."""
-        self.flush()
-        return self.connection.execute(_FIRST_STORED, {"one": device}).scalar()
-
-    def kept_aside(self) -> list[KeptAside]:
-        """Return what the directory keeps from its readers, oldest first."""
-        self.flush()
-        rows = self.connection.execute(
-            select(BATCHES.c.position, BATCHES.c.raw)
-            .where(
-                BATCHES.c.state.in_((QUARANTINED, WAITING)),
-                or_(BATCHES.c.state == QUARANTINED, BATCHES.c.kind == int(Kind.DIRECTORY)),
-            )
-            .order_by(BATCHES.c.position)
-        )
-        return [KeptAside(row.position, row.raw) for row in rows]
 
     def _read_key_readers(self, keys: Collection[SenderKey]) -> None:
         self._key_readers.update({key: set() for key in keys})

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from fieldapp.crypto.sealing import BatchPlan, seal_plain
+from fieldapp.protocol import limits
 from fieldapp.protocol.batch import Batch, Kind, StreamPoint, erased_form, make_seq
+from fieldapp.protocol.cuts import Cut
 from fieldapp.protocol.erasure import EraseOrder
 from fieldapp.protocol.hashing import ZERO_HASH
 from fieldapp.protocol.ids import Kid
@@ -158,3 +160,31 @@ def test_a_further_claim_dated_back_is_refused_seven_days_after_the_first_came(
     asked = Device(first).request(time_ms=place.clock.now_ms)
     answer = parse_answer(place.service.sync(encode_request(asked)))
     assert (claim.raw in [item.batch for item in answer.items]) is not bool(expected)
+
+
+# ---------------------------------------------------------------------- room for the untrusted
+
+
+def test_a_device_that_nobody_confirmed_takes_so_much_room_and_no_more(
+    service: SyncService, organisation: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    colleague(service, organisation, Role.DCC_ADMIN, confirmed=False)
+    batches = author(organisation, "gakuo").batches(3)
+    room = sum(len(batch.raw) for batch in batches)
+    claim = organisation.log[-1][1]
+    monkeypatch.setattr(limits, "MAX_UNTRUSTED_BYTES", room + len(claim.raw) - 1)
+    assert codes(deposit(service, *batches)) == ["quota_exceeded"]
+    trusted = author(organisation, "dalila").batches(4)
+    assert codes(deposit(service, *trusted)) == []
+
+
+def test_beyond_its_cut_a_revoked_device_takes_so_much_room_and_before_it_any(
+    service: SyncService, organisation: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    early, last, late, later = author(organisation, "dalila").batches(4)
+    cut = Cut(last.header.channel, last.header.seq, last.hash)
+    dalila = organisation["dalila"]
+    revocation = organisation.revoke(organisation["chebet"], dalila, cut, organisation.cut(dalila))
+    assert not deposit(service, revocation).refused
+    monkeypatch.setattr(limits, "MAX_UNTRUSTED_BYTES", len(late.raw))
+    assert codes(deposit(service, early, last, late, later)) == ["quota_exceeded"]

@@ -11,7 +11,9 @@ from collections.abc import Callable, Collection, Iterable
 
 from fieldapp.crypto.signing import verify
 from fieldapp.errors import FieldAppError
+from fieldapp.protocol import limits
 from fieldapp.protocol.batch import Batch, Kind
+from fieldapp.protocol.certificates import Certificate, State
 from fieldapp.protocol.checks import check_receipt
 from fieldapp.protocol.directory import Directory
 from fieldapp.protocol.erasure import EraseOrder, parse_erase_order
@@ -90,3 +92,24 @@ def is_late_claim(
         and now_ms - stored_ms > CONTEST_MS
         for held, stored_ms in stored
     )
+
+
+def is_over_quota(
+    author: Certificate | None, batch: Batch, state: str, kept: Iterable[tuple[Batch, str]]
+) -> bool:
+    """Tell whether a device that is not trusted would take more room than it may.
+
+    Args:
+        author: whose batch it is.
+        batch: the batch that came.
+        state: what would become of it.
+        kept: what is kept of that device already, each with what became of it.
+    """
+    if state == "quarantined":
+        counted = [held for held, became in kept if became == state]
+    elif author is not None and author.state in {State.UNCONFIRMED, State.CONTESTED}:
+        counted = [held for held, _ in kept]
+    else:
+        return False
+    size = sum(len(held.raw) for held in counted)
+    return size + len(batch.raw) > limits.MAX_UNTRUSTED_BYTES

@@ -39,6 +39,7 @@ from fieldapp.protocol.units import REPUBLIC
 from tests.support.simulated_rules import (
     SenderKey,
     is_late_claim,
+    is_over_quota,
     is_taken_receipt,
     order_of,
     refuse_order,
@@ -143,6 +144,13 @@ class SimulatedStore:
             raise RefusedBatchError("body_missing")
         readers = self._readers(batch)
         state = self._state(batch, readers)
+        mine = (
+            (kept.batch, kept.state)
+            for kept in self.tables.kept.values()
+            if kept.batch.header.device == header.device
+        )
+        if is_over_quota(self.directory.device(header.device), batch, state, mine):
+            raise RefusedBatchError("quota_exceeded")
         kept = Kept(self._stripped(batch), state, self._next(), self._now_ms())
         self.tables.kept[batch.hash] = kept
         if kept.state == "quarantined":

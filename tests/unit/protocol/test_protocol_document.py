@@ -26,6 +26,7 @@ LIMITS = {
     "a request": limits.MAX_REQUEST_BYTES,
     "an answer": limits.MAX_ANSWER_BYTES,
     "a sealed invite packet": limits.MAX_INVITE_PACKET_BYTES,
+    "kept of a device that is not trusted, or beyond a cut": limits.MAX_UNTRUSTED_BYTES,
 }
 
 
