@@ -10,6 +10,8 @@ PYTEST := $(PY) -m pytest
 INSTALL_TREE := $(PIP) install --quiet --no-deps --no-build-isolation --editable .
 
 HEADLESS := tests/unit tests/property tests/contract tests/integration tests/faults tests/ui
+# Measures real time, so it runs where no other test runs beside it.
+ALONE := tests/integration/test_benchmarks.py
 TIME_RELATED := tests/unit/domain tests/unit/services tests/property
 
 .DEFAULT_GOAL := help
@@ -24,9 +26,9 @@ demo: $(VENV)/.demo ## install what the app and its server need, then run the de
 install: $(VENV)/.dev ## make .venv with everything: app, server, tests and tools
 
 test: $(VENV)/.test browser ## run every layer of tests, the browser's included
-	TZ=UTC $(PYTEST) --numprocesses 2 --dist loadscope $(wildcard $(HEADLESS))
+	TZ=UTC $(PYTEST) --numprocesses 2 --dist loadscope $(addprefix --ignore=,$(ALONE)) $(wildcard $(HEADLESS))
 	TZ=America/Los_Angeles $(PYTEST) --quiet --numprocesses 2 --dist loadscope $(wildcard $(TIME_RELATED))
-	TZ=UTC $(PYTEST) tests/e2e
+	TZ=UTC $(PYTEST) tests/e2e $(wildcard $(ALONE))
 
 browser: $(VENV)/.test
 	@sh .ci/browser
