@@ -121,6 +121,13 @@ class FletPage:
             self.page.mouse.move(1, 1)
         self.settle()
 
+    def scroll_to_top(self) -> None:
+        """Turn the wheel over the middle of the page until its beginning shows."""
+        size = self.page.viewport_size or {"width": 0, "height": 0}
+        self.page.mouse.move(size["width"] / 2, size["height"] / 2)
+        self.page.mouse.wheel(0, -10_000)
+        self.settle()
+
     def fill(self, label: str, value: str) -> None:
         """Type into the field with this label."""
         box = self.page.get_by_role("textbox", name=label, exact=True).first
@@ -160,7 +167,7 @@ class FletPage:
             # A list that is still narrowing moves its rows away from under the finger.
             self.hit(row)
             with contextlib.suppress(TimeoutError):
-                dialog.first.wait_for(state="detached", timeout=1000)
+                dialog.first.wait_for(state="detached", timeout=4000)
                 return
         raise AssertionError(f"the list of {field} did not close")
 
