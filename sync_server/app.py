@@ -32,17 +32,18 @@ from sync_server.auth import load_key, new_log_id
 from sync_server.config import KEY_FILE, LOG_FILE, Settings
 from sync_server.errors import OperatorError
 from sync_server.exchange.service import Exchange, Limits
+from sync_server.routes.deadlines import HeadDeadline
 from sync_server.routes.endpoints import make_router
+from sync_server.routes.gate import Gate
 from sync_server.routes.logs import close_log, log, open_log
 from sync_server.routes.problems import Problems, http_response
 from sync_server.routes.rates import RateLimit
-from sync_server.routes.sync import SyncEndpoint
+from sync_server.routes.sync import Doors, SyncEndpoint
 from sync_server.storage.database import Database
 from sync_server.storage.schema import migrate
 
 READING_THREADS: Final = 4
 BACKLOG: Final = 512
-MAX_CONNECTIONS: Final = 512
 KEEP_ALIVE_SECONDS: Final = 30
 SHUTDOWN_SECONDS: Final = 10
 _REFERENCE_BYTES: Final = 6
@@ -99,8 +100,10 @@ def create_app(settings: Settings, exchange: Exchange | None = None) -> FastAPI:
         redoc_url=None,
         openapi_url=None,
     )
-    limit = RateLimit(settings.deposits_per_minute, now_ms)
-    endpoint = SyncEndpoint(opened, limit, problems, threads)
+    doors = Doors(
+        RateLimit(settings.deposits_per_minute, now_ms), Gate(settings.open_requests_per_address)
+    )
+    endpoint = SyncEndpoint(opened, doors, problems, threads)
     app.router.routes.append(Route(SYNC_PATH, endpoint, methods=["POST"]))
     app.include_router(
         make_router(opened, version=__version__, max_invite_bytes=settings.max_invite_bytes)
@@ -162,14 +165,17 @@ def run_server(settings: Settings, say: Callable[[str], None]) -> None:
 
 
 def uvicorn_config(app: FastAPI) -> uvicorn.Config:
-    """Say how uvicorn serves: no header and no log line more than is needed."""
+    """Say how uvicorn serves: no header and no log line more than is needed.
+
+    Its own limit of connections would also turn health away; ``Gate`` counts the syncs.
+    """
     return uvicorn.Config(
         app,
+        http=HeadDeadline,
         access_log=False,
         date_header=False,
         log_config=None,
         lifespan="on",
-        limit_concurrency=MAX_CONNECTIONS,
         server_header=False,
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,
         timeout_keep_alive=KEEP_ALIVE_SECONDS,

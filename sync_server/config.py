@@ -53,6 +53,9 @@ class Settings:
     deposits_per_minute: int = _setting(
         1_200, "batches that one address may deposit in a minute without naming its device"
     )
+    open_requests_per_address: int = _setting(
+        16, "sync requests that one address may have open at once; 0 means any number"
+    )
     log_bytes: int = _setting(1_000_000, "size of one log file; three are kept")
 
     @property

@@ -2,6 +2,7 @@
 
 Laws:
   * A batch that arrived whole is committed, also when the client is gone before the answer.
+  * Who sends too slowly, or has too many requests open, is told so and the connection is closed.
   * At most a bounded number of batches of one request wait for their commit.
   * The answer goes out with the three headers that it needs, since each byte is paid for.
 """
@@ -10,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 from concurrent.futures import Executor
+from dataclasses import dataclass, field
 from typing import Final
 
 from starlette.responses import Response
@@ -19,6 +21,8 @@ from fieldapp.errors import FieldAppError
 from fieldapp.protocol.service import CONTENT_TYPE
 from sync_server.exchange.intake import Intake
 from sync_server.exchange.service import Exchange
+from sync_server.routes.deadlines import Patience, PatientReceive
+from sync_server.routes.gate import Gate
 from sync_server.routes.logs import log
 from sync_server.routes.problems import Problems, http_response
 from sync_server.routes.rates import RateLimit
@@ -26,41 +30,57 @@ from sync_server.routes.rates import RateLimit
 UNKNOWN_ADDRESS: Final = "-"
 
 
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """What keeps one client from taking the place of all others.
+
+    Attributes:
+        limit: how fast deposits may come.
+        gate: how many requests may be open.
+        patience: how slow a body may be.
+    """
+
+    limit: RateLimit
+    gate: Gate
+    patience: Patience = field(default_factory=Patience)
+
+
 class SyncEndpoint:
     """The one route that matters.
 
     Args:
         exchange: judges and answers.
-        limit: how fast deposits may come.
+        doors: who is let in, how often and for how long.
         problems: turns errors into answers.
         threads: where the answer is put together, away from the event loop.
     """
 
     def __init__(
-        self, exchange: Exchange, limit: RateLimit, problems: Problems, threads: Executor
+        self, exchange: Exchange, doors: Doors, problems: Problems, threads: Executor
     ) -> None:
         self._exchange = exchange
-        self._limit = limit
+        self._doors = doors
         self._problems = problems
         self._threads = threads
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Take one request."""
         try:
-            response = await self._respond(scope, receive)
+            with self._doors.gate.passing(_address(scope)):
+                response = await self._respond(scope, receive)
         except Exception as problem:  # noqa: BLE001 - the server's roof: everything is answered
             response = self._problems.response(problem)
+            response.headers["Connection"] = "close"
         if response is not None:
             await response(scope, receive, send)
 
     async def _respond(self, scope: Scope, receive: Receive) -> Response | None:
         if not _has_right_type(scope):
             return http_response(415)
-        client = scope.get("client")
-        address = client[0] if client else UNKNOWN_ADDRESS
-        intake = self._exchange.open_intake(lambda: self._limit.admit(address))
+        address = _address(scope)
+        intake = self._exchange.open_intake(lambda: self._doors.limit.admit(address))
         try:
-            received = await _take_all(intake, receive)
+            received = await _take_all(intake, PatientReceive(receive, self._doors.patience))
         except FieldAppError:
             await _settled(intake)
             raise
@@ -95,6 +115,11 @@ async def _settled(intake: Intake) -> None:
     """Wait for the commits of what was taken, whatever their outcome."""
     pending = [asyncio.wrap_future(future) for future in intake.pending()]
     await asyncio.gather(*pending, return_exceptions=True)
+
+
+def _address(scope: Scope) -> str:
+    client = scope.get("client")
+    return str(client[0]) if client else UNKNOWN_ADDRESS
 
 
 def _has_right_type(scope: Scope) -> bool:

@@ -1,0 +1,74 @@
+"""How long a client may take: for the head of a request, and for each piece of its body.
+
+Laws:
+  * A connection that has not brought a whole head in time is closed.
+  * A body comes piece by piece without long silence, and not slower than a poor 2G link.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import Final
+
+from starlette.types import Message, Receive
+from uvicorn.protocols.http.auto import AutoHTTPProtocol
+
+from fieldapp.errors import TransientSyncError
+
+HEAD_SECONDS: Final = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """What a body may cost in time.
+
+    Attributes:
+        silence: longest wait for the next piece, in seconds.
+        grace: seconds after which the rate counts.
+        bytes_per_second: slowest rate from then on.
+    """
+
+    silence: float = 20.0
+    grace: float = 60.0
+    bytes_per_second: int = 64
+
+
+class PatientReceive:
+    """Receives a body's messages as long as they come fast enough."""
+
+    def __init__(self, receive: Receive, patience: Patience) -> None:
+        self._receive = receive
+        self._patience = patience
+        self._received = 0
+        self._started = asyncio.get_running_loop().time()
+
+    async def __call__(self) -> Message:
+        """Wait for the next message.
+
+        Raises:
+            TransientSyncError: it is too slow (`server_busy`).
+        """
+        try:
+            message = await asyncio.wait_for(self._receive(), self._patience.silence)
+        except TimeoutError as problem:
+            raise TransientSyncError("server_busy") from problem
+        self._received += len(message.get("body", b""))
+        elapsed = asyncio.get_running_loop().time() - self._started
+        needed = elapsed * self._patience.bytes_per_second
+        if elapsed > self._patience.grace and self._received < needed:
+            raise TransientSyncError("server_busy")
+        return message
+
+
+class HeadDeadline(AutoHTTPProtocol):  # type: ignore[misc, valid-type]  # picked when imported
+    """A connection that is closed when its first request does not begin in time."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Start the clock."""
+        super().connection_made(transport)
+        self.loop.call_later(HEAD_SECONDS, self._close_if_headless)
+
+    def _close_if_headless(self) -> None:
+        if self.cycle is None:
+            self.transport.close()

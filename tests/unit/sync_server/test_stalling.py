@@ -1,0 +1,87 @@
+"""Clients that stall: none of them takes the place of the others, or of health."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+import requests
+from starlette.types import Message
+
+from fieldapp.errors import FieldAppError, LimitExceededError, TransientSyncError
+from fieldapp.protocol.service import CONTENT_TYPE, SYNC_PATH
+from sync_server.config import Settings
+from sync_server.exchange.service import Exchange
+from sync_server.routes import deadlines
+from sync_server.routes.deadlines import Patience, PatientReceive
+from sync_server.routes.gate import Gate
+from tests.support.server import ServerThread
+
+OPEN = 16
+
+
+def test_one_address_has_so_many_open_and_another_is_let_in() -> None:
+    gate = Gate(2, together=3)
+    with ExitStack() as stack:
+        for address in ("a", "a", "b"):
+            stack.enter_context(gate.passing(address))
+        with pytest.raises(LimitExceededError, match="rate_limited"):
+            stack.enter_context(gate.passing("a"))
+        with pytest.raises(TransientSyncError, match="server_busy"):
+            stack.enter_context(gate.passing("c"))
+    with gate.passing("a"):
+        pass
+
+
+@pytest.mark.parametrize(
+    "patience",
+    [Patience(silence=0.01), Patience(silence=5, grace=0, bytes_per_second=1 << 40)],
+)
+def test_a_body_that_is_silent_or_too_slow_is_given_up(patience: Patience) -> None:
+    async def receive() -> Message:
+        if patience.silence < 1:
+            await asyncio.Event().wait()
+        await asyncio.sleep(0)
+        return {"type": "http.request", "body": b"x", "more_body": True}
+
+    async def take() -> Message:
+        return await PatientReceive(receive, patience)()
+
+    with pytest.raises(FieldAppError, match="server_busy"):
+        asyncio.run(take())
+
+
+def test_stalled_syncs_leave_health_and_the_next_answer_alone(
+    exchange: Exchange, tmp_path: Path
+) -> None:
+    server = ServerThread(Settings(data=str(tmp_path)), exchange)
+    head = (
+        f"POST {SYNC_PATH} HTTP/1.1\r\nHost: t\r\nContent-Type: {CONTENT_TYPE}\r\n"
+        "Content-Length: 1000\r\nExpect: 100-continue\r\n\r\n"
+    )
+    with ExitStack() as stack:
+        for _ in range(OPEN):
+            link = stack.enter_context(socket.create_connection(("127.0.0.1", server.port), 10))
+            link.sendall(head.encode())
+            assert link.recv(12) == b"HTTP/1.1 100"
+        turned_away = requests.post(
+            server.url + SYNC_PATH, data=b"x", headers={"Content-Type": CONTENT_TYPE}, timeout=10
+        )
+        assert turned_away.status_code == 429
+        assert turned_away.headers["connection"] == "close"
+        assert requests.get(server.url + "/healthz", timeout=10).status_code == 200
+    server.stop()
+
+
+def test_a_connection_without_a_request_is_closed(
+    exchange: Exchange, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deadlines, "HEAD_SECONDS", 0.05)
+    server = ServerThread(Settings(data=str(tmp_path)), exchange)
+    with socket.create_connection(("127.0.0.1", server.port), 10) as link:
+        link.sendall(b"POST ")
+        assert link.recv(1) == b""
+    server.stop()
