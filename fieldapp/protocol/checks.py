@@ -7,7 +7,7 @@ Laws:
     or a key that is not there yet is no error. Who has to be named in a packet is `readership`'s.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
@@ -90,6 +90,23 @@ def check_link(batch: Batch, previous: Head | None) -> LinkVerdict:
     if header.generation > last_generation:
         return LinkVerdict.GENERATION
     return LinkVerdict.NEXT if header.prev == previous.hash else LinkVerdict.FORK
+
+
+def is_within(seq: int, upto: int, starts: Mapping[int, int]) -> bool:
+    """Tell whether a stream that was read up to a place holds the batch at another place.
+
+    Args:
+        seq: the batch's place, of the stream's own chain: not one that is forked.
+        upto: the place up to which it was read.
+        starts: the first number of each generation that is known of the stream; a later
+            generation leaves out what an earlier one sealed from there on.
+    """
+    generation, place = split_seq(seq)
+    last, number = split_seq(upto)
+    if generation == last:
+        return place <= number
+    between = [first for known, first in starts.items() if generation < known <= last]
+    return generation < last and last in starts and place < min(between)
 
 
 def directory_version_falls(header: Header, highest_named: int) -> bool:

@@ -2,7 +2,7 @@
 
 Laws:
   * History is read from the sealed batches themselves; nothing else remembers it.
-  * A tick is a receipt whose signature was verified when it came, for every batch of the record;
+  * A tick is a receipt that was judged when it came and speaks for every batch of the record;
     a stage that does not exist for a channel is absent, one not reached is None.
   * A batch whose key is gone (a restricted record given up) has no history, and says so by
     being left out.
@@ -28,6 +28,7 @@ from fieldapp.services.views import FieldChange, HistoryItem, Tick
 from fieldapp.services.workspace import Workspace
 from fieldapp.storage.rows import SERVER, BatchRow, RecordRow
 from fieldapp.storage.vault import Transaction
+from fieldapp.sync.acknowledged import acknowledged_ms, counting
 
 Stage = Literal["server", "sub_county", "hq"]
 
@@ -146,15 +147,12 @@ def _reached(
 ) -> int | None:
     """When the last of the batches was acknowledged by one of the offices, None if any was not."""
     latest = 0
-    for batch in batches:
-        times = [
-            row.time_ms
-            for row in tx.receipts.for_stream(batch.device, batch.channel)
-            if row.office in offices and row.seq >= batch.seq
-        ]
-        if SERVER in offices and not times and batch.position is not None:
-            times = [batch.created_ms]
-        if not times:
+    rows = counting(batches)
+    for batch in rows:
+        at_ms = acknowledged_ms(tx, batch, offices)
+        if SERVER in offices and at_ms is None and batch.position is not None:
+            at_ms = batch.created_ms
+        if at_ms is None:
             return None
-        latest = max(latest, min(times))
-    return latest if batches else None
+        latest = max(latest, at_ms)
+    return latest if rows else None

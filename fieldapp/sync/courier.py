@@ -3,8 +3,9 @@
 Laws:
   * A receipt says "opened on the office's computer" up to a number before which nothing is
     missing, waiting or kept apart; one for each stream that moved (decision 15).
-  * A restricted record that we wrote is given up when the desk's verified receipt covers every
-    batch of it, at the latest after 14 days (decision 8).
+  * A receipt is kept only if it can be true (``readership.counts_as_opened``).
+  * A restricted record that we wrote is given up when the receipt of a desk that reads it covers
+    every batch of it, at the latest after 14 days (decision 8).
   * Once a day an office with authority tells its readers how far it has seen each stream.
   * All of it waits in the outbox like anything else; nothing here talks to a server.
 """
@@ -18,16 +19,23 @@ from typing import Final
 from fieldapp.crypto.keys import DeviceKeys
 from fieldapp.crypto.signing import verify
 from fieldapp.errors import BadSignatureError
-from fieldapp.protocol.batch import PLAIN_KINDS, Kind
-from fieldapp.protocol.certificates import Certificate
+from fieldapp.protocol.batch import PLAIN_KINDS, Kind, StreamPoint
+from fieldapp.protocol.certificates import Certificate, State
 from fieldapp.protocol.channels import Channel, ChannelClass
 from fieldapp.protocol.checks import check_receipt
 from fieldapp.protocol.directory import Directory
 from fieldapp.protocol.ids import ChannelId, RecordId
+from fieldapp.protocol.readership import counts_as_opened
 from fieldapp.protocol.receipts import RECEIPT_BYTES, Receipt, parse_receipt
 from fieldapp.protocol.roles import may_enrol
-from fieldapp.storage.rows import SERVER, ReceiptRow
+from fieldapp.storage.rows import BatchRow, ReceiptRow
 from fieldapp.storage.vault import Transaction
+from fieldapp.sync.acknowledged import (
+    acknowledged_ms,
+    counting,
+    readers_of_batch,
+    standing_at,
+)
 from fieldapp.sync.folding import DAY_MS
 from fieldapp.sync.gap_proof import StreamHead, pack_heads
 from fieldapp.sync.office_duties import OfficeDuties
@@ -37,6 +45,8 @@ from fieldapp.sync.stream_heads import RECEIPTS_KEY, Stream, receipts_due
 HEADS_SENT_KEY: Final = "heads_sent_ms"
 RECEIPTS_WAITING_KEY: Final = "receipts_waiting"
 HEADS_PER_BATCH: Final = 500
+MOST_WAITING: Final = 500
+"""How many receipts of signers that are not known yet are kept; the newest stay."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,20 +84,24 @@ class Courier:
             receipt.to_bytes() for receipt in (*waited, *receipts) if not self._take(tx, receipt)
         ]
         if still or waited:
-            tx.meta.set(RECEIPTS_WAITING_KEY, b"".join(still))
+            tx.meta.set(RECEIPTS_WAITING_KEY, b"".join(still[-MOST_WAITING:]))
         self._give_up_private(tx)
 
     def _take(self, tx: Transaction, receipt: Receipt) -> bool:
         """Judge one receipt; tell whether that is settled, for better or worse."""
         signer = self.directory.device(receipt.signer)
-        if signer is None:
+        if signer is None or signer.state in (State.UNCONFIRMED, State.CONTESTED):
             return False
         try:
             check_receipt(receipt, signer.ed, verify)
         except BadSignatureError:
             return True
-        if signer.office_id == receipt.office:
-            tx.receipts.put(_row(receipt))
+        row = standing_at(tx, receipt)
+        if row is not None:
+            held = StreamPoint(row.device, row.channel, row.seq, row.hash)
+            readers = readers_of_batch(tx, row, self.directory)
+            if counts_as_opened(receipt, signer, readers, held):
+                tx.receipts.put(_row(receipt))
         return True
 
     def _write_receipt(self, tx: Transaction, me: Certificate, stream: Stream) -> None:
@@ -107,16 +121,21 @@ class Courier:
         tx.receipts.put(_row(signed), outgoing=True)
 
     def _give_up_private(self, tx: Transaction) -> None:
-        """Drop the own keys of restricted records that a desk has opened by now."""
+        """Drop the own keys of restricted records that their desk has opened by now."""
         for record in sorted(tx.record_keys.all()):
             if self._is_opened_by_desk(tx, record):
                 tx.record_keys.drop(record)
 
     def _is_opened_by_desk(self, tx: Transaction, record: RecordId) -> bool:
-        rows = [tx.batches.by_hash(batch_hash) for batch_hash in tx.records.history(record)]
-        return bool(rows) and all(
-            row is not None and _covered(tx, (row.device, row.channel), row.seq) for row in rows
-        )
+        found = [tx.batches.by_hash(batch_hash) for batch_hash in tx.records.history(record)]
+        rows = counting(row for row in found if row is not None)
+        is_whole = bool(rows) and None not in found
+        return is_whole and all(self._is_acknowledged(tx, row) for row in rows)
+
+    def _is_acknowledged(self, tx: Transaction, row: BatchRow) -> bool:
+        """Tell whether a desk that reads the batch's channel has opened it."""
+        desks = readers_of_batch(tx, row, self.directory)
+        return acknowledged_ms(tx, row, desks) is not None
 
     def _send_heads(self, tx: Transaction, me: Certificate) -> None:
         """Tell how far we have seen each stream, at most once a day."""
@@ -152,8 +171,3 @@ def _is_sealed(tx: Transaction, batch_hash: bytes) -> bool:
     """Tell whether a head stands for records; the directory has snapshots of its own."""
     row = tx.batches.by_hash(batch_hash)
     return row is not None and Kind(row.kind) not in PLAIN_KINDS
-
-
-def _covered(tx: Transaction, stream: Stream, seq: int) -> bool:
-    """Tell whether an office's receipt reaches a number of a stream."""
-    return any(row.office != SERVER and row.seq >= seq for row in tx.receipts.for_stream(*stream))

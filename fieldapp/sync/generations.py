@@ -18,13 +18,11 @@ from fieldapp.crypto.secret import Secret
 from fieldapp.domain.entries import encode_entry
 from fieldapp.domain.fold import from_json
 from fieldapp.protocol.batch import parse_batch
-from fieldapp.protocol.channels import Channel, parse_descriptor
-from fieldapp.protocol.checks import check_packet
 from fieldapp.protocol.ids import ChannelId
 from fieldapp.storage.rows import BatchRow
 from fieldapp.storage.vault import Transaction
+from fieldapp.sync.acknowledged import channel_of_batch
 from fieldapp.sync.device import Device
-from fieldapp.sync.key_names import read_note
 from fieldapp.sync.own_streams import RESEALED, undelivered
 
 
@@ -32,23 +30,13 @@ def reseal(tx: Transaction, device: Device, channels: Collection[ChannelId]) -> 
     """Seal again what the server's chain of these channels lacks; return how many batches."""
     count = 0
     for row in undelivered(tx, device.keys.device, channels):
-        channel, entries = _channel(tx, row), _entries(tx, row)
+        channel, entries = channel_of_batch(tx, row), _entries(tx, row)
         if channel is None or not entries:
             continue
         device.sealer.seal_entries(tx, channel, entries, row.priority)
         tx.batches.mark(row.hash, "forked", RESEALED)
         count += 1
     return count
-
-
-def _channel(tx: Transaction, row: BatchRow) -> Channel | None:
-    """Find the channel by name: a batch tells its number only, its key's packet the name."""
-    packet = check_packet(parse_batch(row.raw))
-    if packet is not None:
-        return parse_descriptor(packet.descriptor)
-    key = tx.sender_keys.get(row.kid)
-    note = None if key is None else read_note(key.recipients)
-    return None if note is None else note.channel
 
 
 def _entries(tx: Transaction, row: BatchRow) -> list[bytes]:

@@ -389,6 +389,23 @@ def test_forged_receipts_earn_no_tick(world: World) -> None:
     assert phone.sync().sent == 1
 
 
+def test_a_receipt_for_another_batch_earns_no_tick_whoever_hands_it_out(world: World) -> None:
+    phone, laptop = world["dalila"], world["chebet"]
+    laptop.sync()
+    _, genuine = world.server.tables.receipts[-1]
+    told = replace(genuine, header_hash=bytes(32))
+    forged = replace(told, signature=laptop.keys.sign(told.signing_bytes()))
+    bent(world, lambda answer: replace(answer, receipts=(forged,)), once=False)
+    assert phone.sync().error is None
+    rows = phone.read(lambda tx: tx.receipts.all())
+    assert genuine.office not in {row.office for row in rows}
+    world.server.bends.clear()
+    bent(world, lambda answer: replace(answer, receipts=(genuine,)))
+    phone.sync()
+    rows = phone.read(lambda tx: tx.receipts.all())
+    assert genuine.office in {row.office for row in rows}
+
+
 def test_a_signed_time_far_ahead_lasts_until_the_next_true_one(world: World) -> None:
     phone = world["dalila"]
     ahead = world.clock.now_ms() + 40 * 365 * DAY_MS

@@ -8,7 +8,7 @@ import pytest
 
 from fieldapp.crypto.signing import verify
 from fieldapp.errors import BadSignatureError, LimitExceededError, MalformedMessageError
-from fieldapp.protocol.batch import Batch, erased_form, parse_batch
+from fieldapp.protocol.batch import Batch, erased_form, make_seq, parse_batch
 from fieldapp.protocol.checks import (
     Head,
     LinkVerdict,
@@ -21,6 +21,7 @@ from fieldapp.protocol.checks import (
     check_stored,
     check_welcome,
     directory_version_falls,
+    is_within,
 )
 from fieldapp.protocol.hashing import ZERO_HASH
 from fieldapp.protocol.key_packet import KeyPacket, Recipient, RecipientKind, WrappedKey
@@ -158,3 +159,23 @@ def test_a_survivors_header_is_checked_like_a_batch() -> None:
         check_header_signature(
             replace(ONE.header, signature=b"s" * 64), AMINA.public_ed25519, verify
         )
+
+
+@pytest.mark.parametrize(
+    ("place", "upto", "is_there"),
+    [
+        ((0, 4), (0, 4), True),
+        ((0, 5), (0, 4), False),
+        ((0, 2), (1, 9), True),
+        ((0, 3), (1, 9), False),
+        ((1, 3), (0, 9), False),
+        ((0, 2), (2, 9), True),
+        ((1, 4), (2, 9), False),
+        ((0, 1), (3, 9), False),
+    ],
+)
+def test_a_later_generation_leaves_out_what_an_earlier_one_sealed_beside_it(
+    place: tuple[int, int], upto: tuple[int, int], is_there: bool
+) -> None:
+    starts = {0: 1, 1: 3, 2: 4}
+    assert is_within(make_seq(*place), make_seq(*upto), starts) is is_there

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
-from fieldapp.protocol.ids import OfficeId
+import pytest
+
+from fieldapp.protocol.channels import ChannelClass
+from fieldapp.protocol.ids import OfficeId, RecordId
 from fieldapp.protocol.receipts import Receipt, parse_receipt
-from fieldapp.storage.rows import SERVER, ReceiptRow
+from fieldapp.storage.rows import SERVER, BatchRow, ReceiptRow
 from fieldapp.sync.gap_proof import StreamHead as Claimed
 from fieldapp.sync.gap_proof import claim_heads, pack_heads, unpack_heads
 from tests.faults.test_hostile_server import rehash
@@ -158,3 +162,111 @@ def test_nobody_gives_keys_to_an_office_where_nobody_sits(world: World) -> None:
     with laptop.vault.transaction() as tx:
         laptop.device.duties.perform(tx)
         assert tx.batches.counts().get("outbox") is None
+
+
+def receipt_by(signer: Replica, row: BatchRow, **changes: Any) -> Receipt:
+    """A receipt for a batch that a device signs for its own office."""
+    cert = signer.device.directory.device(signer.keys.device)
+    assert cert is not None
+    told = Receipt(
+        office=cert.office_id,
+        device=row.device,
+        channel=row.channel,
+        seq=row.seq,
+        header_hash=row.hash,
+        time_ms=signer.clock.now_ms(),
+        signer=signer.keys.device,
+    )
+    told = replace(told, **changes)
+    return replace(told, signature=signer.keys.sign(told.signing_bytes()))
+
+
+def sealed(phone: Replica, cls: ChannelClass = ChannelClass.ORDINARY) -> tuple[RecordId, BatchRow]:
+    """A record of a phone that the server holds, with its batch."""
+    record = phone.create(cls=cls, category="gbv" if cls is ChannelClass.GENDER else "theft")
+    phone.sync()
+    (batch_hash,) = phone.read(lambda tx: tx.records.history(record))
+    return record, phone.read(lambda tx: tx.batches.by_hash(batch_hash))
+
+
+def tell(phone: Replica, receipt: Receipt) -> None:
+    with phone.vault.transaction() as tx:
+        phone.device.courier.take_receipts(tx, [receipt])
+
+
+@pytest.mark.parametrize("liar", ["amina", "brian", "chebet", "dalila"])
+def test_an_office_that_does_not_read_a_record_makes_nobody_give_it_up(
+    world: World, liar: str
+) -> None:
+    phone = world["dalila"]
+    record, row = sealed(phone, ChannelClass.GENDER)
+    tell(phone, receipt_by(world[liar], row))
+    assert ticks(phone) == {SERVER}
+    assert phone.state(record) is not None
+
+
+def test_the_desk_that_reads_a_record_lets_its_author_give_it_up(world: World) -> None:
+    phone = world["dalila"]
+    record, row = sealed(phone, ChannelClass.GENDER)
+    tell(phone, receipt_by(world["fumo"], row))
+    assert len(ticks(phone)) == 2
+    assert phone.state(record) is None
+
+
+@pytest.mark.parametrize("change", [{"header_hash": bytes(32)}, {"seq": 999}])
+def test_a_receipt_for_another_batch_than_ours_says_nothing(
+    world: World, change: dict[str, Any]
+) -> None:
+    phone = world["dalila"]
+    record, row = sealed(phone, ChannelClass.GENDER)
+    tell(phone, receipt_by(world["fumo"], row, **change))
+    assert ticks(phone) == {SERVER}
+    assert phone.state(record) is not None
+    assert all(proof.sealed < 999 for proof in phone.device.verify().streams)
+
+
+def test_a_receipt_of_a_revoked_device_says_nothing(world: World) -> None:
+    phone, laptop = world["dalila"], world["chebet"]
+    _, row = sealed(phone)
+    with world["amina"].vault.transaction() as tx:
+        world["amina"].device.duties.revoke(tx, laptop.keys.device, "lost")
+    world["amina"].sync()
+    phone.sync()
+    tell(phone, receipt_by(laptop, row))
+    assert laptop.keys.device not in {
+        parse_receipt(one.raw).signer
+        for one in phone.read(lambda tx: tx.receipts.all())
+        if one.office != SERVER
+    }
+
+
+def test_receipts_that_wait_for_their_signers_do_not_grow_without_end(world: World) -> None:
+    phone = world["dalila"]
+    _, row = sealed(phone)
+    genuine = receipt_by(world["chebet"], row)
+    strangers = [replace(genuine, signer=device_keys(f"x {n}").device) for n in range(510)]
+    with phone.vault.transaction() as tx:
+        phone.device.courier.take_receipts(tx, strangers)
+        assert len(tx.meta.get("receipts_waiting") or b"") == 500 * 168
+
+
+def test_a_desk_does_not_vouch_for_what_a_restored_phone_sealed_beside_its_stream(
+    world: World,
+) -> None:
+    phone, desk = world["dalila"], world["fumo"]
+    copy = phone.copy()
+    sealed(phone, ChannelClass.GENDER)
+    desk.sync()
+    phone.restore(copy)
+    survivor = phone.create("Sealed twice.", cls=ChannelClass.GENDER, category="gbv")
+    (forked,) = phone.read(lambda tx: tx.records.history(survivor))
+    first = next(iter(world.server.tables.receipts))[1]
+    tell(phone, first)
+    assert phone.state(survivor) is not None
+    assert phone.sync().error is None
+    assert phone.state(survivor) is not None
+    assert phone.read(lambda tx: tx.batches.by_hash(forked)).state == "forked"
+    desk.sync()
+    phone.sync()
+    assert desk.state(survivor) is not None
+    assert phone.state(survivor) is None
