@@ -6,7 +6,8 @@ from playwright.sync_api import Browser
 
 from fieldapp.services.views import HomeState
 from tests.e2e.conftest import LANGUAGES, SIZES, OpenPage
-from tests.support.fake_services import PIN, chief_home
+from tests.support.fake_homes import chief_home
+from tests.support.fake_world import PIN
 from tests.support.flet_page import LAPTOP, PHONE, Say, new_context
 from tests.support.window import served
 

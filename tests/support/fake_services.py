@@ -6,175 +6,41 @@ each time. ``SyncScript`` says how the next exchange goes.
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
-from random import Random
 from typing import Any
 
-from fieldapp.domain.clock import kenya_date
-from fieldapp.domain.fields import FieldProblem
-from fieldapp.domain.gazetteer import parse
-from fieldapp.domain.record_type import RecordType
-from fieldapp.domain.record_types import record_type
-from fieldapp.domain.samples import golden_meeting, records
-from fieldapp.domain.text import Text
-from fieldapp.domain.validation import check, defaults, tidy
 from fieldapp.errors import (
     InvalidCodeError,
     NoRightError,
-    UnknownRecordError,
     WeakPinError,
     WrongPinError,
 )
-from fieldapp.i18n.assets import UNITS, asset_text
-from fieldapp.protocol.ids import UnitId
 from fieldapp.services.views import (
-    ConflictView,
     DeviceRow,
-    DraftView,
     Enrolled,
-    FieldChange,
-    HistoryItem,
     HomeState,
     InvitePreview,
     InviteView,
-    Note,
     Officer,
     OfficeRow,
     Organisation,
-    PendingSeal,
-    RecordRow,
-    RecordView,
     Status,
-    SummaryLine,
-    Tick,
     UnitRow,
 )
-
-PIN = "246810"
-CODE = "BARAZA1-0000-TEST"
-PHRASE = "amber basket cedar dune ember flint grove harbor"
-WORDS = "copper lantern river maize"
-START_MS = 1_795_327_200_000  # 22 Nov 2026, 09:00 in Kenya
-MINUTE = 60_000
-DAY = 24 * 60 * MINUTE
-LOCATION = "KE-005-S022-LMK01"
-UNDER = (
-    UnitRow("KE-005-S022", "Lamu West", "sub_county", "Lamu", None),
-    UnitRow(LOCATION, "Mkomani", "location", "Lamu West", "Mkomani"),
-    UnitRow("KE-005-S022-LMK01-BLG02", "Langoni", "sub_location", "Mkomani", "Mkomani"),
-    UnitRow("KE-005-S022-LMK01-BMK03", "Mkunguni", "sub_location", "Mkomani", "Mkomani"),
-    UnitRow("KE-005-S022-LMK01-BLG02-VKA04", "Kashmiri", "village", "Langoni", "Mkomani"),
+from tests.support.fake_records import FakeRecords
+from tests.support.fake_world import (
+    CHIEF,
+    DAY,
+    PHRASE,
+    START_MS,
+    WORDS,
+    Held,
+    SyncProgress,
+    SyncReport,
+    World,
 )
-CHIEF = Officer(
-    "Amina Bakari", "chief", LOCATION, "Mkomani", "7f3k9m2q8r4t6v1w5x0y2z3a4b", "admin",
-    "Ministry of Interior",
-)  # fmt: skip
-SUB_COUNTY = replace(
-    CHIEF, name="Brian Otieno", role="dcc_admin", unit="KE-005-S022", unit_name="Lamu West"
-)
-
-
-@dataclass
-class SyncProgress:
-    """How far an exchange is."""
-
-    stage: str
-    done: int
-    total: int
-
-
-@dataclass
-class SyncReport:
-    """What an exchange did."""
-
-    sent: int = 0
-    received: int = 0
-    waiting: int = 0
-    quarantined: int = 0
-    bytes_up: int = 0
-    bytes_down: int = 0
-    round_trips: int = 1
-    error: tuple[str, Mapping[str, Any]] | None = None
-
-
-@dataclass
-class SyncScript:
-    """How the next exchange goes: its error, or how far delivery gets."""
-
-    error: tuple[str, Mapping[str, Any]] | None = None
-    reaches: str = "server"
-    hold: threading.Event | None = None
-
-
-@dataclass
-class Held:
-    """A sealed record in the fake."""
-
-    id: str
-    type: str
-    unit: str
-    fields: dict[str, Any]
-    author: str
-    mine: bool
-    at_ms: int
-    tick: str = "phone"
-    ticks: dict[str, int | None] = field(default_factory=dict)
-    history: list[HistoryItem] = field(default_factory=list)
-    conflicts: list[ConflictView] = field(default_factory=list)
-    attention: Note | None = None
-
-
-class World:
-    """What all fake services of one home share."""
-
-    def __init__(self, officer: Officer, state: HomeState, *, pin: str = PIN) -> None:
-        self.officer = officer
-        self.state = state
-        self.pin = pin
-        self.now_ms = START_MS
-        self.language = ""
-        self.theme = "light"
-        self.text_scale = 1.0
-        self.autolock_seconds = 60
-        self.wrong_pins = 0
-        self.saves: list[tuple[str, dict[str, Any]]] = []
-        self.drafts: dict[str, DraftView] = {}
-        self.records: dict[str, Held] = {}
-        self.last_delivered: int | None = None
-        self.next_sync = SyncScript()
-        self.synced = 0
-        self.units = list(UNDER)
-        self.device_rows: list[DeviceRow] = []
-        self.notes: list[Note] = []
-        self.handover_pending = False
-        self.offices = {row.id for row in UNDER[:2]}
-        self._number = 0
-
-    def new_id(self, kind: str) -> str:
-        """Return the next id."""
-        self._number += 1
-        return f"{kind}{self._number:04d}"
-
-    def unit_name(self, unit: str) -> str:
-        """Return a unit's name."""
-        return next((row.name for row in self.units if row.id == unit), unit)
-
-    def hold(self, type_key: str, unit: str, fields: dict[str, Any], **more: Any) -> Held:
-        """Put a sealed record into the home."""
-        record = Held(
-            self.new_id("r"), type_key, unit, fields,
-            more.pop("author", self.officer.name), more.pop("mine", True),
-            more.pop("at_ms", self.now_ms), **more,
-        )  # fmt: skip
-        record.ticks = record.ticks or {"server": None, "sub_county": None, "hq": None}
-        record.history.append(
-            HistoryItem(record.at_ms, record.author, "created", (), None, clock_unsure=False)
-        )
-        self.records[record.id] = record
-        return record
 
 
 class FakeAccess:
@@ -251,162 +117,6 @@ class FakeAccess:
 
     def set_autolock_seconds(self, seconds: int) -> None:
         self._world.autolock_seconds = seconds
-
-
-class FakeRecords:
-    """Drafts and records."""
-
-    def __init__(self, world: World) -> None:
-        self._world = world
-
-    def types(self) -> Sequence[RecordType]:
-        return (record_type("meeting"), record_type("concern"))
-
-    def new_draft(
-        self, type_key: str, unit: str | None = None, fields: Mapping[str, Any] | None = None
-    ) -> DraftView:
-        world = self._world
-        preset = {**defaults(type_key, kenya_date(world.now_ms)), **(fields or {})}
-        draft = DraftView(
-            world.new_id("d"), type_key, unit or world.officer.unit, preset, world.now_ms
-        )
-        world.drafts[draft.id] = draft
-        return draft
-
-    def save_draft(self, draft_id: str, fields: Mapping[str, Any], unit: str | None = None) -> None:
-        world = self._world
-        draft = self.draft(draft_id)
-        world.saves.append((draft_id, dict(fields)))
-        world.drafts[draft_id] = replace(draft, fields=dict(fields), unit=unit or draft.unit)
-
-    def draft(self, draft_id: str) -> DraftView:
-        if draft_id not in self._world.drafts:
-            raise UnknownRecordError
-        return self._world.drafts[draft_id]
-
-    def drafts(self) -> Sequence[DraftView]:
-        return list(reversed(self._world.drafts.values()))
-
-    def discard_draft(self, draft_id: str) -> None:
-        self._world.drafts.pop(draft_id, None)
-
-    def check(self, draft_id: str) -> Sequence[FieldProblem]:
-        draft = self.draft(draft_id)
-        today = kenya_date(self._world.now_ms)
-        unit, fields = tidy(draft.type, UnitId(draft.unit), dict(draft.fields))
-        return check(draft.type, unit, fields, today=today)
-
-    def review(self, draft_id: str) -> PendingSeal:
-        draft = self.draft(draft_id)
-        declared = record_type(draft.type)
-        lines = [
-            SummaryLine(Text("Area", "Eneo"), self._world.unit_name(draft.unit)),
-            SummaryLine(declared.label, declared.title(draft.fields).en),
-            SummaryLine(Text("Date", "Tarehe"), str(draft.fields.get("date", ""))),
-        ]
-        tier = declared.tier(draft.fields)
-        readers = ["Mkomani", "Lamu West", "Lamu", "Kenya"]
-        if tier == "restricted":
-            readers = ["Lamu West, gender desk", "Kenya, gender desk"]
-        return PendingSeal(draft_id, lines, tier, readers)
-
-    def seal(self, draft_id: str) -> str:
-        draft = self._world.drafts.pop(draft_id)
-        return self._world.hold(draft.type, draft.unit, dict(draft.fields)).id
-
-    def edit(
-        self,
-        record_id: str,
-        changes: Mapping[str, Any],
-        reason: str = "",
-        *,
-        whole: Mapping[str, Any] | None = None,
-    ) -> str:
-        changes = whole or changes
-        record = self._world.records[record_id]
-        declared = record_type(record.type)
-        changed = [
-            FieldChange(name, spec.label, record.fields.get(name), value)
-            for name, value in changes.items()
-            if record.fields.get(name) != value and (spec := declared.field(name)) is not None
-        ]
-        record.fields = dict(changes)
-        record.tick = "phone"
-        record.history.append(
-            HistoryItem(
-                self._world.now_ms, self._world.officer.name, "changed", changed, reason,
-                clock_unsure=False,
-            )
-        )  # fmt: skip
-        return record_id
-
-    def find(
-        self,
-        text: str = "",
-        type_key: str | None = None,
-        unit: str | None = None,
-        state: str | None = None,
-        offset: int = 0,
-        limit: int = 50,
-    ) -> tuple[Sequence[RecordRow], int]:
-        del unit
-        rows = [self._draft_row(draft) for draft in self.drafts()]
-        rows += [
-            self._row(record)
-            for record in sorted(self._world.records.values(), key=lambda r: -r.at_ms)
-        ]
-        found = [
-            row
-            for row in rows
-            if (type_key in {None, row.type}) and _is_in(row, state) and _matches(row, text)
-        ]
-        return found[offset : offset + limit], len(found)
-
-    def _draft_row(self, draft: DraftView) -> RecordRow:
-        declared = record_type(draft.type)
-        return RecordRow(
-            draft.id, draft.type, draft.unit, self._world.unit_name(draft.unit),
-            declared.title(draft.fields).in_language(self._world.language),
-            declared.subtitle(draft.fields).in_language(self._world.language),
-            "draft", "draft", draft.updated_at_ms, None,
-            mine=True, author=self._world.officer.name, conflicted=False,
-        )  # fmt: skip
-
-    def _row(self, record: Held) -> RecordRow:
-        declared = record_type(record.type)
-        tick: Any = "needs_you" if record.attention else record.tick
-        return RecordRow(
-            record.id, record.type, record.unit, self._world.unit_name(record.unit),
-            declared.title(record.fields).in_language(self._world.language),
-            declared.subtitle(record.fields).in_language(self._world.language),
-            "sealed", tick, record.at_ms, record.fields.get("urgency"),
-            mine=record.mine, author=record.author, conflicted=bool(record.conflicts),
-        )  # fmt: skip
-
-    def show(self, record_id: str) -> RecordView:
-        record = self._world.records.get(record_id)
-        if record is None:
-            raise UnknownRecordError
-        stages: Any = record.ticks.items()
-        return RecordView(
-            record.id, record.type, record.unit, self._world.unit_name(record.unit),
-            record_type(record.type).tier(record.fields), "sealed", record.fields,
-            [Tick(stage, at) for stage, at in stages], record.history, record.conflicts,
-            record.author, record.mine, record.at_ms, record.attention,
-        )  # fmt: skip
-
-    def units_below(self) -> Sequence[UnitRow]:
-        own = self._world.officer.unit
-        return [row for row in self._world.units if row.id.startswith(own)]
-
-    def wards(self, unit: str) -> Sequence[UnitRow]:
-        gazetteer = parse(asset_text(UNITS))
-        county = unit[:6]
-        return [
-            UnitRow(area.id, area.name, "ward", gazetteer.areas[area.parent].name, None)
-            for area in gazetteer.of_level("ward")
-            if area.id.startswith(county)
-        ]
 
 
 class FakeSyncing:
@@ -559,77 +269,3 @@ class FakePlatform:
 
     async def call(self, number: str) -> None:
         self.called.append(number)
-
-
-def _is_in(row: RecordRow, state: str | None) -> bool:
-    if state in {None, row.state, row.tick}:
-        return True
-    if state == "waiting":
-        return row.mine and row.tick == "phone"
-    if state == "sent":
-        return row.mine and row.tick in {"server", "sub_county", "hq"}
-    return state == "received" and not row.mine
-
-
-def _matches(row: RecordRow, text: str) -> bool:
-    words = f"{row.title} {row.subtitle} {row.unit_name} {row.author}".casefold()
-    return all(part in words for part in text.casefold().split())
-
-
-def chief_home(language: str = "en", state: HomeState = HomeState.LOCKED) -> FakeServices:
-    """Return a chief's home with a realistic week in it."""
-    services = FakeServices(CHIEF, state, language=language)
-    world = services.world
-    today = kenya_date(START_MS)
-    for number, sample in enumerate(records(Random(7), LOCATION, today, 14)):  # noqa: S311  the same invented week each time
-        at_ms = START_MS - number * 9 * 60 * MINUTE - 40 * MINUTE
-        record = world.hold(sample.type, sample.unit, dict(sample.fields), at_ms=at_ms)
-        reached = ("phone", "server", "sub_county", "hq")[min(number // 2, 3)]
-        stages = ("server", "sub_county", "hq")
-        if reached != "phone":
-            for stage in stages[: stages.index(reached) + 1]:
-                record.ticks[stage] = at_ms + 30 * MINUTE
-            record.tick = reached
-    golden = golden_meeting(LOCATION)
-    workshop = world.hold(
-        "meeting", LOCATION, dict(golden.fields), at_ms=START_MS - 3 * DAY, tick="hq",
-        ticks={"server": START_MS - 2 * DAY, "sub_county": START_MS - DAY, "hq": START_MS - DAY},
-    )  # fmt: skip
-    workshop.conflicts.append(
-        ConflictView(
-            "venue", Text("Venue", "Mahali pa mkutano"), golden.fields["venue"], "Lamu Fort",
-            "Brian Otieno", START_MS - DAY,
-        )
-    )  # fmt: skip
-    services.records.new_draft("meeting", None, {"meeting_type": "baraza_chief"})
-    world.last_delivered = START_MS - 90 * MINUTE
-    return services
-
-
-def sub_county_home(language: str = "en", state: HomeState = HomeState.LOCKED) -> FakeServices:
-    """Return a sub-county's home: received records, devices to look after."""
-    services = FakeServices(SUB_COUNTY, state, language=language)
-    world = services.world
-    for number, sample in enumerate(records(Random(11), LOCATION, kenya_date(START_MS), 60)):  # noqa: S311  the same invented week each time
-        at_ms = START_MS - number * 5 * 60 * MINUTE
-        world.hold(
-            sample.type, sample.unit, dict(sample.fields), at_ms=at_ms, tick="sub_county",
-            author="Amina Bakari", mine=False,
-            ticks={"server": at_ms + MINUTE, "sub_county": at_ms + 9 * MINUTE, "hq": None},
-        )  # fmt: skip
-    queried = world.hold(
-        "concern", LOCATION, {"category": "theft", "urgency": "U3", "date": "2026-11-20"},
-        author="Amina Bakari", mine=False, tick="sub_county",
-    )  # fmt: skip
-    queried.attention = Note("quarantined", {})
-    world.device_rows = [
-        DeviceRow("7f3k9m2q8r4t6v1w5x0y2z3a4b", LOCATION, "Mkomani", "chief", "active",
-                  START_MS - 20 * MINUTE, None),
-        DeviceRow("9b8c7d6e5f4g3h2j1k0m9n8p7q", "KE-005-S022", "Lamu West", "dcc_admin",
-                  "unconfirmed", None, WORDS),
-    ]  # fmt: skip
-    world.last_delivered = START_MS - 12 * MINUTE
-    return services
-
-
-__all__ = ["CODE", "PIN", "FakePlatform", "FakeServices", "chief_home", "sub_county_home"]

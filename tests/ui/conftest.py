@@ -9,7 +9,8 @@ import pytest
 
 from fieldapp.ui.app import make_main
 from fieldapp.ui.theme import WIDE_FROM
-from tests.support.fake_services import PIN, FakePlatform, FakeServices
+from tests.support.fake_services import FakePlatform, FakeServices
+from tests.support.fake_world import PIN
 from tests.support.headless import Headless
 
 Open = Callable[..., Awaitable[Headless]]

@@ -5,7 +5,9 @@ from __future__ import annotations
 import flet as ft
 
 from fieldapp.services.views import HomeState
-from tests.support.fake_services import CHIEF, CODE, PHRASE, FakePlatform, FakeServices, chief_home
+from tests.support.fake_homes import chief_home
+from tests.support.fake_services import FakePlatform, FakeServices
+from tests.support.fake_world import CHIEF, CODE, PHRASE
 from tests.support.headless import Headless
 from tests.ui.conftest import Open
 

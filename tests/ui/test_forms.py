@@ -7,7 +7,8 @@ import pytest
 
 from fieldapp.domain.record_types import record_type
 from fieldapp.errors import DatabaseFullError
-from tests.support.fake_services import FakePlatform, chief_home
+from tests.support.fake_homes import chief_home
+from tests.support.fake_services import FakePlatform
 from tests.support.headless import Headless
 from tests.ui.conftest import Open
 

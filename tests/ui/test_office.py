@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import flet as ft
 
-from tests.support.fake_services import FakePlatform, chief_home, sub_county_home
+from tests.support.fake_homes import chief_home, sub_county_home
+from tests.support.fake_services import FakePlatform
 from tests.ui.conftest import Open
 
 

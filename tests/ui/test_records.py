@@ -5,7 +5,9 @@ from __future__ import annotations
 import flet as ft
 
 from fieldapp.services.views import HomeState
-from tests.support.fake_services import CHIEF, FakeServices, chief_home, sub_county_home
+from tests.support.fake_homes import chief_home, sub_county_home
+from tests.support.fake_services import FakeServices
+from tests.support.fake_world import CHIEF
 from tests.ui.conftest import Open
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from fieldapp.i18n import has_text, translate
 from fieldapp.ui.routes import FIRST_RUN, LOCKED, SCREENS, Screen
-from tests.support.fake_services import sub_county_home
+from tests.support.fake_homes import sub_county_home
 from tests.support.headless import Headless
 from tests.ui.conftest import Open
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import flet as ft
 
-from tests.support.fake_services import chief_home
+from tests.support.fake_homes import chief_home
 from tests.support.headless import Headless
 from tests.ui.conftest import Open
 

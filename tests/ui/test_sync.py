@@ -7,7 +7,8 @@ import threading
 import flet as ft
 import pytest
 
-from tests.support.fake_services import SyncScript, chief_home
+from tests.support.fake_homes import chief_home
+from tests.support.fake_world import SyncScript
 from tests.ui.conftest import Open
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import flet as ft
 
 from fieldapp.services.views import HomeState
-from tests.support.fake_services import PIN, chief_home
+from tests.support.fake_homes import chief_home
+from tests.support.fake_world import PIN
 from tests.ui.conftest import Open
 
 

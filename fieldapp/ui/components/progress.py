@@ -16,38 +16,7 @@ def progress_strip(
     app: AppState, form: FormState, sections: Sequence[Section], index: int
 ) -> ft.Control:
     """Return one bar a page; a page with problems is marked and says so."""
-    bars: list[ft.Control] = []
-    for place, section in enumerate(sections):
-        wrong = form.problems_in(place)
-        color = ft.Colors.OUTLINE_VARIANT
-        if wrong:
-            color = ft.Colors.ERROR
-        elif place <= index or form.is_visited(place):
-            color = ft.Colors.PRIMARY
-        name = app.words.text(section.label)
-        spoken = f"{place + 1}. {name}"
-        if wrong:
-            spoken = f"{spoken}: {app.t('ui.form.problems', count=wrong)}"
-        bars.append(
-            ft.Semantics(
-                label=spoken,
-                button=True,
-                selected=place == index,
-                container=True,
-                exclude_semantics=True,
-                on_tap=lambda _, place=place: form.go_to(place),
-                expand=True,
-                content=ft.Container(
-                    padding=ft.Padding.symmetric(vertical=18),
-                    on_click=lambda _, place=place: form.go_to(place),
-                    data=spoken,
-                    tooltip=name if app.wide else None,
-                    content=ft.Container(
-                        height=8 if place == index else 5, border_radius=4, bgcolor=color
-                    ),
-                ),
-            )
-        )
+    bars = [_bar(app, form, section, place) for place, section in enumerate(sections)]
     saved = "ui.form.saved" if form.is_saved else "ui.form.saving"
     if form.amends:
         saved = "ui.form.not_sealed"
@@ -67,4 +36,38 @@ def progress_strip(
         ],
         spacing=0,
         tight=True,
+    )
+
+
+def _bar(app: AppState, form: FormState, section: Section, place: int) -> ft.Control:
+    wrong = form.problems_in(place)
+    is_here = place == form.section
+    color = ft.Colors.OUTLINE_VARIANT
+    if wrong:
+        color = ft.Colors.ERROR
+    elif place <= form.section or form.is_visited(place):
+        color = ft.Colors.PRIMARY
+    name = app.words.text(section.label)
+    spoken = f"{place + 1}. {name}"
+    if wrong:
+        spoken = f"{spoken}: {app.t('ui.form.problems', count=wrong)}"
+
+    def turn(_: object) -> None:
+        form.go_to(place)
+
+    return ft.Semantics(
+        label=spoken,
+        button=True,
+        selected=is_here,
+        container=True,
+        exclude_semantics=True,
+        on_tap=turn,
+        expand=True,
+        content=ft.Container(
+            padding=ft.Padding.symmetric(vertical=18),
+            on_click=turn,
+            data=spoken,
+            tooltip=name if app.wide else None,
+            content=ft.Container(height=8 if is_here else 5, border_radius=4, bgcolor=color),
+        ),
     )

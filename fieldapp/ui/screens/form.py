@@ -223,43 +223,39 @@ def FormFooter(form: FormState, review: str) -> ft.Control:
         elif (first := form.first_with_problem()) is not None:
             form.go_to(first)
 
-    problems = form.problem_count() if last or form.is_visited(form.section) else 0
-    rows: list[ft.Control] = []
-    if problems and all(form.is_visited(place) for place in range(len(form.sections()))):
-        rows.append(
-            ft.Row(
-                [
-                    ft.Icon(ft.Icons.ERROR_OUTLINE, color=ft.Colors.ERROR),
-                    ft.Container(
-                        text.note(app.t("ui.form.problems", count=problems), ft.Colors.ERROR),
-                        expand=True,
-                    ),
-                ]
-            )
-        )
-    buttons: list[ft.Control] = []
-    if form.section > 0:
-        buttons.append(
-            ft.Container(
-                ft.OutlinedButton(
-                    style=TIGHT,
-                    content=app.t("ui.form.previous"),
-                    on_click=lambda _: form.go_to(form.section - 1),
-                    width=float("inf"),
-                ),
-                expand=2,
-            )
-        )
-    buttons.append(
-        ft.Container(
-            ft.FilledButton(
-                style=TIGHT,
-                content=app.t("ui.form.review" if last else "ui.continue"),
-                on_click=later(go_on),
-                width=float("inf"),
-            ),
-            expand=3,
-        )
+    buttons: list[ft.Control] = [] if form.section == 0 else [_previous_button(app, form)]
+    onward = ft.FilledButton(
+        style=TIGHT,
+        content=app.t("ui.form.review" if last else "ui.continue"),
+        on_click=later(go_on),
+        width=float("inf"),
     )
-    rows.append(ft.Row(buttons, spacing=10))
+    buttons.append(ft.Container(onward, expand=3))
+    rows = [*_problem_line(app, form), ft.Row(buttons, spacing=10)]
     return ft.Column(rows, spacing=8, tight=True)
+
+
+def _previous_button(app: AppState, form: FormState) -> ft.Control:
+    button = ft.OutlinedButton(
+        style=TIGHT,
+        content=app.t("ui.form.previous"),
+        on_click=lambda _: form.go_to(form.section - 1),
+        width=float("inf"),
+    )
+    return ft.Container(button, expand=2)
+
+
+def _problem_line(app: AppState, form: FormState) -> list[ft.Control]:
+    """Say how much is left to mend, once the officer has been everywhere."""
+    problems = form.problem_count()
+    if not problems or not all(form.is_visited(place) for place in range(len(form.sections()))):
+        return []
+    words = text.note(app.t("ui.form.problems", count=problems), ft.Colors.ERROR)
+    return [
+        ft.Row(
+            [
+                ft.Icon(ft.Icons.ERROR_OUTLINE, color=ft.Colors.ERROR),
+                ft.Container(words, expand=True),
+            ]
+        )
+    ]

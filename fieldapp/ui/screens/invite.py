@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import flet as ft
@@ -67,39 +67,36 @@ def InviteScreen() -> ft.View:
     if invite is not None:
         controls = _handing_over(app, invite)
     else:
-        controls = [
-            text.body(app.t("ui.invite.intro"), ft.Colors.ON_SURFACE_VARIANT),
-            Picker(
-                PickerField(
-                    app.t("ui.invite.unit"),
-                    unit_choices(units, app.words),
-                    (wish.unit,),
-                    required=True,
-                ),
-                app.words,
-                lambda keys: set_wish(Wish(keys[0] if keys else "", wish.role)),
-            ),
-            Picker(
-                PickerField(
-                    app.t("ui.invite.role"),
-                    [Choice(role, app.words.role(role)) for role in ROLES],
-                    (wish.role,),
-                    required=True,
-                ),
-                app.words,
-                lambda keys: set_wish(Wish(wish.unit, keys[0] if keys else wish.role)),
-            ),
-            main_button(
-                app.t("ui.invite.make"),
-                later(make),
-                icon=ft.Icons.QR_CODE_2,
-                disabled=not wish.unit,
-                busy=is_busy,
-            ),
-        ]
+        make_button = main_button(
+            app.t("ui.invite.make"),
+            later(make),
+            icon=ft.Icons.QR_CODE_2,
+            disabled=not wish.unit,
+            busy=is_busy,
+        )
+        controls = [*_asking(app, wish, units, set_wish), make_button]
     if (failure := failure_banner(app)) is not None:
         controls.append(failure)
     return page_view(app, "/office/invite", app.t("ui.invite.new"), column(app, controls))
+
+
+def _asking(
+    app: AppState, wish: Wish, units: Sequence[UnitRow], take: Callable[[Wish], None]
+) -> list[ft.Control]:
+    area = PickerField(
+        app.t("ui.invite.unit"), unit_choices(units, app.words), (wish.unit,), required=True
+    )
+    role = PickerField(
+        app.t("ui.invite.role"),
+        [Choice(role, app.words.role(role)) for role in ROLES],
+        (wish.role,),
+        required=True,
+    )
+    return [
+        text.body(app.t("ui.invite.intro"), ft.Colors.ON_SURFACE_VARIANT),
+        Picker(area, app.words, lambda keys: take(Wish(keys[0] if keys else "", wish.role))),
+        Picker(role, app.words, lambda keys: take(Wish(wish.unit, keys[0] if keys else wish.role))),
+    ]
 
 
 def _no_invite() -> InviteView | None:

@@ -87,25 +87,7 @@ def DeviceCard(device: DeviceRow) -> ft.Control:
         await app.attempt(app.services.organisation.revoke, device.device, reason.strip())
         app.revision += 1
 
-    icon, ground, ink = _STATE_LOOKS.get(device.state, _STATE_LOOKS["unconfirmed"])
-    seen = device.last_seen_at_ms
-    lines: list[ft.Control] = [
-        ft.Row(
-            [
-                ft.Container(
-                    text.strong(f"{app.words.role(device.role)}, {device.unit_name}"),
-                    expand=True,
-                ),
-                chip(app.t(f"ui.device.{device.state}"), icon, ground, ink),
-            ]
-        ),
-        text.note(
-            app.t("ui.device.seen", when=app.words.instant(seen))
-            if seen is not None
-            else app.t("ui.device.never_seen")
-        ),
-        text.note(app.t("ui.device.id", device=device.device[:8])),
-    ]
+    lines = _facts(app, device)
     if device.words:
         lines.append(
             banner(
@@ -131,6 +113,28 @@ def DeviceCard(device: DeviceRow) -> ft.Control:
             )
         )
     return card(lines)
+
+
+def _facts(app: AppState, device: DeviceRow) -> list[ft.Control]:
+    icon, ground, ink = _STATE_LOOKS.get(device.state, _STATE_LOOKS["unconfirmed"])
+    seen = device.last_seen_at_ms
+    return [
+        ft.Row(
+            [
+                ft.Container(
+                    text.strong(f"{app.words.role(device.role)}, {device.unit_name}"),
+                    expand=True,
+                ),
+                chip(app.t(f"ui.device.{device.state}"), icon, ground, ink),
+            ]
+        ),
+        text.note(
+            app.t("ui.device.seen", when=app.words.instant(seen))
+            if seen is not None
+            else app.t("ui.device.never_seen")
+        ),
+        text.note(app.t("ui.device.id", device=device.device[:8])),
+    ]
 
 
 def _is_own(app: AppState, device: DeviceRow) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import flet as ft
 
@@ -44,40 +44,41 @@ def UnitsScreen() -> ft.View:
             set_typed(("", level, parent))
             app.revision += 1
 
-    controls: list[ft.Control] = [
-        card(
-            [
-                text.heading(app.t("ui.units.new")),
-                text_input(app.t("ui.units.name"), name, lambda w: set_typed((w, level, parent))),
-                one_of(
-                    app.t("ui.units.level"),
-                    [(key, app.t(f"ui.level.{key}"), "") for key in LEVELS],
-                    level,
-                    lambda key: set_typed((name, key, parent)),
-                ),
-                Picker(
-                    PickerField(
-                        app.t("ui.units.parent"), unit_choices(units or (), app.words), (parent,)
-                    ),
-                    app.words,
-                    lambda keys: set_typed((name, level, keys[0] if keys else "")),
-                ),
-                main_button(
-                    app.t("ui.units.add"),
-                    later(add),
-                    icon=ft.Icons.ADD,
-                    busy=is_busy,
-                    disabled=not (name.strip() and parent),
-                ),
-            ],
-            spacing=14,
-        )
-    ]
+    add_button = main_button(
+        app.t("ui.units.add"),
+        later(add),
+        icon=ft.Icons.ADD,
+        busy=is_busy,
+        disabled=not (name.strip() and parent),
+    )
+    asked = _asking(app, typed, units or (), set_typed)
+    controls: list[ft.Control] = [card([*asked, add_button], spacing=14)]
     if (failure := failure_banner(app)) is not None:
         controls.append(failure)
     controls.append(text.heading(app.t("ui.units.all", count=len(units or ()))))
     controls += [_unit_line(app, unit) for unit in units or ()]
     return page_view(app, "/office/units", app.t("ui.units"), column(app, controls))
+
+
+def _asking(
+    app: AppState,
+    typed: tuple[str, str, str],
+    units: Sequence[UnitRow],
+    take: Callable[[tuple[str, str, str]], None],
+) -> list[ft.Control]:
+    name, level, parent = typed
+    above = PickerField(app.t("ui.units.parent"), unit_choices(units, app.words), (parent,))
+    return [
+        text.heading(app.t("ui.units.new")),
+        text_input(app.t("ui.units.name"), name, lambda words: take((words, level, parent))),
+        one_of(
+            app.t("ui.units.level"),
+            [(key, app.t(f"ui.level.{key}"), "") for key in LEVELS],
+            level,
+            lambda key: take((name, key, parent)),
+        ),
+        Picker(above, app.words, lambda keys: take((name, level, keys[0] if keys else ""))),
+    ]
 
 
 def _unit_line(app: AppState, unit: UnitRow) -> ft.Control:

@@ -13,6 +13,7 @@ from fieldapp.ui.components.pin_field import PinField
 from fieldapp.ui.components.shell import brand, gate_view
 from fieldapp.ui.components.surfaces import banner, card, gap
 from fieldapp.ui.context import later, use_app
+from fieldapp.ui.state import AppState
 
 
 @ft.component
@@ -40,51 +41,47 @@ def UnlockScreen() -> ft.View:
             set_wait(wait - 1)
 
     ft.use_effect(count_down, dependencies=[wait])
-    shown = ft.Icons.LOCK_OUTLINE
+    field = PinField(app.t("ui.unlock.pin"), pin, set_pin, app.words, on_submit=later(unlock))
+    button = main_button(
+        app.t("ui.unlock.wait", seconds=wait) if wait else app.t("ui.unlock"),
+        later(unlock),
+        icon=ft.Icons.LOCK_OPEN,
+        disabled=bool(wait) or not pin,
+        busy=is_busy,
+    )
     controls: list[ft.Control] = [
         brand(app.words),
         gap(8),
-        card(
-            [
-                ft.Row([ft.Icon(shown, color=ft.Colors.PRIMARY), text.title(app.t("ui.unlock"))]),
-                text.note(app.t("ui.unlock.intro")),
-                gap(4),
-                PinField(
-                    app.t("ui.unlock.pin"),
-                    pin,
-                    set_pin,
-                    app.words,
-                    on_submit=later(unlock),
-                ),
-                main_button(
-                    app.t("ui.unlock.wait", seconds=wait) if wait else app.t("ui.unlock"),
-                    later(unlock),
-                    icon=ft.Icons.LOCK_OPEN,
-                    disabled=bool(wait) or not pin,
-                    busy=is_busy,
-                ),
-            ],
-            padding=20,
-        ),
+        card([*_heading(app), gap(4), field, button], padding=20),
     ]
     if app.failure is not None:
         controls.append(failure_line(app.failure, app.words))
-    if is_forgotten:
-        controls.append(
-            banner(
-                app.t("ui.unlock.forgotten_text"),
-                ft.Icons.HELP_OUTLINE,
-                heading=app.t("ui.unlock.forgotten"),
-            )
-        )
-    else:
-        controls.append(quiet_button(app.t("ui.unlock.forgotten"), lambda _: set_forgotten(True)))
-    controls.append(_language_row())
+    controls.append(
+        _forgotten(app)
+        if is_forgotten
+        else quiet_button(app.t("ui.unlock.forgotten"), lambda _: set_forgotten(True))
+    )
+    controls.append(_language_button(app))
     return gate_view(app, controls)
 
 
-def _language_row() -> ft.Control:
-    app = use_app()
+def _heading(app: AppState) -> list[ft.Control]:
+    icon = ft.Icon(ft.Icons.LOCK_OUTLINE, color=ft.Colors.PRIMARY)
+    return [
+        ft.Row([icon, text.title(app.t("ui.unlock"))]),
+        text.note(app.t("ui.unlock.intro")),
+    ]
+
+
+def _forgotten(app: AppState) -> ft.Control:
+    return banner(
+        app.t("ui.unlock.forgotten_text"),
+        ft.Icons.HELP_OUTLINE,
+        heading=app.t("ui.unlock.forgotten"),
+    )
+
+
+def _language_button(app: AppState) -> ft.Control:
     other = "sw" if app.language == "en" else "en"
     return quiet_button(
         {"en": "English", "sw": "Kiswahili"}[other],

@@ -1,0 +1,206 @@
+"""Drafts and records in memory, checked by the real declarations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from fieldapp.domain.clock import kenya_date
+from fieldapp.domain.fields import FieldProblem
+from fieldapp.domain.gazetteer import parse
+from fieldapp.domain.record_type import RecordType
+from fieldapp.domain.record_types import record_type
+from fieldapp.domain.text import Text
+from fieldapp.domain.validation import check, defaults, tidy
+from fieldapp.errors import (
+    UnknownRecordError,
+)
+from fieldapp.i18n.assets import UNITS, asset_text
+from fieldapp.protocol.ids import UnitId
+from fieldapp.services.views import (
+    DraftView,
+    FieldChange,
+    HistoryItem,
+    PendingSeal,
+    RecordRow,
+    RecordView,
+    SummaryLine,
+    Tick,
+    UnitRow,
+)
+from tests.support.fake_world import (
+    Held,
+    World,
+)
+
+
+class FakeRecords:
+    """Drafts and records."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def types(self) -> Sequence[RecordType]:
+        return (record_type("meeting"), record_type("concern"))
+
+    def new_draft(
+        self, type_key: str, unit: str | None = None, fields: Mapping[str, Any] | None = None
+    ) -> DraftView:
+        world = self._world
+        preset = {**defaults(type_key, kenya_date(world.now_ms)), **(fields or {})}
+        draft = DraftView(
+            world.new_id("d"), type_key, unit or world.officer.unit, preset, world.now_ms
+        )
+        world.drafts[draft.id] = draft
+        return draft
+
+    def save_draft(self, draft_id: str, fields: Mapping[str, Any], unit: str | None = None) -> None:
+        world = self._world
+        draft = self.draft(draft_id)
+        world.saves.append((draft_id, dict(fields)))
+        world.drafts[draft_id] = replace(draft, fields=dict(fields), unit=unit or draft.unit)
+
+    def draft(self, draft_id: str) -> DraftView:
+        if draft_id not in self._world.drafts:
+            raise UnknownRecordError
+        return self._world.drafts[draft_id]
+
+    def drafts(self) -> Sequence[DraftView]:
+        return list(reversed(self._world.drafts.values()))
+
+    def discard_draft(self, draft_id: str) -> None:
+        self._world.drafts.pop(draft_id, None)
+
+    def check(self, draft_id: str) -> Sequence[FieldProblem]:
+        draft = self.draft(draft_id)
+        today = kenya_date(self._world.now_ms)
+        unit, fields = tidy(draft.type, UnitId(draft.unit), dict(draft.fields))
+        return check(draft.type, unit, fields, today=today)
+
+    def review(self, draft_id: str) -> PendingSeal:
+        draft = self.draft(draft_id)
+        declared = record_type(draft.type)
+        lines = [
+            SummaryLine(Text("Area", "Eneo"), self._world.unit_name(draft.unit)),
+            SummaryLine(declared.label, declared.title(draft.fields).en),
+            SummaryLine(Text("Date", "Tarehe"), str(draft.fields.get("date", ""))),
+        ]
+        tier = declared.tier(draft.fields)
+        readers = ["Mkomani", "Lamu West", "Lamu", "Kenya"]
+        if tier == "restricted":
+            readers = ["Lamu West, gender desk", "Kenya, gender desk"]
+        return PendingSeal(draft_id, lines, tier, readers)
+
+    def seal(self, draft_id: str) -> str:
+        draft = self._world.drafts.pop(draft_id)
+        return self._world.hold(draft.type, draft.unit, dict(draft.fields)).id
+
+    def edit(
+        self,
+        record_id: str,
+        changes: Mapping[str, Any],
+        reason: str = "",
+        *,
+        whole: Mapping[str, Any] | None = None,
+    ) -> str:
+        changes = whole or changes
+        record = self._world.records[record_id]
+        declared = record_type(record.type)
+        changed = [
+            FieldChange(name, spec.label, record.fields.get(name), value)
+            for name, value in changes.items()
+            if record.fields.get(name) != value and (spec := declared.field(name)) is not None
+        ]
+        record.fields = dict(changes)
+        record.tick = "phone"
+        record.history.append(
+            HistoryItem(
+                self._world.now_ms, self._world.officer.name, "changed", changed, reason,
+                clock_unsure=False,
+            )
+        )  # fmt: skip
+        return record_id
+
+    def find(
+        self,
+        text: str = "",
+        type_key: str | None = None,
+        unit: str | None = None,
+        state: str | None = None,
+        offset: int = 0,
+        limit: int = 50,
+    ) -> tuple[Sequence[RecordRow], int]:
+        del unit
+        rows = [self._draft_row(draft) for draft in self.drafts()]
+        rows += [
+            self._row(record)
+            for record in sorted(self._world.records.values(), key=lambda r: -r.at_ms)
+        ]
+        found = [
+            row
+            for row in rows
+            if (type_key in {None, row.type}) and _is_in(row, state) and _matches(row, text)
+        ]
+        return found[offset : offset + limit], len(found)
+
+    def _draft_row(self, draft: DraftView) -> RecordRow:
+        declared = record_type(draft.type)
+        return RecordRow(
+            draft.id, draft.type, draft.unit, self._world.unit_name(draft.unit),
+            declared.title(draft.fields).in_language(self._world.language),
+            declared.subtitle(draft.fields).in_language(self._world.language),
+            "draft", "draft", draft.updated_at_ms, None,
+            mine=True, author=self._world.officer.name, conflicted=False,
+        )  # fmt: skip
+
+    def _row(self, record: Held) -> RecordRow:
+        declared = record_type(record.type)
+        tick: Any = "needs_you" if record.attention else record.tick
+        return RecordRow(
+            record.id, record.type, record.unit, self._world.unit_name(record.unit),
+            declared.title(record.fields).in_language(self._world.language),
+            declared.subtitle(record.fields).in_language(self._world.language),
+            "sealed", tick, record.at_ms, record.fields.get("urgency"),
+            mine=record.mine, author=record.author, conflicted=bool(record.conflicts),
+        )  # fmt: skip
+
+    def show(self, record_id: str) -> RecordView:
+        record = self._world.records.get(record_id)
+        if record is None:
+            raise UnknownRecordError
+        stages: Any = record.ticks.items()
+        return RecordView(
+            record.id, record.type, record.unit, self._world.unit_name(record.unit),
+            record_type(record.type).tier(record.fields), "sealed", record.fields,
+            [Tick(stage, at) for stage, at in stages], record.history, record.conflicts,
+            record.author, record.mine, record.at_ms, record.attention,
+        )  # fmt: skip
+
+    def units_below(self) -> Sequence[UnitRow]:
+        own = self._world.officer.unit
+        return [row for row in self._world.units if row.id.startswith(own)]
+
+    def wards(self, unit: str) -> Sequence[UnitRow]:
+        gazetteer = parse(asset_text(UNITS))
+        county = unit[:6]
+        return [
+            UnitRow(area.id, area.name, "ward", gazetteer.areas[area.parent].name, None)
+            for area in gazetteer.of_level("ward")
+            if area.id.startswith(county)
+        ]
+
+
+def _is_in(row: RecordRow, state: str | None) -> bool:
+    if state in {None, row.state, row.tick}:
+        return True
+    if state == "waiting":
+        return row.mine and row.tick == "phone"
+    if state == "sent":
+        return row.mine and row.tick in {"server", "sub_county", "hq"}
+    return state == "received" and not row.mine
+
+
+def _matches(row: RecordRow, text: str) -> bool:
+    words = f"{row.title} {row.subtitle} {row.unit_name} {row.author}".casefold()
+    return all(part in words for part in text.casefold().split())
