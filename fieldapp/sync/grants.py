@@ -11,7 +11,7 @@ Laws:
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -23,7 +23,7 @@ from fieldapp.protocol.certificates import Certificate, State
 from fieldapp.protocol.channels import Channel, ChannelClass, Desk, OfficeRef
 from fieldapp.protocol.directory import Directory
 from fieldapp.protocol.grants import GrantRow, encode_grants
-from fieldapp.protocol.ids import ID_BYTES, ChannelId, Kid, UnitId
+from fieldapp.protocol.ids import ID_BYTES, ChannelId, DeviceId, Kid, UnitId
 from fieldapp.protocol.key_packet import Recipient, RecipientKind
 from fieldapp.protocol.offices import Epoch, Office
 from fieldapp.protocol.roles import may_enrol
@@ -35,6 +35,8 @@ from fieldapp.sync.own_streams import KEYS
 from fieldapp.sync.sealer import Sealer
 
 ROWS_PER_BATCH: Final = 500
+NEVER: Final = 1 << 63
+"""A position behind every other."""
 _X_BYTES: Final = 32
 _X_SHOWN: Final = 8
 _GRANTED_BYTES: Final = ID_BYTES + 2 + _X_SHOWN
@@ -74,15 +76,14 @@ class Grants:
         self, tx: Transaction, office: Office, epoch: Epoch, keys: Sequence[SenderKey]
     ) -> bool:
         """Wrap keys for an epoch of an office; tell whether there was anything to hand on."""
-        granted = _read_granted(tx, office)
-        due = [key for key in keys if granted.get(key.kid) != epoch.epoch]
         me = self.directory.device(self.keys.device)
-        if not due or me is None:
+        if not keys or me is None:
             return False
-        for start in range(0, len(due), ROWS_PER_BATCH):
-            rows = [_row(key, office, epoch) for key in due[start : start + ROWS_PER_BATCH]]
+        for start in range(0, len(keys), ROWS_PER_BATCH):
+            rows = [_row(key, office, epoch) for key in keys[start : start + ROWS_PER_BATCH]]
             self.sealer.seal_plain(tx, keys_channel(me), Kind.GRANT, encode_grants(rows), KEYS)
-        granted.update((key.kid, epoch.epoch) for key in due)
+        granted = _read_granted(tx, office)
+        granted.update((key.kid, epoch.epoch) for key in keys)
         _write_granted(tx, office, granted)
         return True
 
@@ -112,16 +113,18 @@ class Grants:
         if office.ref not in desks:
             members = self.directory.members(office)
             confirmed = tuple(one for one in members if one.may_hold_history)
-            desks[office.ref] = _Desk(office, confirmed, _read_granted(tx, office))
+            since = {one.device: holds_since(tx, office, one) for one in confirmed}
+            desks[office.ref] = _Desk(office, confirmed, since, _read_granted(tx, office))
         return desks[office.ref]
 
 
 @dataclass(frozen=True, slots=True)
 class _Desk:
-    """An office, its confirmed devices, and what we granted it."""
+    """An office, its confirmed devices and since when they hold its keys, what we granted it."""
 
     office: Office
     confirmed: tuple[Certificate, ...]
+    since: Mapping[DeviceId, int]
     granted: Mapping[bytes, int]
 
     def holds(self, kid: Kid, note: KeyNote) -> bool:
@@ -136,7 +139,7 @@ class _Desk:
         given = (note.epochs.get(self.office.id), self.granted.get(kid))
         epochs = [self.office.epoch_numbered(number) for number in given if number is not None]
         since = max((epoch.since for epoch in epochs if epoch is not None), default=None)
-        return since is not None and all(member.position <= since for member in members)
+        return since is not None and all(self.since[member.device] <= since for member in members)
 
 
 def history_epoch(
@@ -151,7 +154,8 @@ def history_epoch(
         revoked_at: where the last of its devices was revoked, 0 when none was.
     """
     members = directory.members(office)
-    oldest = max((one.position for one in members if one.may_hold_history), default=None)
+    confirmed = [one for one in members if one.may_hold_history]
+    oldest = max((holds_since(tx, office, one) for one in confirmed), default=None)
     if oldest is None:
         return None
     doubtful = min((one.position for one in members if _is_doubtful(one)), default=None)
@@ -161,6 +165,29 @@ def history_epoch(
         if is_safe and epoch.since >= oldest and epoch.since > revoked_at:
             return epoch
     return None
+
+
+def holds_since(tx: Transaction, office: Office, member: Certificate) -> int:
+    """Say from which position on the epochs of its office were sealed to a device.
+
+    A device that had to wait for its words got nothing between its claim and that day; we know
+    the day if it was we who confirmed it. If our epoch of that day was another's, the device got
+    none at all yet.
+    """
+    x = tx.meta.get(_first_marker(member))
+    if x is None:
+        return member.position
+    return next((epoch.since for epoch in office.epochs if epoch.x == x), NEVER)
+
+
+def note_first_epoch(tx: Transaction, office: Office, members: Iterable[Certificate]) -> None:
+    """Remember the newest epoch as the first that these devices hold."""
+    for member in members:
+        tx.meta.set(_first_marker(member), office.epochs[-1].x)
+
+
+def _first_marker(member: Certificate) -> str:
+    return f"first_epoch:{member.device.hex()}"
 
 
 def note_confirmed_only(tx: Transaction, office: Office, x: bytes) -> None:

@@ -45,12 +45,15 @@ from fieldapp.protocol.units import REPUBLIC, ancestors
 from fieldapp.storage.vault import Transaction
 from fieldapp.sync.cutting import cuts_of
 from fieldapp.sync.grants import (
+    NEVER,
     Grants,
     can_serve,
     history_epoch,
+    holds_since,
     keys_channel,
     nearest_serving,
     note_confirmed_only,
+    note_first_epoch,
 )
 from fieldapp.sync.keyring import DUTIES_KEY, Keyring
 from fieldapp.sync.late_claims import is_late
@@ -89,7 +92,7 @@ class OfficeDuties:
         office = self.directory.office(subject.unit, subject.desk)
         if office is None:
             return
-        epoch = self._renew(tx, office)
+        epoch = self._renew(tx, office, device)
         self._hand_on_epochs(tx, office, self._certificate(device))
         if epoch is not None:
             now = self._office(office.ref)
@@ -168,7 +171,9 @@ class OfficeDuties:
             if member.may_hold_keys and not is_late(tx, self.directory, me, member, best_ms)
         ]
 
-    def _renew(self, tx: Transaction, office: Office) -> Epoch | None:
+    def _renew(
+        self, tx: Transaction, office: Office, confirmed_now: DeviceId | None = None
+    ) -> Epoch | None:
         """Make an epoch for confirmed devices only, and behind it one for everybody.
 
         Returns:
@@ -178,8 +183,14 @@ class OfficeDuties:
         confirmed = [member for member in members if member.may_hold_history]
         if not confirmed:
             return None
+        new = [
+            member
+            for member in confirmed
+            if member.device == confirmed_now or holds_since(tx, office, member) == NEVER
+        ]
         epoch = self._make_epoch(tx, office, confirmed)
         note_confirmed_only(tx, office, epoch.x)
+        note_first_epoch(tx, self._office(office.ref), new)
         if len(confirmed) < len(members):
             self._make_epoch(tx, office, members)
         return epoch

@@ -6,9 +6,11 @@ from contextlib import closing
 
 import pytest
 
+from fieldapp.crypto.keys import generate_office_key
 from fieldapp.protocol.batch import Kind
-from fieldapp.protocol.ids import RecordId
+from fieldapp.protocol.ids import RecordId, UnitId
 from fieldapp.protocol.roles import Role
+from fieldapp.protocol.statements import OfficeStatement
 from fieldapp.sync.directory_store import keep_directory
 from tests.support.fakes import FakeClock, SeededChance
 from tests.support.organisation import DAY_MS, LAMU, LAMU_EAST, LAMU_WEST, MKOMANI
@@ -171,20 +173,42 @@ def test_nothing_is_granted_twice(world: World) -> None:
     assert key_batches() == before
 
 
+def another_epoch(world: World, by: str, unit: UnitId) -> None:
+    """Say an office's next epoch elsewhere, its key sealed to nobody here."""
+    directory = world[by].device.directory
+    office = directory.office(unit, "admin")
+    assert office is not None
+    key = generate_office_key(office.id, len(office.epochs) + 1)
+    with world[by].vault.transaction() as tx:
+        world[by].device.duties.state(tx, [OfficeStatement(unit, "admin", key.epoch, key.public)])
+
+
 def test_grants_to_an_epoch_that_lost_the_race_are_made_again(
     world: World, delivered: RecordId
 ) -> None:
     seat = world.join("gaudensia", "brian", LAMU_WEST, Role.DCC_ADMIN)
-    exchange(world, "brian", "amina", "gaudensia")
-    with world["amina"].vault.transaction() as tx:
-        world["amina"].device.duties.state(
-            tx, [world.organisation.office_statement(LAMU_WEST, "admin")]
-        )
+    exchange(world, "brian", "amina", "chebet", "gaudensia")
+    another_epoch(world, "amina", LAMU_WEST)
     with world["brian"].vault.transaction() as tx:
         world["brian"].device.duties.confirm(tx, seat.keys.device)
     world["amina"].sync()
     exchange(world, "brian", "gaudensia", "amina")
     assert reads(seat, delivered)
+
+
+def test_an_epoch_made_between_claim_and_words_is_none_of_the_device(world: World) -> None:
+    seat = world.join("gaudensia", "brian", LAMU_WEST, Role.DCC_ADMIN)
+    exchange(world, "brian", "amina", "chebet", "gaudensia")
+    another_epoch(world, "brian", LAMU_WEST)
+    phone = world["dalila"]
+    exchange(world, "brian", "dalila")
+    away = phone.create("Sealed for the epoch before the words.")
+    confirm(world, "brian", "gaudensia")
+    revoke(world, by="brian", whom="chebet")
+    exchange(world, "brian", "gaudensia")
+    assert phone.sync().error is None
+    exchange(world, "brian", "gaudensia")
+    assert reads(seat, away)
 
 
 def test_a_claim_first_seen_after_its_invite_expired_gets_no_key_before_words(
