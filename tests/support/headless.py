@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
@@ -215,12 +215,3 @@ def _name_of(control: ft.BaseControl) -> str | None:
         if isinstance(value, ft.Text):
             return value.value
     return None
-
-
-async def eventually(holds: Callable[[], Awaitable[bool]], loop_turns: int = 200) -> None:
-    """Wait for an awaited condition."""
-    for _ in range(loop_turns):
-        if await holds():
-            return
-        await asyncio.sleep(0.01)
-    raise AssertionError
