@@ -43,12 +43,12 @@ def directory_readers(unit: UnitId) -> tuple[ReaderId, ...]:
 def followed_readers(certificate: Certificate) -> tuple[ReaderId, ...]:
     """Name the readers that a device follows: its office, itself, and its directory.
 
-    A revoked device no longer follows its office.
+    A revoked device no longer follows its office, and one that is not trusted does not yet.
     """
     unit = certificate.unit
     above = (directory_reader("own", upper) for upper in ancestors(unit)[1:])
     mine = (ReaderId(certificate.device), directory_reader("tree", unit), *above)
-    if certificate.state is State.REVOKED:
+    if certificate.state is not State.ACTIVE:
         return mine
     return (ReaderId(certificate.office_id), *mine)
 

@@ -3,7 +3,8 @@
 Laws:
   * What was delivered is answered to everybody. What is pulled goes to a known device whose
     hello is signed and timely, and to a revoked one the directory alone, so that it finds the
-    signed revocation itself.
+    signed revocation itself. One that is not trusted gets the directory and what is addressed to
+    itself; its office's feed waits until words were compared.
   * A device is served the readers that it followed up to its cursor, found by the cursor's
     digest: a device that changed its office learns of that from the directory first.
   * A cursor of another log counts for nothing; the device starts again from position 0.
@@ -14,7 +15,8 @@ Realises docs/PROTOCOL.md section 5.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Final
 
 from fieldapp.errors import CryptoError, ProtocolError
@@ -22,7 +24,7 @@ from fieldapp.protocol.certificates import Certificate, State
 from fieldapp.protocol.checks import check_hello
 from fieldapp.protocol.directory import Directory
 from fieldapp.protocol.feeds import followed_readers
-from fieldapp.protocol.hashing import cursor_digest, heads_digest
+from fieldapp.protocol.hashing import ZERO_HASH, cursor_digest, heads_digest
 from fieldapp.protocol.ids import ReaderId
 from fieldapp.protocol.message_parts import (
     RUNNING_HASH_BYTES,
@@ -55,11 +57,13 @@ class Asker:
         notices: what the device has to be told.
         followed: the sets of readers that it may be following, the newest first.
         may_pull: whether it gets any feed.
+        withheld: the office that it may believe to follow, of a device that is not trusted.
     """
 
     notices: tuple[str, ...] = ()
     followed: tuple[tuple[ReaderId, ...], ...] = ()
     may_pull: bool = False
+    withheld: ReaderId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +94,11 @@ def judge_hello(directory: Directory, hello: Hello, *, now_ms: int, tolerance_ms
         return Asker((*notices, DEVICE_REVOKED), (_directory_only(certificate),), may_pull=True)
     history = directory.history(hello.device)
     followed = dict.fromkeys(followed_readers(old) for old in reversed(history))
+    if certificate.state is not State.ACTIVE:
+        office = ReaderId(certificate.office_id)
+        return Asker(tuple(notices), tuple(followed), may_pull=True, withheld=office)
+    before_trusted = followed_readers(replace(certificate, state=State.UNCONFIRMED))
+    followed.setdefault(before_trusted)
     return Asker(tuple(notices), tuple(followed), may_pull=True)
 
 
@@ -137,7 +146,7 @@ def read_pull(
     if hello.log_id not in {UNKNOWN_LOG, log_id}:
         return Pull(heads=told)
     after = hello.cursor.position
-    feeds = _feeds(moment, hello.cursor, asker.followed)
+    feeds = _feeds(moment, hello.cursor, asker)
     page = moment.read_page(hello.device, feeds, after=after, budget=budget)
     return Pull(
         heads=told,
@@ -152,15 +161,30 @@ def read_pull(
     )
 
 
-def _feeds(
-    moment: Moment, cursor: Cursor, followed: tuple[tuple[ReaderId, ...], ...]
-) -> dict[ReaderId, Feed]:
+def _feeds(moment: Moment, cursor: Cursor, asker: Asker) -> dict[ReaderId, Feed]:
     """Find the readers that a cursor stands for, as they are seen from its position."""
-    candidates = (moment.feeds(readers, cursor.position) for readers in followed)
+    candidates: Iterator[dict[ReaderId, Feed]] = (
+        moment.feeds(readers, cursor.position) for readers in asker.followed
+    )
     newest = next(candidates)
-    if len(followed) == 1 or _digest(newest) == cursor.digest:
+    if _digest(newest) == cursor.digest:
         return newest
+    if asker.withheld is not None:
+        candidates = _standing_still(moment, cursor, newest, asker.withheld)
     return next((old for old in candidates if _digest(old) == cursor.digest), newest)
+
+
+def _standing_still(
+    moment: Moment, cursor: Cursor, feeds: dict[ReaderId, Feed], office: ReaderId
+) -> Iterator[dict[ReaderId, Feed]]:
+    """Let a device's office stand where the device believes it to be, with nothing more in it.
+
+    A device that does not know yet that it is not trusted counts its office's feed in; what the
+    directory says of it comes in the same pages.
+    """
+    here = moment.feeds((office,), cursor.position)[office].running
+    for running in (ZERO_HASH, here):
+        yield {**feeds, office: Feed(running, has_more=False)}
 
 
 def _digest(feeds: dict[ReaderId, Feed]) -> bytes:

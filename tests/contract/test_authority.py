@@ -188,3 +188,35 @@ def test_beyond_its_cut_a_revoked_device_takes_so_much_room_and_before_it_any(
     assert not deposit(service, revocation).refused
     monkeypatch.setattr(limits, "MAX_UNTRUSTED_BYTES", len(late.raw))
     assert codes(deposit(service, early, last, late, later)) == ["quota_exceeded"]
+
+
+# ---------------------------------------------------------------------- feeds of the untrusted
+
+
+def test_an_unconfirmed_device_reads_its_offices_feed_once_words_were_compared(
+    service: SyncService, organisation: Organisation
+) -> None:
+    batch = reported(service, organisation)
+    member = colleague(service, organisation, Role.DCC_ADMIN, confirmed=False)
+    got = read(service, member)
+    assert organisation.log[-1][1].raw in got
+    assert batch.raw not in got
+    confirmation = organisation.issue(organisation["chebet"], member.certificate())
+    assert not deposit(service, confirmation).refused
+    assert batch.raw in read(service, member)
+
+
+def test_a_contested_device_reads_nothing_new_of_its_office(
+    service: SyncService, organisation: Organisation
+) -> None:
+    first = colleague(service, organisation, Role.ACC, confirmed=False)
+    device = Device(first)
+    early = reported(service, organisation)
+    assert early.raw in [item.batch for item in device.sync(service).items]
+    invite = organisation.directory.history(first.device)[0].invite
+    assert invite is not None
+    organisation.claim("zuri", invite)
+    contest = organisation.log[-1][1]
+    late = Author(organisation, organisation["brian"], author(organisation, "dalila").channel)
+    assert not deposit(service, contest, late.batch()).refused
+    assert [item.batch for item in device.sync(service).items] == [contest.raw]

@@ -385,30 +385,3 @@ def test_streams_that_share_a_kid_by_chance_keep_their_own_readers(
     deposit(exchange, dalila.batch(), chebet.batch())
     got = read(exchange, organisation["amina"])
     assert len([raw for raw in got if raw[4] == Kind.ENTRIES]) == 5
-
-
-# ---------------------------------------------------------------------- who may deposit freely
-
-
-def test_only_a_known_devices_signed_hello_spares_a_batch_from_the_rate(
-    exchange: Exchange, organisation: Organisation
-) -> None:
-    request = Device(organisation["chebet"]).request(author(organisation, "dalila").batches(2))
-    assert request.hello is not None
-    stranger = organisation.join("zuri", MKOMANI, "admin", Role.CHIEF)
-    unsigned = replace(request.hello, signature=bytes(64))
-    hellos = {
-        "known": request.hello,
-        "unsigned": unsigned,
-        "stranger": Device(stranger).hello(),
-        "none": None,
-    }
-    admitted: dict[str, int] = {}
-    for name, hello in hellos.items():
-        asked: list[None] = []
-        intake = exchange.open_intake(partial(asked.append, None))
-        digest = None if hello is None else request.heads_digest
-        intake.feed(encode_request(replace(request, hello=hello, heads_digest=digest)))
-        intake.finish()
-        admitted[name] = len(asked)
-    assert admitted == {"known": 0, "unsigned": 2, "stranger": 2, "none": 2}
