@@ -9,18 +9,22 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-import psutil
+import psutil  # type: ignore[import-untyped]
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, BrowserContext
 
+from fieldapp.domain.record_types import record_type
 from fieldapp.domain.samples import golden_meeting
 from tests.support.flet_page import LAPTOP, PHONE, FletPage, new_context
 from tests.support.officer import Officer
 
 PATIENCE_SECONDS = 120
+PICTURES = Path("build/screens")
+MISSING_TEXT = re.compile(r"\b(?:ui|note|error|hint)\.[a-z_]+")
+CRASH = re.compile(r"Traceback|Exception|Error:|session crashed", re.IGNORECASE)
 SEAT = re.compile(r"^(?P<who>\S.*?)\s+PIN (?P<pin>\d+)\s+(?P<link>http://\S+)$")
 
 
@@ -30,10 +34,32 @@ class Demo:
 
     process: subprocess.Popen[str]
     seats: dict[str, tuple[str, str]]
+    cookies: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
 
     def seat(self, who: str) -> tuple[str, str]:
         """Return link and PIN of the person whose title begins like this."""
         return next(found for title, found in self.seats.items() if title.startswith(who))
+
+    def sit_down(
+        self, browser: Browser, who: str, size: tuple[int, int], language: str
+    ) -> tuple[BrowserContext, Officer]:
+        """Open a person's locked window on a device of a size, in a language."""
+        link, pin = self.seat(who)
+        context = new_context(browser, size)
+        if link in self.cookies:
+            # A link opens once; the browser that opened it holds the key from then on.
+            context.add_cookies(
+                [{"name": n, "value": v, "url": link} for n, v in self.cookies[link]]
+            )
+        page = FletPage(context.new_page(), link, touch=size == PHONE)
+        self.cookies[link] = [(c["name"], c["value"]) for c in context.cookies(link)]
+        officer = Officer(page, language, pin)
+        name = {"en": "English", "sw": "Kiswahili"}[language]
+        page.page.get_by_role("textbox").first.wait_for(state="attached")
+        if page.page.get_by_role("button", name=name, exact=True).count():
+            page.press(name)
+        officer.sees("ui.unlock.intro")
+        return context, officer
 
 
 @pytest.fixture(scope="module")
@@ -83,10 +109,8 @@ def end(process: subprocess.Popen[str]) -> None:
 
 
 def test_a_visitor_finds_the_golden_meeting_at_headquarters(demo: Demo, browser: Browser) -> None:
-    link, pin = demo.seat("Headquarters")
     fields = golden_meeting().fields
-    context = new_context(browser, LAPTOP)
-    hq = Officer(FletPage(context.new_page(), link), "en", pin)
+    context, hq = demo.sit_down(browser, "Headquarters", LAPTOP, "en")
     hq.unlock()
     hq.arrives_home()
     hq.open_record(fields["title"])
@@ -101,15 +125,96 @@ def test_a_visitor_finds_the_golden_meeting_at_headquarters(demo: Demo, browser:
 def test_a_visitor_sees_records_that_arrived_and_one_that_waits_at_the_chief(
     demo: Demo, browser: Browser
 ) -> None:
-    link, pin = demo.seat("Chief")
-    context = new_context(browser, PHONE)
-    chief = Officer(FletPage(context.new_page(), link, touch=True), "en", pin)
+    context, chief = demo.sit_down(browser, "Chief", PHONE, "en")
     chief.unlock()
     chief.arrives_home()
     chief.sees("ui.home.waiting", count=1)
     chief.sync()
     chief.sees("ui.sync.state_clear")
     context.close()
+
+
+SCREENS = {
+    "/": "ui.state.received",
+    "/records": "ui.state.needs_you",
+    "/records/of/waiting": "ui.state.needs_you",
+    "/sync": "ui.sync.now",
+    "/settings": "ui.settings.autolock",
+    "/settings/pin": "ui.pin.old",
+}
+OFFICE_SCREENS = {
+    "/office": "ui.devices",
+    "/office/invite": "ui.invite.make",
+    "/office/units": "ui.units.new",
+}
+
+
+@dataclass
+class Tour:
+    """A walk over screens that keeps a picture of each and finds what must never show."""
+
+    officer: Officer
+    name: str
+
+    def stop(self, screen: str) -> None:
+        """Look at one screen."""
+        self.officer.page.settle()
+        self.officer.page.picture(
+            PICTURES / f"{self.name}-{screen.strip('/').replace('/', '-')}.png"
+        )
+        shown = self.officer.page.described()
+        assert not MISSING_TEXT.search(shown), shown
+        assert not CRASH.search(shown), shown
+
+    def visit(self, routes: dict[str, str]) -> None:
+        """Go to addresses and wait for what each is known by."""
+        for route, key in routes.items():
+            self.officer.page.page.evaluate(f"location.hash = '#{route}'")
+            self.officer.sees(key)
+            self.stop(route.strip("/") or "home")
+
+    def fill_forms(self) -> None:
+        """Open each form, turn every page, then throw the draft away."""
+        for type_key in ("meeting", "concern"):
+            self.officer.page.page.evaluate("location.hash = '#/'")
+            self.officer.arrives_home()
+            self.officer.begin(type_key)
+            hidden = {"survivor"}
+            for section in record_type(type_key).sections:
+                if section.key not in hidden:
+                    self.officer.turn_to(section.key, type_key)
+                    self.stop(f"{type_key}-{section.key}")
+            self.officer.ask_for_review()
+            self.officer.is_told("required")
+            self.stop(f"{type_key}-refused")
+            self.officer.page.press(self.officer.say("ui.form.discard"))
+            self.officer.sees("ui.form.discard_question")
+            self.officer.page.press(self.officer.say("ui.delete"))
+            self.officer.arrives_home()
+
+
+@pytest.mark.parametrize("language", ["en", "sw"])
+@pytest.mark.parametrize("size", [PHONE, LAPTOP], ids=["360x740", "1366x768"])
+def test_every_screen_is_drawn_in_words_of_its_language(
+    demo: Demo, browser: Browser, size: tuple[int, int], language: str
+) -> None:
+    for who, key in (("Chief", "chief"), ("Headquarters", "hq")):
+        context, officer = demo.sit_down(browser, who, size, language)
+        tour = Tour(officer, f"{size[0]}-{language}-{key}")
+        tour.stop("unlock")
+        officer.unlock()
+        officer.arrives_home()
+        tour.visit(SCREENS)
+        if key == "hq":
+            tour.visit(OFFICE_SCREENS)
+        else:
+            tour.fill_forms()
+        officer.page.page.evaluate("location.hash = '#/'")
+        officer.arrives_home()
+        officer.open_record(golden_meeting().fields["title"])
+        tour.stop("record")
+        assert [url for url in officer.page.blocked if "rive" not in url] == []
+        context.close()
 
 
 def test_the_end_of_the_demo_leaves_no_program_behind(demo: Demo) -> None:
