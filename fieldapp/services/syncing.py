@@ -122,7 +122,7 @@ class SyncService:
     def _counted(self, work: Workspace, report: SyncReport) -> SyncReport:
         with work.vault.reading() as tx:
             return replace(
-                report, waiting=_entries(tx, SEND_STATES), quarantined=tx.quarantine.count()
+                report, waiting=_entries(work, tx, SEND_STATES), quarantined=tx.quarantine.count()
             )
 
     def _claim(self, work: Workspace, service: ServerPort) -> SyncFailure | None:
@@ -160,11 +160,11 @@ class SyncService:
         with work.lock, work.vault.reading() as tx:
             counts = tx.batches.counts()
             trouble = sum(counts[state].count for state in TROUBLE_STATES if state in counts)
-            waiting = _entries(tx, SEND_STATES)
+            waiting = _entries(work, tx, SEND_STATES)
             return Status(
                 drafts=len(tx.drafts.all()),
                 waiting=waiting,
-                sent=_entries(tx, ("stored",)),
+                sent=_entries(work, tx, ("stored",)),
                 received=self._received(work),
                 needs_attention=tx.quarantine.count() + trouble,
                 last_delivered_at_ms=_last_delivered(work, tx),
@@ -212,10 +212,16 @@ class SyncService:
             }
 
 
-def _entries(tx: Transaction, states: tuple[BatchState, ...]) -> int:
+def _entries(work: Workspace, tx: Transaction, states: tuple[BatchState, ...]) -> int:
     """How many sealed changes are in some states; statements and keys are not counted."""
-    counts = tx.batches.counts(Kind.ENTRIES)
-    return sum(counts[state].count for state in states if state in counts)
+    counted = tx.batches.counts(Kind.ENTRIES)
+    return sum(
+        work.entry_count(tx, row)
+        for state in states
+        if state in counted
+        for row in tx.batches.in_state(state)
+        if row.kind == Kind.ENTRIES
+    )
 
 
 def _last_delivered(work: Workspace, tx: Transaction) -> int | None:

@@ -20,7 +20,7 @@ from fieldapp.bootstrap import build_services, demo_settings
 from fieldapp.crypto.rowcipher import RowCipher
 from fieldapp.protocol.channels import RESTRICTED_DESKS
 from fieldapp.services.facade import Services
-from tests.support.commands import Commands, Outcome
+from tests.support.commands import Outcome, processes
 from tests.support.country import LAMU_WEST, PIN, WARD
 from tests.support.markers import (
     Planter,
@@ -167,7 +167,7 @@ def record_everything(world: World) -> None:
 
 def deliver_by_command_line(world: World) -> None:
     """Let the phone's own commands run beside the app; keep what they print."""
-    phone = Commands(world.phone)
+    phone = processes(world.phone)
     told: list[Outcome] = []
     document = world.planter.fill("concern", OPEN["theft"])
     told.append(phone("record", "new", "concern", given=json.dumps({"fields": document})))
