@@ -158,8 +158,8 @@ class Exchanger:
         if outcome.later:
             points = {refusal.point.hash for refusal in answer.refused}
             outcome.held = _still_there(tx, points if has_taken_any else None)
-        for row in sent.receipts:
-            tx.receipts.mark_sent(row)
+        for opened in sent.receipts:
+            tx.receipts.mark_sent(opened)
             outcome.settled += 1
         if tx.meta.get(OUTGOING_KEY) is not None:
             tx.meta.delete(OUTGOING_KEY)
