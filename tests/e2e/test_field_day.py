@@ -285,7 +285,9 @@ def leave_and_come_back(day: Day) -> None:
     officer.go("ui.tab.home")
     officer.begin("meeting")
     officer.write("meeting", "title", title)
-    officer.sees("ui.form.saved")
+    # Going on saves; what was typed within the last second of a closed tab may be lost.
+    officer.page.press(officer.say("ui.continue"))
+    officer.sees("ui.form.step", number=2, total=7)
     officer.page.page.close()
     page = FletPage(day.context.new_page(), f"{day.window.origin}/", touch=officer.page.touch)
     back = Officer(page, officer.say.language, PIN)
