@@ -14,10 +14,13 @@ from typing import Any
 
 from fieldapp.domain.fields import FieldSpec, Kind
 from fieldapp.domain.record_type import RecordType
+from fieldapp.domain.text import Text
 from fieldapp.services.places import Places
 from fieldapp.services.views import SummaryLine
 
 SEPARATOR = ", "
+YES = Text("Yes", "Ndiyo")
+NO = Text("No", "Hapana")
 
 
 def summary_lines(
@@ -52,7 +55,7 @@ class _Writer:
             Kind.UNIT: self._unit,
             Kind.WARD: self._ward,
             Kind.DATE: _day,
-            Kind.BOOLEAN: _yes_no,
+            Kind.BOOLEAN: self._yes_no,
         }
         return by_kind.get(spec.kind, _as_typed)(spec, value)
 
@@ -75,6 +78,9 @@ class _Writer:
             lines.append(f"{number}. {SEPARATOR.join(parts)}")
         return "\n".join(lines)
 
+    def _yes_no(self, _spec: FieldSpec, value: Any) -> str:  # noqa: ANN401
+        return (YES if value else NO).in_language(self._language)
+
     def _unit(self, _spec: FieldSpec, value: Any) -> str:  # noqa: ANN401
         return self._places.name(value)
 
@@ -84,10 +90,6 @@ class _Writer:
 
 def _day(_spec: FieldSpec, value: Any) -> str:  # noqa: ANN401
     return date.fromisoformat(value).strftime("%d/%m/%Y")
-
-
-def _yes_no(_spec: FieldSpec, value: Any) -> str:  # noqa: ANN401
-    return "✓" if value else "-"
 
 
 def _as_typed(_spec: FieldSpec, value: Any) -> str:  # noqa: ANN401

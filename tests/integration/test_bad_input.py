@@ -23,6 +23,7 @@ from tests.support.bad_network import BadNetwork
 from tests.support.commands import ROOT, Commands, Environment, Outcome, processes
 from tests.support.country import LAMU_WEST, PIN, WARD
 from tests.support.factories import meeting_fields
+from tests.support.people import fixed_bytes
 from tests.support.server import ServerProcess, running
 
 pytestmark = pytest.mark.slow
@@ -223,7 +224,7 @@ def test_broken_invites_enrol_nobody(region: Region, newcomer: Commands, tmp_pat
     expired = tmp_path / "expired.json"
     expired.write_text(region.expired)
     binary = tmp_path / "binary.json"
-    binary.write_bytes(os.urandom(300) + b"\xff")
+    binary.write_bytes(fixed_bytes("noise", 300) + b"\xff")
     slip = region.code[:-1] + ("A" if region.code[-1] != "A" else "B")
     for given, code in (
         ("BARAZA1-AAAA", "invalid_code"),
@@ -267,7 +268,7 @@ def test_another_organisations_server_is_not_taken_for_ours(
     """The same address, another server: nothing is delivered, everything is kept."""
     other = ServerProcess(tmp_path / "other")
     (tmp_path / "other").mkdir()
-    (tmp_path / "other" / "server.key").write_bytes(os.urandom(32))
+    (tmp_path / "other" / "server.key").write_bytes(fixed_bytes("another server", 32))
     with running(other):
         with build_services(demo_settings(tmp_path / "stranger")) as stranger:
             stranger.organisation.init(

@@ -1,0 +1,57 @@
+"""The page that is read before sealing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from fieldapp.domain.record_types import record_type
+from fieldapp.services.places import Places
+from fieldapp.services.summary import summary_lines
+from tests.support.country import gazetteer
+
+
+def lines(fields: dict[str, Any], language: str = "en") -> dict[str, str]:
+    found = summary_lines(record_type("meeting"), fields, Places(gazetteer()), language)
+    return {line.label.in_language(language): line.value for line in found}
+
+
+def test_values_become_words() -> None:
+    assert lines(
+        {
+            "venue": "Fig tree",
+            "meeting_type": "workshop",
+            "date": "2025-11-20",
+            "areas": ["KE-005-S021", "KE-999"],
+            "ward": "KE-005-W0105",
+            "attendance": {"total": 79, "female": 8, "male": 71},
+            "previous_confirmed": True,
+            "agenda": [{"id": "te47c1jd", "title": "Wells", "topic": "sara"}, {"title": "Peace"}],
+        }
+    ) == {
+        "Kind of meeting": "Workshop or training",
+        "Date": "20/11/2025",
+        "Venue": "Fig tree",
+        "Ward": "Mkomani, Lamu West",
+        "Areas covered": "Lamu East, KE-999",
+        "Attendance": "Total 79, Female 8, Male 71",
+        "Previous minutes confirmed": "Yes",
+        "Agenda": "1. Wells, Problem solving (SARA)\n2. Peace",
+    }
+
+
+def test_an_option_of_another_version_is_shown_as_it_is() -> None:
+    assert lines({"meeting_type": "moon_landing"}) == {"Kind of meeting": "moon_landing"}
+
+
+@pytest.mark.parametrize(
+    ("language", "word"), [("en", "Workshop or training"), ("sw", "Warsha au mafunzo")]
+)
+def test_words_are_those_of_the_language(language: str, word: str) -> None:
+    assert list(lines({"meeting_type": "workshop"}, language).values()) == [word]
+
+
+@pytest.mark.parametrize(("language", "word"), [("en", "No"), ("sw", "Hapana")])
+def test_no_is_said_too(language: str, word: str) -> None:
+    assert list(lines({"previous_confirmed": False}, language).values()) == [word]

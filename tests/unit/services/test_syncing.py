@@ -1,0 +1,136 @@
+"""The exchange, the counts and the gap proof, as screens and commands ask for them."""
+
+from __future__ import annotations
+
+import pytest
+
+from fieldapp.errors import PermanentSyncError, TransientSyncError
+from fieldapp.services.facade import Services
+from fieldapp.services.patience import Yielding
+from tests.support.country import Country
+from tests.support.factories import meeting_fields
+
+
+def record(services: Services, count: int = 1) -> None:
+    for number in range(count):
+        services.records.create("meeting", None, meeting_fields(venue=f"Place {number}"))
+
+
+def test_what_waits_is_counted_in_changes_and_so_is_what_was_sent(
+    country: Country, chief: Services
+) -> None:
+    document = meeting_fields()
+    chief.records.create_many("meeting", [(None, document)] * 60)
+    assert chief.syncing.status().waiting == 60
+    report = chief.syncing.sync()
+    assert (report.sent, report.waiting) == (60, 0)
+    status = chief.syncing.status()
+    assert (status.waiting, status.oldest_waiting_at_ms) == (0, None)
+    assert status.sent == 61
+    assert status.last_delivered_at_ms is not None
+    assert country.unlocked("chief").syncing.status().sent == 61
+
+
+def test_a_restricted_record_that_waits_counts_as_one(chief: Services) -> None:
+    chief.records.create("concern", None, {"category": "gbv"})
+    assert chief.syncing.status().waiting == 1
+
+
+def test_offline_is_a_report_and_everything_waits(country: Country, chief: Services) -> None:
+    record(chief)
+    country.link.failure = TransientSyncError("offline")
+    report = chief.syncing.sync()
+    assert report.error is not None
+    assert (report.error.code, report.waiting) == ("offline", 1)
+    assert chief.syncing.status().waiting == 1
+    assert country.clock.waited, "it tries again by itself"
+
+
+def test_a_refusal_is_not_tried_again(country: Country, chief: Services) -> None:
+    country.link.failure = PermanentSyncError("wrong_server")
+    report = chief.syncing.sync()
+    assert report.error is not None
+    assert (report.error.code, country.clock.waited) == ("wrong_server", [])
+
+
+def test_progress_is_told_and_a_person_may_stop_it(chief: Services) -> None:
+    record(chief)
+    told: list[str] = []
+    report = chief.syncing.sync(progress=lambda step: told.append(step.stage))
+    assert report.error is None
+    assert told[0] == "sending"
+    assert told[-1] == "done"
+    stopped = chief.syncing.sync(cancelled=lambda: True)
+    assert stopped.error is not None
+    assert stopped.error.code == "cancelled"
+
+
+def test_a_wrong_clock_is_corrected_by_the_server_and_blocks_nothing(country: Country) -> None:
+    chief = country.unlocked("chief")
+    server_now = country.clock.ms
+    country.exchange._now_ms = lambda: server_now
+    country.clock.advance(-3 * 60 * 60 * 1000)
+    country.sync(chief)
+    record(chief)
+    row = chief.records.find(type_key="meeting")[0][0]
+    assert abs(row.updated_at_ms - server_now) < 60_000
+    assert chief.syncing.diagnose()["clock_offset_ms"] == 3 * 60 * 60 * 1000
+
+
+def test_received_records_are_counted_at_the_office(country: Country, chief: Services) -> None:
+    hq = country.unlocked("hq")
+    record(chief, 2)
+    country.sync(chief, hq)
+    assert hq.syncing.status().received == 2
+    assert chief.syncing.status().received == 0
+
+
+def test_the_gap_proof_names_what_is_missing(country: Country, chief: Services) -> None:
+    hq = country.unlocked("hq")
+    record(chief, 3)
+    country.sync(chief, hq)
+    assert hq.syncing.verify().complete
+    with hq.access.workspace().vault.database.writing() as connection:
+        connection.exec_driver_sql(
+            "DELETE FROM batches WHERE rowid IN (SELECT rowid FROM batches WHERE kind = 1 "
+            "AND seq = 2 AND state = 'received' LIMIT 1)"
+        )
+    proof = hq.syncing.verify()
+    assert not proof.complete
+    assert [line.missing for line in proof.streams if line.missing] == [(2,)]
+
+
+def test_the_report_to_share_holds_counts_only(country: Country, chief: Services) -> None:
+    record(chief)
+    facts = chief.syncing.diagnose()
+    assert facts["records"] == 2
+    assert facts["version"] == "0.1.0"
+    shown = str(facts)
+    assert "Amina" not in shown
+    assert country.mkomani not in shown
+
+
+@pytest.mark.parametrize("role", ["chief", "hq"])
+def test_only_headquarters_is_asked_for_the_hand_over(country: Country, role: str) -> None:
+    assert country.unlocked(role).syncing.status().handover_pending is (role == "hq")
+
+
+def test_whoever_waits_for_the_network_lets_go_of_the_home(
+    country: Country, chief: Services
+) -> None:
+    work = chief.access.workspace()
+    held: list[bool] = []
+    country.link.during = lambda: held.append(work.lock._is_owned())  # type: ignore[attr-defined]
+    service = Yielding(country.link, work.lock)
+    with work.lock:
+        assert service.info().is_claimed
+        for call in (
+            lambda: service.get_invite(bytes(8), bytes(32)),
+            lambda: service.put_invite(bytes(8), bytes(32), b""),
+            lambda: service.claim_server(bytes(16), b""),
+            lambda: service.sync(b""),
+        ):
+            with pytest.raises(Exception, match=r"\w"):
+                call()
+        assert work.lock._is_owned()  # type: ignore[attr-defined]
+    assert held == [False] * 5
