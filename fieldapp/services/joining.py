@@ -19,7 +19,8 @@ from fieldapp.crypto.invite_secret import InviteKeys, invite_keys
 from fieldapp.crypto.phrase import unwrap_with_phrase
 from fieldapp.crypto.secret import Secret
 from fieldapp.crypto.signing import verify
-from fieldapp.errors import InvalidCodeError, InviteUnknownError
+from fieldapp.errors import InvalidCodeError, InviteUnknownError, ProtocolError
+from fieldapp.protocol import strict_json
 from fieldapp.protocol.batch import Batch, parse_batch
 from fieldapp.protocol.directory import Directory
 from fieldapp.protocol.invites import InviteCode, InvitePacket, parse_code, parse_packet
@@ -67,7 +68,7 @@ def read_given(text: str, phrase: str | None = None) -> Handed:
     kind = _file_kind(text)
     if kind is None:
         return Handed(parse_code(text), b"")
-    document = json.loads(text)
+    document = _read_file(text)
     if kind == HAND_OVER:
         opened = unwrap_with_phrase(_bytes_of(document, "sealed"), phrase or "")
         document = json.loads(opened.reveal())
@@ -126,14 +127,18 @@ def _file_kind(text: str) -> str | None:
     """What kind of Baraza file a text is, None when it is no JSON object."""
     if not text.lstrip().startswith("{"):
         return None
-    try:
-        document = json.loads(text)
-    except ValueError as problem:
-        raise InvalidCodeError(reason="file") from problem
-    kind = document.get("baraza")
+    kind = _read_file(text).get("baraza")
     if kind not in {INVITE, HAND_OVER}:
         raise InvalidCodeError(reason="file")
     return str(kind)
+
+
+def _read_file(text: str) -> dict[str, Any]:
+    try:
+        document = strict_json.loads(text.encode("utf-8", "replace"))
+    except ProtocolError as problem:
+        raise InvalidCodeError(reason="file") from problem
+    return document if isinstance(document, dict) else {}
 
 
 def _bytes_of(document: dict[str, Any], name: str) -> bytes:

@@ -172,13 +172,10 @@ class OrganisationService:
     def _new_code(self, work: Workspace, expires_ms: int) -> tuple[InviteCode, InviteKeys]:
         invite = InviteId(work.chance.token(INVITE_BYTES))
         secret = new_invite_secret()
-        root = work.directory.root
-        if root is None:
-            raise NoRightError(reason="root")
         code = InviteCode(
             invite=invite,
             secret=secret.reveal(),
-            root_fingerprint=root.fingerprint,
+            root_fingerprint=_fingerprint(work),
             expires_s=expires_ms // 1000,
             url=work.profile.server_url,
         )

@@ -47,7 +47,7 @@ class PreferenceFile:
     def _kept(self) -> Preferences:
         try:
             found = json.loads(self._path.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+        except (OSError, ValueError, RecursionError):
             return self._default
         if not isinstance(found, dict):
             return self._default

@@ -360,7 +360,7 @@ def test_a_chief_invites_nobody(country: Country, chief: Services) -> None:
 
 
 def test_devices_show_where_they_are_and_when_they_last_recorded(
-    country: Country, hq: Services, dcc: Services
+    hq: Services, dcc: Services
 ) -> None:
     rows = {row.role: row for row in hq.organisation.devices()}
     assert set(rows) == {"hq_admin", "dcc_admin", "chief"}
@@ -380,7 +380,7 @@ def test_a_statement_of_another_process_is_heard_before_the_next(
         hq.organisation.create_office("KE-005")
 
 
-def test_a_revoked_device_cannot_be_confirmed(country: Country, hq: Services) -> None:
+def test_a_revoked_device_cannot_be_confirmed(hq: Services) -> None:
     chief = next(row for row in hq.organisation.devices() if row.role == "chief")
     hq.organisation.revoke(chief.device, "x" * 500)
     with pytest.raises(NoRightError, match="device_is_revoked"):
