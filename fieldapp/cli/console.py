@@ -110,6 +110,10 @@ class Console:
             for problem in problems
         ]
 
+    def row_words(self, row: Mapping[str, Any]) -> str:
+        """One refused row of an import as people read it."""
+        return self.words("cli.row", row=row["row"], field=row["field"], message=row["message"])
+
 
 def instant(at_ms: int | None) -> str | None:
     """An instant as JSON shows it, in East Africa Time."""

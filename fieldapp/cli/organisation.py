@@ -131,7 +131,7 @@ def import_units(
 
         def lines() -> Iterator[str]:
             yield console.words("cli.imported", count=len(report.created), refused=len(errors))
-            yield from (console.words("cli.row", **row) for row in errors)
+            yield from map(console.row_words, errors)
 
         console.show({"created": list(report.created), "errors": errors}, lines)
         _publish(services, console)

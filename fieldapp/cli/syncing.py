@@ -38,9 +38,14 @@ class ExportFormat(Enum):
     JSONL = "jsonl"
 
 
+def is_watched() -> bool:
+    """Whether a person sees standard error."""
+    return sys.stderr.isatty()
+
+
 def _run_with_progress(services: Services) -> SyncReport:
     """Sync with a bar on standard error where a person watches."""
-    if not sys.stderr.isatty():
+    if not is_watched():
         return services.syncing.sync()
     from rich.console import Console as Terminal
 

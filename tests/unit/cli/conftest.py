@@ -1,4 +1,4 @@
-"""An organisation that was made once and is copied for each test."""
+"""Commands in this process, over the homes of an organisation that was made once."""
 
 from __future__ import annotations
 
@@ -7,7 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from fieldapp.cli import console
+from fieldapp.config import Settings
 from fieldapp.services.facade import Services
+from fieldapp.services.preferences import PreferenceFile
+from tests.support.commands import Commands
 from tests.support.country import Country, copied, make_template
 
 
@@ -17,30 +21,29 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def country(template: Path, tmp_path: Path) -> Iterator[Country]:
+def country(template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Country]:
+    """The organisation; every command's services are its own, with the test's clock and links."""
     found = copied(template, tmp_path / "country")
+
+    def build(settings: Settings) -> Services:
+        home = Path(settings.home)
+        preferences = PreferenceFile(
+            home / "preferences.json",
+            autolock_seconds=settings.autolock_seconds,
+            language=settings.language,
+        )
+        return Services(found.environment(home.name), preferences)
+
+    monkeypatch.setattr(console, "build_services", build)
     yield found
     found.close()
 
 
 @pytest.fixture
-def empty(tmp_path: Path) -> Iterator[Country]:
-    """A fresh server, and nobody there yet."""
-    found = Country(tmp_path)
-    yield found
-    found.close()
+def hq(country: Country) -> Commands:
+    return Commands(country.folder / "hq")
 
 
 @pytest.fixture
-def hq(country: Country) -> Services:
-    return country.unlocked("hq")
-
-
-@pytest.fixture
-def dcc(country: Country) -> Services:
-    return country.unlocked("dcc")
-
-
-@pytest.fixture
-def chief(country: Country) -> Services:
-    return country.unlocked("chief")
+def chief(country: Country) -> Commands:
+    return Commands(country.folder / "chief")

@@ -1,0 +1,229 @@
+"""How the command line speaks to a person at a terminal, and to a program."""
+
+from __future__ import annotations
+
+import errno
+import getpass
+import io
+import json
+import sys
+from pathlib import Path
+
+import pytest
+import typer
+
+from fieldapp.cli import console, syncing
+from fieldapp.errors import FieldAppError, TransientSyncError
+from fieldapp.services.access import AccessService
+from tests.support.commands import Commands
+from tests.support.country import PIN, Country
+from tests.support.factories import meeting_fields
+
+MEETING = json.dumps({"fields": meeting_fields()})
+
+
+@pytest.fixture
+def terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A person watches standard output."""
+    monkeypatch.setattr(console.Console, "__init__", _for_people)
+
+
+def _for_people(self: console.Console, *, as_json: bool, language: str) -> None:
+    self.as_json = as_json
+    self.language = language
+
+
+@pytest.mark.usefixtures("terminal")
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        (
+            "en",
+            {
+                "status": ["drafts: 0", "waiting: 1", "last delivered: 20", "hand-over files"],
+                "sync": ["sent 1, received 0, waiting 0"],
+                "verify": [" of "],
+                "office": ["epoch", "member"],
+                "list": ["sealed  Mkomani: Chief's baraza"],
+                "show": ['"venue"'],
+                "types": ["meeting  Meeting"],
+                "units": ["Mkomani, Lamu West (location)"],
+                "devices": ["chief, active"],
+            },
+        ),
+        (
+            "sw",
+            {
+                "status": ["rasimu: 0", "zinazosubiri: 1", "makabidhiano"],
+                "sync": ["zimetumwa 1, zimepokelewa 0, zinasubiri 0"],
+                "verify": [" kati ya "],
+                "office": ["kipindi", "mwanachama"],
+                "list": ["imefungwa  Mkomani: "],
+                "show": ['"venue"'],
+                "types": ["meeting  Mkutano"],
+                "units": ["Mkomani, Lamu West (location)"],
+                "devices": ["chief, active"],
+            },
+        ),
+    ],
+)
+def test_people_read_sentences_in_their_language(
+    country: Country, hq: Commands, language: str, words: dict[str, list[str]]
+) -> None:
+    hq.environment["FIELDAPP_LANGUAGE"] = language
+    made = hq(
+        "record",
+        "new",
+        "meeting",
+        "--json",
+        given=json.dumps({"unit": country.mkomani, "fields": meeting_fields()}),
+    ).json["id"]
+    for name, asked in (
+        ("status", ("status",)),
+        ("sync", ("sync",)),
+        ("verify", ("verify",)),
+        ("office", ("office", "list")),
+        ("list", ("record", "list", "meeting")),
+        ("show", ("record", "show", made)),
+        ("types", ("record", "types")),
+        ("units", ("unit", "list")),
+        ("devices", ("device", "list")),
+    ):
+        shown = hq(*asked)
+        assert shown.code == 0, shown.err
+        for piece in words[name]:
+            assert piece in shown.out, (name, shown.out)
+
+
+@pytest.mark.usefixtures("terminal")
+def test_people_read_what_was_made_and_what_went_wrong(
+    country: Country, hq: Commands, chief: Commands, tmp_path: Path
+) -> None:
+    assert "sealed" in chief("record", "new", "meeting", given=MEETING).out
+    draft = chief("record", "new", "meeting", "--draft", given=MEETING).out.split()[0]
+    assert "draft" in chief("record", "edit", draft, "--set", "venue=X").out
+    assert "sealed" in chief("record", "seal", draft).out
+    wrong = chief("record", "new", "meeting", given='{"fields": {"venue": "X"}}')
+    assert (wrong.code, wrong.out) == (1, "")
+    assert "date: " in wrong.err
+    moved = chief("record", "edit", draft, "--set", 'classification="restricted"', "--reason", "x")
+    assert moved.code == 1
+    file = tmp_path / "rows.jsonl"
+    file.write_text(f"{MEETING}\nnonsense\n")
+    imported = chief("record", "import", "meeting", "--file", str(file))
+    assert imported.code == 1
+    assert imported.out.splitlines()[0] == "1 added, 1 refused"
+    assert imported.out.splitlines()[1].startswith("row 2")
+
+    unit = hq("unit", "add", "--parent", "KE-005-S022", "--level", "location", "--name", "Hindi")
+    assert unit.out.startswith("KE-005-S022-L")
+    assert hq("office", "create", unit.out.strip()).out.strip().endswith("/admin  1")
+    invite = hq("invite", "--unit", country.mkomani, "--role", "chief")
+    assert invite.out.startswith("BARAZA1-")
+    phone = Commands(country.folder / "phone")
+    enrolled = phone("enrol", invite.out.split()[0], "--officer", "Hamisi")
+    assert enrolled.out.startswith("Mkomani: chief\n")
+    device = phone("device", "list", "--json").json["devices"][0]["device"]
+    words = enrolled.out.splitlines()[1]
+    assert phone("sync").code == 0
+    assert hq("sync").code == 0
+    assert hq("device", "confirm", device, "--words", words).out.strip() == device
+    assert hq("device", "revoke", device, "--reason", "x").out.strip() == device
+    csv = tmp_path / "units.csv"
+    csv.write_text("parent,level,name\nKE-005-S022,location,Mapenya\nX,location,Y\n")
+    assert hq("unit", "import", "--file", str(csv)).out.startswith("1 added, 1 refused")
+    exported = hq("export", "--out", str(tmp_path / "out"))
+    assert "unit.csv: 3 rows" in exported.out
+    assert "records: " in hq("diagnose").out
+
+
+@pytest.mark.usefixtures("terminal")
+def test_a_sync_that_failed_says_why(country: Country, chief: Commands) -> None:
+    country.link.failure = TransientSyncError("offline")
+    shown = chief("sync")
+    assert shown.code == 1
+    assert "waiting 0" in shown.out
+    assert len(shown.out.splitlines()) == 2
+
+
+class Terminal(io.StringIO):
+    """A standard input that is a person's."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_person_is_asked_for_the_pin_without_an_echo(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[str] = []
+    answers = iter([PIN, "one", "two", "three", "three", "eight words"])
+
+    def answer(question: str) -> str:
+        asked.append(question)
+        return next(answers)
+
+    monkeypatch.delenv("FIELDAPP_PIN", raising=False)
+    monkeypatch.delenv("FIELDAPP_PHRASE", raising=False)
+    monkeypatch.setattr(sys, "stdin", Terminal())
+    monkeypatch.setattr(getpass, "getpass", answer)
+    voice = console.Console(as_json=False, language="en")
+    assert console.ask_pin(voice) == PIN
+    assert console.ask_new_pin(voice) == "three"
+    assert console.ask_phrase(voice) == "eight words"
+    assert len(asked) == 6
+    monkeypatch.setattr(sys, "stdin", io.StringIO())
+    for ask in (console.ask_pin, console.ask_new_pin, console.ask_phrase):
+        with pytest.raises(FieldAppError, match="secret_not_given"):
+            ask(voice)
+
+
+def test_a_disk_that_refuses_is_told_and_a_closed_pipe_is_not(
+    country: Country, chief: Commands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del country
+
+    def broken(_self: AccessService, _pin: str) -> None:
+        raise OSError(errno.EIO, "input/output error")
+
+    monkeypatch.setattr(AccessService, "unlock", broken)
+    refused = chief("status")
+    assert (refused.code, refused.error) == (1, "storage_failed")
+
+    def closed(_self: AccessService, _pin: str) -> None:
+        raise BrokenPipeError(errno.EPIPE, "broken pipe")
+
+    monkeypatch.setattr(AccessService, "unlock", closed)
+    assert chief("status").code == 1
+
+
+def test_programs_read_utf8_whatever_the_machine_speaks(monkeypatch: pytest.MonkeyPatch) -> None:
+    raw = io.BytesIO()
+    poor = io.TextIOWrapper(raw, encoding="ascii")
+    monkeypatch.setattr(sys, "stdout", poor)
+    monkeypatch.setattr(sys, "stderr", io.StringIO())
+    console.speak_utf8()
+    typer.echo("ng'ombe – أمينة")
+    poor.flush()
+    assert raw.getvalue().decode() == "ng'ombe – أمينة\n"
+
+    shown = io.BytesIO()
+
+    class Screen(io.TextIOWrapper):
+        def isatty(self) -> bool:
+            return True
+
+    screen = Screen(shown, encoding="ascii")
+    monkeypatch.setattr(sys, "stdout", screen)
+    console.speak_utf8()
+    typer.echo("é")
+    screen.flush()
+    assert shown.getvalue() == b"?\n"
+
+
+def test_a_watched_sync_shows_a_bar(chief: Commands, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(syncing, "is_watched", lambda: True)
+    chief.good("record", "new", "meeting", given=MEETING)
+    outcome = chief("sync")
+    assert outcome.code == 0
+    assert outcome.json["sent"] == 1
