@@ -14,6 +14,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import webbrowser
 from collections.abc import Iterator, Sequence
@@ -24,11 +25,12 @@ from typing import IO, Annotated
 
 import typer
 
-from fieldapp.bootstrap import demo_folder
+from fieldapp.bootstrap import build_services, demo_folder, demo_settings
 from fieldapp.cli.console import HomeOption
-from fieldapp.cli.demo_seed import DEMO_PIN, PEOPLE, Person, is_seeded, seed
+from fieldapp.cli.demo_seed import CHIEF, DEMO_PIN, PEOPLE, Person, is_seeded, seed
 from fieldapp.errors import ConfigError, FieldAppError
 from fieldapp.i18n import message
+from fieldapp.services.facade import Services
 
 LOOPBACK = "127.0.0.1"
 FIRST_PORT = 8400
@@ -60,6 +62,26 @@ def demo(
     except FieldAppError as error:
         typer.echo(message(error.code, "en", **error.params), err=True)
         raise typer.Exit(1) from error
+
+
+def look_around(children: ExitStack) -> Services:
+    """Make a throw-away organisation and open its chief's home.
+
+    Args:
+        children: ends the server and removes the folder when it is closed.
+
+    Raises:
+        FieldAppError: no free port, or the disk is full.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="baraza-"))
+    children.callback(shutil.rmtree, folder, ignore_errors=True)
+    (port,) = _free_ports(FIRST_PORT, 1)
+    token = children.enter_context(_server(folder / "server", port))
+    seed(folder, f"http://{LOOPBACK}:{port}", token)
+    services = build_services(demo_settings(folder / CHIEF.key))
+    children.callback(services.close)
+    services.access.unlock(DEMO_PIN)
+    return services
 
 
 def _start(folder: Path, first_port: int, children: ExitStack) -> Sequence[_Window]:

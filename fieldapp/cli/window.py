@@ -6,11 +6,16 @@ the address are the ui's. Never binds to anything but this machine.
 
 from __future__ import annotations
 
+import signal
+from contextlib import ExitStack
 from pathlib import Path
+from types import FrameType
+from typing import Never
 
 import typer
 
 from fieldapp.bootstrap import build_services, claim_window, read_settings
+from fieldapp.cli.demo import look_around
 from fieldapp.errors import FieldAppError
 from fieldapp.i18n import message
 
@@ -21,10 +26,26 @@ def run_window(home: Path | None, *, port: int | None, open_browser: bool) -> No
     try:
         settings = read_settings(home=home, port=port)
         language = settings.language or "en"
-        with claim_window(settings), build_services(settings) as services:
+        signal.signal(signal.SIGTERM, _leave)
+        with (
+            claim_window(settings),
+            ExitStack() as children,
+            build_services(settings) as services,
+        ):
             from fieldapp.ui.web import serve
 
-            serve(services, port=settings.port, open_browser=open_browser, announce=typer.echo)
+            serve(
+                services,
+                port=settings.port,
+                open_browser=open_browser,
+                announce=typer.echo,
+                demo=lambda: look_around(children),
+            )
     except FieldAppError as error:
         typer.echo(message(error.code, language, **error.params), err=True)
         raise typer.Exit(1) from error
+
+
+def _leave(_number: int, _frame: FrameType | None) -> Never:
+    """End like any command, so that whatever the window started ends with it."""
+    raise SystemExit(0)

@@ -164,10 +164,13 @@ async def test_a_group_takes_items_and_gives_them_up(unlocked: Open) -> None:
     await page.press("Add: Resolutions")
     await page.sees("Doria za usiku")
     await page.press("Remove: Resolutions 2")
-    await page.sees("Draft saved")
-    saved = services.world.saves[-1][1]["resolutions"]
-    assert [item["text"] for item in saved] == ["Doria za usiku"]
-    assert len(saved[0]["id"]) == 8
+
+    def saved() -> list[dict[str, str]]:
+        items: list[dict[str, str]] = services.world.saves[-1][1].get("resolutions", [])
+        return items
+
+    await page.until(lambda: [item.get("text") for item in saved()] == ["Doria za usiku"])
+    assert len(saved()[0]["id"]) == 8
 
 
 async def test_a_number_that_is_none_is_named_not_dropped(unlocked: Open) -> None:
