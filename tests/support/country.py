@@ -136,25 +136,27 @@ class Country:
             f"sqlite:///{folder / 'server.db'}", clock=self.clock.now_ms
         )
         self.link = Link(self.exchange)
-        self.opened: dict[str, Services] = {}
+        self.opened: list[Services] = []
+        self._made = 0
 
     def close(self) -> None:
         """Let go of every home and of the server."""
-        for services in self.opened.values():
+        for services in self.opened:
             services.close()
         self.exchange.close()
 
     def environment(self, name: str) -> Environment:
         """What a home's services see of the world; no two draw the same chances."""
         home = Home(self.folder / name)
-        chance = SeededChance(f"{self.folder.name} {name} {len(self.opened)}")
+        self._made += 1
+        chance = SeededChance(f"{self.folder.name} {name} {self._made}")
         return TestEnvironment(home, self.clock, chance, self.link)
 
     def build(self, name: str) -> Services:
         """Services of a home, as a process of their own would have them."""
         preferences = PreferenceFile(self.folder / name / "preferences.json", autolock_seconds=60)
         services = Services(self.environment(name), preferences)
-        self.opened[f"{name} {len(self.opened)}"] = services
+        self.opened.append(services)
         return services
 
     def unlocked(self, name: str) -> Services:
