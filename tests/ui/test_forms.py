@@ -166,8 +166,10 @@ async def test_a_group_takes_items_and_gives_them_up(unlocked: Open) -> None:
     await page.press("Remove: Resolutions 2")
 
     def saved() -> list[dict[str, str]]:
-        items: list[dict[str, str]] = services.world.saves[-1][1].get("resolutions", [])
-        return items
+        for _, fields in reversed(services.world.saves):
+            items: list[dict[str, str]] = fields.get("resolutions", [])
+            return items
+        return []
 
     await page.until(lambda: [item.get("text") for item in saved()] == ["Doria za usiku"])
     assert len(saved()[0]["id"]) == 8
