@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.commanded_region import Region
+from tests.support.commands import Commands
 from tests.support.country import Country, copied, make_template
+from tests.support.server import ServerProcess, running
 
 
 @pytest.fixture(scope="session")
@@ -20,3 +23,18 @@ def country(template: Path, tmp_path: Path) -> Iterator[Country]:
     found = copied(template, tmp_path / "country")
     yield found
     found.close()
+
+
+@pytest.fixture(scope="module")
+def region(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Region]:
+    folder = tmp_path_factory.mktemp("region")
+    with running(ServerProcess(folder / "server")) as server:
+        made = Region(folder, server)
+        yield made
+        made.network.close()
+
+
+@pytest.fixture
+def phone(region: Region) -> Commands:
+    region.network.open()
+    return region.phone()

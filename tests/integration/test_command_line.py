@@ -16,62 +16,16 @@ import typer.main
 from fieldapp.bootstrap import build_services, claim_window, demo_settings
 from fieldapp.cli import app
 from fieldapp.services.facade import Services
-from tests.support.bad_network import BadNetwork
+from tests.support.commanded_region import Region
 from tests.support.commands import Commands
-from tests.support.country import LAMU_WEST, PIN, WARD
+from tests.support.country import LAMU_WEST, PIN
 from tests.support.factories import concern_fields, meeting_fields
 from tests.support.reference import leaves
-from tests.support.server import ServerProcess, running
 
 pytestmark = pytest.mark.slow
 
 INSTANT = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?\+03:00$")
 COMMANDS = [name for name, _ in leaves(typer.main.get_command(app), "fieldapp")]
-
-
-class Region:
-    """A server behind a network that a test can break, headquarters, and phones to be enrolled."""
-
-    def __init__(self, folder: Path, server: ServerProcess) -> None:
-        self.folder = folder
-        self.network = BadNetwork(server.port)
-        self.hq = Commands(folder / "hq")
-        self.phrases: dict[str, str] = self.hq.good(
-            *("hq", "init", "--server", self.network.url, "--claim", server.claim_token.hex()),
-            *("--org", "Interior", "--shares", str(folder / "shares")),
-        )["handover_phrases"]
-        self.mkomani: str = self.hq.good(
-            *("unit", "add", "--parent", LAMU_WEST, "--level", "location", "--name", "Mkomani"),
-            *("--ward", WARD),
-        )["id"]
-        for unit in (LAMU_WEST, self.mkomani):
-            self.hq.good("office", "create", unit)
-        self._phones = 0
-
-    def phone(self) -> Commands:
-        """A new chief's phone."""
-        self._phones += 1
-        name = f"phone{self._phones}"
-        file = self.folder / f"{name}.json"
-        self.hq.good("invite", "--unit", self.mkomani, "--role", "chief", "--out", str(file))
-        commands = Commands(self.folder / name)
-        commands.good("enrol", str(file), "--officer", f"Amina {name}")
-        return commands
-
-
-@pytest.fixture(scope="module")
-def region(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Region]:
-    folder = tmp_path_factory.mktemp("region")
-    with running(ServerProcess(folder / "server")) as server:
-        made = Region(folder, server)
-        yield made
-        made.network.close()
-
-
-@pytest.fixture
-def phone(region: Region) -> Commands:
-    region.network.open()
-    return region.phone()
 
 
 def meeting(**changed: Any) -> str:
@@ -306,60 +260,6 @@ def test_an_import_becomes_few_batches(phone: Commands, tmp_path: Path) -> None:
         (count,) = vault.execute("SELECT count(*) FROM batches WHERE kind = 1").fetchone()
     assert count <= 5
     assert phone.good("sync")["sent"] == 61
-
-
-def test_devices_are_listed_confirmed_and_revoked(region: Region, phone: Commands) -> None:
-    phone.good("sync")
-    file = region.folder / "dcc.json"
-    region.hq.good("invite", "--unit", LAMU_WEST, "--role", "dcc_admin", "--out", str(file))
-    dcc = Commands(region.folder / "dcc")
-    words = dcc.good("enrol", str(file), "--officer", "Brian")
-    status = dcc.good("status")
-    assert [note["code"] for note in status["notes"]] == ["note.not_confirmed_yet"]
-    dcc.good("sync")
-    region.hq.good("sync")
-    rows = {row["device"]: row for row in region.hq.good("device", "list")["devices"]}
-    assert set(rows[words["device"]]) >= {"device", "unit", "role", "state", "last_seen_at"}
-    assert rows[words["device"]]["state"] == "unconfirmed"
-    wrong = region.hq("device", "confirm", words["device"], "--words", "one two three four")
-    assert (wrong.code, wrong.error) == (1, "words_differ")
-    region.hq.good("device", "confirm", words["device"], "--words", words["words"])
-    dcc.good("sync")
-    assert dcc.good("status")["notes"] == []
-
-    region.hq.good("device", "revoke", words["device"], "--reason", "Left the service")
-    refused = dcc("sync")
-    assert (refused.code, refused.error) == (1, "device_revoked")
-    again = region.hq("device", "revoke", words["device"], "--reason", "Twice")
-    assert (again.code, again.error) == (1, "device_is_revoked")
-    unknown = region.hq("device", "revoke", "nobody", "--reason", "x")
-    assert (unknown.code, unknown.error) == (1, "no_such_device")
-
-
-def test_a_desk_is_handed_over_by_file_and_eight_words(region: Region, phone: Commands) -> None:
-    made = phone.good("record", "new", "concern", given=json.dumps({"fields": {"category": "gbv"}}))
-    phone.good("sync")
-    notes = [note["code"] for note in region.hq.good("status")["notes"]]
-    assert "note.handover_pending" in notes
-    file = region.folder / "shares" / "hand-over-gender.json"
-    desk = Commands(region.folder / "gender")
-    wrong = desk(
-        "enrol", str(file), "--officer", "Eshe", environment={"FIELDAPP_PHRASE": "one two"}
-    )
-    assert (wrong.code, wrong.error) == (1, "invalid_phrase")
-    other = desk(
-        *("enrol", str(file), "--officer", "Eshe"),
-        environment={"FIELDAPP_PHRASE": region.phrases["csic"]},
-    )
-    assert (other.code, other.error) == (1, "wrong_phrase")
-    desk.environment["FIELDAPP_PHRASE"] = region.phrases["gender"]
-    assert desk.good("enrol", str(file), "--officer", "Eshe")["role"] == "referral_desk"
-    desk.good("sync")
-    ids = {row["id"] for row in desk.good("record", "list", "concern")["records"]}
-    assert made["id"] in ids
-    assert region.hq.good("record", "list", "concern")["records"] == []
-    phone.good("sync")
-    assert phone.good("record", "show", made["id"])["fields"] == {}
 
 
 def test_the_gap_proof_has_its_shape(region: Region, phone: Commands) -> None:

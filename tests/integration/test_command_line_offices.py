@@ -1,0 +1,67 @@
+"""The commands for devices and desks: confirm, revoke, hand over."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.support.commanded_region import Region
+from tests.support.commands import Commands
+from tests.support.country import LAMU_WEST
+
+pytestmark = pytest.mark.slow
+
+
+def test_devices_are_listed_confirmed_and_revoked(region: Region, phone: Commands) -> None:
+    phone.good("sync")
+    file = region.folder / "dcc.json"
+    region.hq.good("invite", "--unit", LAMU_WEST, "--role", "dcc_admin", "--out", str(file))
+    dcc = Commands(region.folder / "dcc")
+    words = dcc.good("enrol", str(file), "--officer", "Brian")
+    status = dcc.good("status")
+    assert [note["code"] for note in status["notes"]] == ["note.not_confirmed_yet"]
+    dcc.good("sync")
+    region.hq.good("sync")
+    rows = {row["device"]: row for row in region.hq.good("device", "list")["devices"]}
+    assert set(rows[words["device"]]) >= {"device", "unit", "role", "state", "last_seen_at"}
+    assert rows[words["device"]]["state"] == "unconfirmed"
+    wrong = region.hq("device", "confirm", words["device"], "--words", "one two three four")
+    assert (wrong.code, wrong.error) == (1, "words_differ")
+    region.hq.good("device", "confirm", words["device"], "--words", words["words"])
+    dcc.good("sync")
+    assert dcc.good("status")["notes"] == []
+
+    region.hq.good("device", "revoke", words["device"], "--reason", "Left the service")
+    refused = dcc("sync")
+    assert (refused.code, refused.error) == (1, "device_revoked")
+    again = region.hq("device", "revoke", words["device"], "--reason", "Twice")
+    assert (again.code, again.error) == (1, "device_is_revoked")
+    unknown = region.hq("device", "revoke", "nobody", "--reason", "x")
+    assert (unknown.code, unknown.error) == (1, "no_such_device")
+
+
+def test_a_desk_is_handed_over_by_file_and_eight_words(region: Region, phone: Commands) -> None:
+    made = phone.good("record", "new", "concern", given=json.dumps({"fields": {"category": "gbv"}}))
+    phone.good("sync")
+    notes = [note["code"] for note in region.hq.good("status")["notes"]]
+    assert "note.handover_pending" in notes
+    file = region.folder / "shares" / "hand-over-gender.json"
+    desk = Commands(region.folder / "gender")
+    wrong = desk(
+        "enrol", str(file), "--officer", "Eshe", environment={"FIELDAPP_PHRASE": "one two"}
+    )
+    assert (wrong.code, wrong.error) == (1, "invalid_phrase")
+    other = desk(
+        *("enrol", str(file), "--officer", "Eshe"),
+        environment={"FIELDAPP_PHRASE": region.phrases["csic"]},
+    )
+    assert (other.code, other.error) == (1, "wrong_phrase")
+    desk.environment["FIELDAPP_PHRASE"] = region.phrases["gender"]
+    assert desk.good("enrol", str(file), "--officer", "Eshe")["role"] == "referral_desk"
+    desk.good("sync")
+    ids = {row["id"] for row in desk.good("record", "list", "concern")["records"]}
+    assert made["id"] in ids
+    assert region.hq.good("record", "list", "concern")["records"] == []
+    phone.good("sync")
+    assert phone.good("record", "show", made["id"])["fields"] == {}
