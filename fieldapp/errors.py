@@ -365,6 +365,7 @@ class ConfigError(
         "demo_failed",
         "demo_port_taken",
         "folder_unwritable",
+        "port_taken",
         "shares_inside_home",
     ),
 ):

@@ -34,7 +34,7 @@ from fieldapp.services.facade import Services
 
 LOOPBACK = "127.0.0.1"
 FIRST_PORT = 8400
-READY_SECONDS = 60
+END_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,10 +173,11 @@ def _child(command: Sequence[str], environment: dict[str, str]) -> Iterator[IO[s
     finally:
         child.terminate()
         try:
-            child.wait(timeout=10)
+            child.wait(timeout=END_SECONDS)
         except subprocess.TimeoutExpired:
             child.kill()
             child.wait()
+        output.close()
 
 
 def _line_with(output: IO[str], marker: str) -> str:

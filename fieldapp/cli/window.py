@@ -6,6 +6,7 @@ the address are the ui's. Never binds to anything but this machine.
 
 from __future__ import annotations
 
+import errno
 import signal
 from contextlib import ExitStack
 from pathlib import Path
@@ -16,7 +17,7 @@ import typer
 
 from fieldapp.bootstrap import build_services, claim_window, read_settings
 from fieldapp.cli.demo import look_around
-from fieldapp.errors import FieldAppError
+from fieldapp.errors import ConfigError, FieldAppError, StorageFailedError
 from fieldapp.i18n import message
 
 
@@ -42,8 +43,16 @@ def run_window(home: Path | None, *, port: int | None, open_browser: bool) -> No
                 demo=lambda: look_around(children),
             )
     except FieldAppError as error:
-        typer.echo(message(error.code, language, **error.params), err=True)
-        raise typer.Exit(1) from error
+        _refuse(error, language)
+    except OSError as problem:
+        if problem.errno == errno.EADDRINUSE:
+            _refuse(ConfigError("port_taken", port=port or 0), language)
+        _refuse(StorageFailedError(), language)
+
+
+def _refuse(error: FieldAppError, language: str) -> Never:
+    typer.echo(message(error.code, language, **error.params), err=True)
+    raise typer.Exit(1) from error
 
 
 def _leave(_number: int, _frame: FrameType | None) -> Never:

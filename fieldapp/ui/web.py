@@ -60,9 +60,13 @@ def build_window(services: ServicesPort, *, port: int, demo: Demo | None = None)
 def take_port(port: int) -> socket.socket:
     """Take a loopback port, 0 for any free one; who comes before the server runs waits there."""
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listener.bind((LOOPBACK, port))
-    listener.listen()
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((LOOPBACK, port))
+        listener.listen()
+    except OSError:
+        listener.close()
+        raise
     return listener
 
 
