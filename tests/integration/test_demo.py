@@ -40,7 +40,8 @@ class Demo:
     @property
     def children(self) -> list[psutil.Process]:
         """The processes that it started."""
-        return psutil.Process(self.process.pid).children(recursive=True)
+        found: list[psutil.Process] = psutil.Process(self.process.pid).children(recursive=True)
+        return found
 
     def services(self, name: str) -> Services:
         """A home of the demo, read beside its window."""
