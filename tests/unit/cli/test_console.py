@@ -232,3 +232,76 @@ def test_a_watched_sync_shows_a_bar(chief: Commands, monkeypatch: pytest.MonkeyP
     outcome = chief("sync")
     assert outcome.code == 0
     assert outcome.json["sent"] == 1
+
+
+@pytest.mark.usefixtures("terminal")
+def test_people_found_an_organisation_and_hand_its_desks_over(
+    country: Country, tmp_path: Path
+) -> None:
+    """Another organisation at a server of its own, first with a link that loses the answer."""
+    (tmp_path / "fresh").mkdir()
+    fresh = Country(tmp_path / "fresh")
+    country.link.service = fresh.exchange
+    country.link.during = lambda: setattr(
+        country.link,
+        "lost",
+        TransientSyncError("timeout") if country.link.asked[-1] == "claim_server" else None,
+    )
+    hq = Commands(country.folder / "new hq")
+    made = hq(
+        *("hq", "init", "--server", "http://127.0.0.1:1", "--org", "Kilifi"),
+        *("--claim", fresh.exchange.claim_token(), "--shares", str(tmp_path / "shares")),
+    )
+    assert made.code == 0, made.err
+    lines = made.out.splitlines()
+    assert lines[0].startswith("Kilifi: ready. This device is ")
+    assert "root-key-1.json" in lines
+    phrase = next(line for line in lines if line.startswith("gender: ")).removeprefix("gender: ")
+    assert "the next sync finishes the claim" in made.err
+    country.link.during = country.link.lost = None
+    assert hq("sync").code == 0
+    assert hq("hq", "init", *made_again(tmp_path)).code == 1
+
+    desk = Commands(country.folder / "desk", {"FIELDAPP_PHRASE": phrase})
+    file = tmp_path / "shares" / "hand-over-gender.json"
+    assert desk("enrol", str(file), "--officer", "Eshe").out.startswith("Kenya: referral_desk")
+    qr = tmp_path / "code.png"
+    shown = hq("invite", "--unit", "KE", "--role", "hq_analyst", "--qr", str(qr))
+    assert shown.code == 0
+    assert qr.read_bytes().startswith(b"\x89PNG")
+    for option in ("--qr", "--out"):
+        refused = hq(
+            *("invite", "--unit", "KE", "--role", "hq_analyst"),
+            *(option, str(tmp_path / "missing" / "file")),
+        )
+        assert refused.code == 1
+    assert hq("enrol", "missing.json", "--officer", "X").code == 1
+    assert hq("enrol", "x" * 5000, "--officer", "X").code == 1
+    fresh.close()
+
+
+def made_again(folder: Path) -> tuple[str, ...]:
+    """The options of a second founding in the same home."""
+    return (
+        *("--server", "http://127.0.0.1:1", "--org", "Kilifi"),
+        *("--claim", "00", "--shares", str(folder / "more")),
+    )
+
+
+def test_input_comes_from_a_file_or_from_standard_input(
+    chief: Commands, country: Country, tmp_path: Path
+) -> None:
+    del country
+    file = tmp_path / "meeting.json"
+    file.write_text(MEETING, encoding="utf-8-sig")
+    for name in (str(file), "-"):
+        assert chief("record", "new", "meeting", "--file", name, given=MEETING).code == 0
+    for given, code in (
+        ("[]", "input_not_document"),
+        ('{"unit": 5, "fields": {}}', "input_not_document"),
+        ("{", "input_not_json"),
+        (b"\xff", "file_not_text"),
+    ):
+        assert chief("record", "new", "meeting", given=given).error == code
+    missing = chief("record", "new", "meeting", "--file", str(tmp_path / "missing.json"))
+    assert missing.error == "file_unreadable"

@@ -16,6 +16,7 @@ from fieldapp.errors import (
     InvalidUnitError,
     NoRightError,
     TransientSyncError,
+    UnknownDeviceError,
     WeakPinError,
 )
 from fieldapp.services.facade import Services
@@ -385,3 +386,8 @@ def test_a_revoked_device_cannot_be_confirmed(hq: Services) -> None:
     hq.organisation.revoke(chief.device, "x" * 500)
     with pytest.raises(NoRightError, match="device_is_revoked"):
         hq.organisation.confirm(chief.device, chief.words or "")
+    with pytest.raises(NoRightError, match="device_is_revoked"):
+        hq.organisation.revoke(chief.device, "again")
+    for nobody in ("0" * 26, "nonsense"):
+        with pytest.raises(UnknownDeviceError):
+            hq.organisation.confirm(nobody, "a b c d")
