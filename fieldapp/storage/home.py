@@ -2,7 +2,8 @@
 
     vault.db       the vault, and its -wal and -shm while it is open
     vault.key      the wrapped vault key, alone
-    vault.tries    the count of wrong PINs
+    vault.tries    the count of wrong PINs; vault.tries.turn lets one process try at a time
+    vault.new      a vault that is being made; it is moved to vault.db when it is whole
     home.lock      held by the one app that serves this home; home.pid says which
     hq.db          the consolidated store, on machines that asked for one
     logs/          ids and counts only
