@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Protocol
 
@@ -99,20 +100,16 @@ class VaultDoor:
         self._remove(NEW_VAULT)
         vault_key = new_vault_key()
         fresh = home.root / NEW_VAULT
-        vault = self._vault(fresh, vault_key)
-        try:
-            with vault.transaction() as tx:
+        with ExitStack() as undo:
+            undo.callback(self.discard)
+            with closing(self._vault(fresh, vault_key)) as vault, vault.transaction() as tx:
                 tx.meta.set(META_DEVICE_KEYS, keys.to_secret().reveal())
                 tx.meta.set(META_PROFILE, profile.to_json())
                 fill(tx)
-            vault.close()
             KeyFile(home.key).write(wrap_vault_key(vault_key, pin, self._environment.kdf))
             with disk_errors():
                 fresh.replace(home.vault)
-        except BaseException:
-            vault.close()
-            self.discard()
-            raise
+            undo.pop_all()
         return self.open(vault_key)
 
     def discard(self) -> None:
@@ -130,12 +127,12 @@ class VaultDoor:
         """
         environment = self._environment
         vault = self._vault(environment.home.vault, vault_key)
-        try:
+        with ExitStack() as undo:
+            undo.callback(vault.close)
             self._give_up_what_is_due(vault)
-            return self._workspace(vault)
-        except BaseException:
-            vault.close()
-            raise
+            work = self._workspace(vault)
+            undo.pop_all()
+        return work
 
     def _give_up_what_is_due(self, vault: Vault) -> None:
         """Drop the keys of restricted records whose day has come, with a server or without."""

@@ -11,7 +11,7 @@ Laws:
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -253,15 +253,14 @@ def saying(work: Workspace) -> Iterator[Transaction]:
     """
     channel = Channel(UnitId(work.profile.unit), ChannelClass.DIRECTORY).id
     with work.lock:
-        try:
+        with ExitStack() as undo:
+            undo.callback(work.device.reload)  # What was refused stands in the one in memory.
             with work.vault.transaction() as tx:
                 known = {row[1] for row in tx.batches.sequence(work.keys.device, channel)}
                 yield tx
                 ours = {row[1] for row in tx.batches.sequence(work.keys.device, channel)} - known
                 _refuse_void(work, ours)
-        except BaseException:
-            work.device.reload()  # What was refused stands in the directory in memory.
-            raise
+            undo.pop_all()
         work.note_own_statements()
 
 

@@ -13,6 +13,7 @@ Laws:
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from itertools import islice
 from pathlib import Path
 from typing import Final
@@ -55,11 +56,10 @@ class TransferService:
         """Bring the consolidated store up to what this vault holds; the caller closes it."""
         work = self._access.workspace()
         store = HqStore(work.home.store)
-        try:
+        with ExitStack() as undo:
+            undo.callback(store.close)
             refresh(store, work.vault, Reader(work.best_time_ms(), lambda at: _role(work, at)))
-        except BaseException:
-            store.close()
-            raise
+            undo.pop_all()
         return store
 
     def export(self, out: Path, file_format: str, *, identities: bool = False) -> ExportReport:

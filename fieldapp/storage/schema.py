@@ -68,15 +68,10 @@ def _version(connection: sqlite3.Connection) -> int:
 def _take_step(connection: sqlite3.Connection, number: int, step: Step) -> None:
     """Take one step unless another process took it while this one waited for its turn."""
     connection.execute("BEGIN IMMEDIATE")
-    try:
+    with connection:  # Commits at its end, rolls back on whatever ends it early.
         if _version(connection) == number:
             step(connection)
             connection.execute(f"PRAGMA user_version={number + 1}")
-        connection.execute("COMMIT")
-    except BaseException:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        raise
 
 
 def _keep_copy(connection: sqlite3.Connection, path: Path) -> None:

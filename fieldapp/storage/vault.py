@@ -59,7 +59,7 @@ a restricted draft call ``record_keys.put(draft, key, ...)`` before its first ``
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Self
 
@@ -130,11 +130,10 @@ class Vault:
         """
         migrate(path)
         vault = cls(Database(path), cipher, record_cipher=record_cipher)
-        try:
+        with ExitStack() as undo:
+            undo.callback(vault.close)
             vault._check_key()
-        except BaseException:
-            vault.close()
-            raise
+            undo.pop_all()
         with suppress(StorageError):
             vault.scrub()
         return vault

@@ -54,14 +54,14 @@ class DirectoryCopy:
     @contextmanager
     def changes(self) -> Iterator[None]:
         """Span a transaction: its first change takes the lock, its failure forgets everything."""
+        is_whole = False
         try:
             yield
-        except BaseException:
-            if self._is_changing:
-                self._directory, self._position = Directory(), 0
-            raise
+            is_whole = True
         finally:
             if self._is_changing:
+                if not is_whole:
+                    self._directory, self._position = Directory(), 0
                 self._is_changing = False
                 self._lock.release()
 
