@@ -120,6 +120,8 @@ class FieldSpec:
         coarse: a place that may have two decimals only (about 1 km).
         week: a date that stands for its week, so it is always a Monday.
         link_type: the record type that a link points to.
+        may_name: a group whose items name holders of public office or facilitators, so that the
+            check of the words passes over it.
         unit_levels: level names that a unit field accepts; empty accepts all.
     """
 
@@ -144,6 +146,7 @@ class FieldSpec:
     link_type: str | None = None
     unit_levels: tuple[str, ...] = ()
     list_column: bool = False
+    may_name: bool = False
 
     def length_limit(self) -> int:
         """Return the most characters a text may have."""

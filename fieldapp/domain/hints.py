@@ -14,10 +14,8 @@ from collections.abc import Iterator
 
 from fieldapp.domain.fields import FieldProblem, Fields, FieldSpec, Kind
 from fieldapp.domain.record_types import record_type
-from fieldapp.domain.record_types.meeting import female_share
 from fieldapp.domain.rules import items_of
 
-ONE_THIRD = 1 / 3
 _PHONE = re.compile(r"(?<!\d)(?:\+?254|0)[ -]?[17]\d{2}[ -]?\d{3}[ -]?\d{3}(?!\d)")
 _ID_NUMBER = re.compile(r"(?<![\d/-])\d{7,9}(?![\d/-])")
 _KIN = re.compile(
@@ -74,17 +72,14 @@ def hints(type_key: str, fields: Fields) -> list[FieldProblem]:
         UnknownRecordTypeError: no type has this key.
     """
     declared = record_type(type_key)
-    if type_key in {"unit", "officer"}:
+    if not declared.is_listed:
         return []
     found = list(_in_fields(declared.fields, fields, ""))
     for group in declared.fields:
-        if group.kind is Kind.GROUP and group.name != "facilitators":
+        if group.kind is Kind.GROUP and not group.may_name:
             for path, item in items_of(fields, group.name):
                 found += _in_fields(group.subfields, item, path + "/")
-    share = female_share(fields) if type_key == "meeting" else None
-    if share is not None and not ONE_THIRD <= share <= 1 - ONE_THIRD:
-        found.append(FieldProblem("attendance", "hint.two_thirds"))
-    return found
+    return [*found, *declared.hints(fields)]
 
 
 def _in_fields(specs: tuple[FieldSpec, ...], fields: Fields, prefix: str) -> Iterator[FieldProblem]:

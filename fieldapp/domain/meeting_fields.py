@@ -80,6 +80,7 @@ PEOPLE_IN_CHARGE = (
     FieldSpec("programme_areas", Kind.UNIT,
         Text("Counties of the programme", "Kaunti za mpango"), multiple=True),
     FieldSpec("facilitators", Kind.GROUP, Text("Facilitators", "Wawezeshaji"), max_items=20,
+        may_name=True,
         subfields=(
             FieldSpec("role", Kind.TEXT, Text("Role", "Wadhifa"), required=True),
             FieldSpec("name", Kind.TEXT, Text("Name", "Jina")),

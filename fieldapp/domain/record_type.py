@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from fieldapp.domain.actions import Rights
 from fieldapp.domain.fields import FieldProblem, Fields, FieldSpec, Section
-from fieldapp.domain.text import Text
+from fieldapp.domain.text import Text, same
 
 
 class Tier(StrEnum):
@@ -44,12 +45,72 @@ class Rule:
     find: Callable[[Facts], list[FieldProblem]]
 
 
-@dataclass(frozen=True, slots=True)
+def first_words(fallback: Text, *names: str) -> Callable[[Fields], Text]:
+    """Make the words that stand for a record: what these fields hold, else ``fallback``.
+
+    >>> first_words(Text("Plan", "Mpango"), "title", "year")({"title": "CAP", "year": "2026"}).en
+    'CAP, 2026'
+    """
+
+    def words(fields: Fields) -> Text:
+        values = (fields.get(name) for name in names)
+        found = ", ".join(v.strip() for v in values if isinstance(v, str) and v.strip())
+        return same(found) if found else fallback
+
+    return words
+
+
+def option_words(spec: FieldSpec, fallback: Text) -> Callable[[Fields], Text]:
+    """Make the words of a record from the label of its choice, else ``fallback``."""
+
+    def words(fields: Fields) -> Text:
+        key = fields.get(spec.name)
+        found = spec.option(key) if isinstance(key, str) else None
+        return found.label if found else fallback
+
+    return words
+
+
+def every_name(*blocks: tuple[FieldSpec, ...]) -> tuple[str, ...]:
+    """Return the names of the fields of some blocks, in order."""
+    return tuple(spec.name for block in blocks for spec in block)
+
+
+def _ordinary(_fields: Fields) -> Tier:
+    return Tier.ORDINARY
+
+
+def _ordinary_class(_fields: Fields) -> str:
+    return Tier.ORDINARY.value
+
+
+def _nobody(_fields: Fields) -> str | None:
+    return None
+
+
+def _same_unit(unit: str, _fields: Fields) -> str:
+    return unit
+
+
+def _no_presets(_fields: Fields) -> Fields:
+    return {}
+
+
+def _no_hints(_fields: Fields) -> list[FieldProblem]:
+    return []
+
+
+def _any_kind(_role: str, _fields: Fields) -> str | None:
+    return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RecordType:
     """One type of record, declared once for forms, checks, tables, lists and routing.
 
     Attributes:
-        icon: the name of a Material icon.
+        icon: the name of a Material icon, in small letters.
+        rights: who may create, change and delete such a record.
         title: the words that stand for a record in a list.
         subtitle: the second line in a list.
         tier: how sensitive a document is.
@@ -58,6 +119,10 @@ class RecordType:
         sealed_unit: the unit under which a document is sealed; coarser than where it was
             written when the place itself would tell too much.
         presets: values that follow from what is already filled in and is still empty.
+        hints: what an officer should read again before sealing, beyond the check of the words.
+        kind_refusal: why a role may not record this kind of document, or None.
+        is_listed: whether officers see such records among their own; names of places and
+            officers are not.
     """
 
     key: str
@@ -67,14 +132,18 @@ class RecordType:
     icon: str
     fields: tuple[FieldSpec, ...]
     sections: tuple[Section, ...]
-    rules: tuple[Rule, ...]
+    rights: Rights
     title: Callable[[Fields], Text]
     subtitle: Callable[[Fields], Text]
-    tier: Callable[[Fields], Tier]
-    route_class: Callable[[Fields], str]
-    accused_unit: Callable[[Fields], str | None]
-    sealed_unit: Callable[[str, Fields], str]
-    presets: Callable[[Fields], Fields]
+    rules: tuple[Rule, ...] = ()
+    tier: Callable[[Fields], Tier] = _ordinary
+    route_class: Callable[[Fields], str] = _ordinary_class
+    accused_unit: Callable[[Fields], str | None] = _nobody
+    sealed_unit: Callable[[str, Fields], str] = _same_unit
+    presets: Callable[[Fields], Fields] = _no_presets
+    hints: Callable[[Fields], list[FieldProblem]] = _no_hints
+    kind_refusal: Callable[[str, Fields], str | None] = _any_kind
+    is_listed: bool = True
 
     def field(self, name: str) -> FieldSpec | None:
         """Return the declaration of a top-level field, or None."""

@@ -1,69 +1,24 @@
-"""Who may do what: one table of role, record type and action.
+"""Who may do what: one answer for role, record type, action and place.
 
 Laws:
-  * The table is total: what is not in it is not allowed.
+  * Each type declares its rights; what is not granted there is not allowed.
   * Every reader applies it when folding. An entry whose author had no right to make it is
     quarantined and shown, never merged and never dropped.
   * Scope is a place: an officer writes at the own unit or below. The author of a record may go on
     with it; an office at or above a record's unit or its channel's desk may add to it.
-  * County committees are recorded by the county desk and headquarters only.
+  * A type may refuse a kind to a role, as county committees are the county's to record.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 
-from fieldapp.domain.fields import Fields, Option
-from fieldapp.domain.meeting_choices import COUNTY_KINDS
-from fieldapp.domain.text import Text
+from fieldapp.domain.actions import NOTHING, Action
+from fieldapp.domain.fields import Fields
+from fieldapp.domain.record_types import find_record_type
+from fieldapp.domain.roles import ENROLLING_ROLES
 from fieldapp.protocol.ids import UnitId
 from fieldapp.protocol.units import Level, is_at_or_above, level
-
-
-class Action(StrEnum):
-    """What can be done to a record."""
-
-    CREATE = "create"
-    EDIT = "edit"
-    DELETE = "delete"
-    ENROL = "enrol"
-
-
-ROLE_OPTIONS = (
-    Option("nk_coordinator", Text("Nyumba Kumi coordinator", "Mratibu wa Nyumba Kumi")),
-    Option("village_elder", Text("Village elder", "Mzee wa kijiji")),
-    Option("assistant_chief", Text("Assistant chief", "Naibu wa chifu")),
-    Option("chief", Text("Chief", "Chifu")),
-    Option("acc", Text("Assistant County Commissioner", "Kamishna Msaidizi wa Kaunti")),
-    Option("dcc_admin", Text("Sub-county administrator", "Msimamizi wa kaunti ndogo")),
-    Option("county_desk", Text("County desk", "Dawati la kaunti")),
-    Option("hq_admin", Text("Headquarters administrator", "Msimamizi wa makao makuu")),
-    Option("hq_analyst", Text("Headquarters analyst", "Mchambuzi wa makao makuu")),
-    Option("referral_desk", Text("Referral desk", "Dawati la rufaa")),
-    Option("auditor", Text("Data protection officer", "Afisa wa ulinzi wa data")),
-)
-ROLES = tuple(option.key for option in ROLE_OPTIONS)
-ENROLLING_ROLES = frozenset({"hq_admin", "county_desk", "dcc_admin"})
-
-_WRITE = frozenset({Action.CREATE, Action.EDIT, Action.DELETE})
-_ADD = frozenset({Action.CREATE, Action.EDIT})
-_NOTHING: frozenset[Action] = frozenset()
-_FIELD = {"meeting": _WRITE, "concern": _WRITE, "unit": _NOTHING, "officer": _ADD}
-_LEAD = {"meeting": _WRITE, "concern": _WRITE, "unit": _ADD, "officer": _WRITE}
-_TABLE: dict[str, dict[str, frozenset[Action]]] = {
-    "nk_coordinator": _FIELD,
-    "village_elder": _FIELD,
-    "assistant_chief": _FIELD,
-    "chief": _FIELD,
-    "acc": _FIELD,
-    "dcc_admin": _LEAD,
-    "county_desk": _LEAD,
-    "hq_admin": _LEAD,
-    "hq_analyst": {"officer": _ADD},
-    "referral_desk": {"concern": _ADD, "meeting": frozenset({Action.EDIT}), "officer": _ADD},
-    "auditor": {"officer": _ADD},
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +44,8 @@ def may(role: str, record_type: str, action: str) -> bool:
     """Tell whether a role may do something to a type of record at all."""
     if action == Action.ENROL:
         return role in ENROLLING_ROLES
-    return action in _TABLE.get(role, {}).get(record_type, _NOTHING)
-
-
-def may_record_kind(role: str, meeting_type: object) -> bool:
-    """Tell whether a role may record this kind of meeting."""
-    return meeting_type not in COUNTY_KINDS or role in {"county_desk", "hq_admin"}
+    declared = find_record_type(record_type)
+    return declared is not None and action in declared.rights.get(role, NOTHING)
 
 
 def refusal(author: Author, action: str, target: Target, fields: Fields) -> str | None:
@@ -107,12 +58,13 @@ def refusal(author: Author, action: str, target: Target, fields: Fields) -> str 
         fields: what the entry sets, by flat path.
 
     Returns:
-        ``role``, ``meeting_kind`` or ``scope``; None when the entry stands.
+        ``role``, the name of a refused kind, or ``scope``; None when the entry stands.
     """
-    if not may(author.role, target.type, action):
+    declared = find_record_type(target.type)
+    if declared is None or action not in declared.rights.get(author.role, NOTHING):
         return "role"
-    if target.type == "meeting" and not may_record_kind(author.role, fields.get("meeting_type")):
-        return "meeting_kind"
+    if (kind := declared.kind_refusal(author.role, fields)) is not None:
+        return kind
     return None if _in_scope(author, action, target) else "scope"
 
 

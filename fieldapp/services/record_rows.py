@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from fieldapp.domain.record_types import record_type
+from fieldapp.domain.record_types import record_type, record_types
 from fieldapp.protocol.ids import RecordId, id_to_text
 from fieldapp.protocol.units import is_at_or_above, parse_unit
 from fieldapp.services.drafts import Drafts
@@ -24,7 +24,8 @@ from fieldapp.storage.search import Query, fold_words
 from fieldapp.storage.vault import Transaction
 
 EVERYTHING = 1 << 30
-OWN_LISTS = ("unit", "officer")
+OWN_LISTS = tuple(declared.key for declared in record_types() if not declared.is_listed)
+"""Types with screens of their own, which are no rows among an officer's records."""
 
 
 class Rows:

@@ -10,12 +10,13 @@ Laws:
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any
 
+from fieldapp.domain.actions import Action
 from fieldapp.domain.fields import FieldProblem
 from fieldapp.domain.record_type import RecordType
 from fieldapp.domain.record_types import record_type, record_types
-from fieldapp.domain.rights import Action, may
+from fieldapp.domain.rights import may
 from fieldapp.domain.routing import tier_of
 from fieldapp.domain.schema import schema
 from fieldapp.domain.validation import check, defaults, tidy
@@ -38,8 +39,6 @@ from fieldapp.services.views import (
     UnitRow,
 )
 from fieldapp.services.workspace import Workspace
-
-HIDDEN_TYPES: Final = frozenset({"unit", "officer"})
 
 
 class RecordService:
@@ -64,7 +63,7 @@ class RecordService:
         return tuple(
             declared
             for declared in record_types()
-            if declared.key not in HIDDEN_TYPES and may(role, declared.key, Action.CREATE)
+            if declared.is_listed and may(role, declared.key, Action.CREATE)
         )
 
     # ------------------------------------------------------------------ drafts

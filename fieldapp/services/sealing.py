@@ -17,13 +17,14 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Final
 
+from fieldapp.domain.actions import Action
 from fieldapp.domain.entries import Entry, encode_entry
 from fieldapp.domain.fields import FieldProblem
 from fieldapp.domain.fold import RecordState, from_json, view
 from fieldapp.domain.paths import changes as changes_between
 from fieldapp.domain.paths import flatten
 from fieldapp.domain.record_types import record_type
-from fieldapp.domain.rights import Action, Author, Target, refusal
+from fieldapp.domain.rights import Author, Target, refusal
 from fieldapp.domain.routing import is_same_class, routed
 from fieldapp.domain.validation import check, drop_hidden, tidy
 from fieldapp.errors import InvalidUnitError, NoRightError, UnknownRecordError

@@ -20,9 +20,10 @@ from typing import Final, NamedTuple
 
 from fieldapp.crypto.sealing import open_batch
 from fieldapp.crypto.signing import verify
+from fieldapp.domain.actions import Action
 from fieldapp.domain.entries import Entry, decode_entry, device_text, dot_device
 from fieldapp.domain.fold import from_json
-from fieldapp.domain.rights import Action, Author, Target, refusal
+from fieldapp.domain.rights import Author, Target, refusal
 from fieldapp.domain.routing import routed
 from fieldapp.errors import (
     CryptoError,

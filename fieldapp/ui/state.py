@@ -17,7 +17,7 @@ from typing import Any, ParamSpec, TypeVar
 import flet as ft
 
 from fieldapp.domain.record_type import RecordType
-from fieldapp.domain.rights import ENROLLING_ROLES
+from fieldapp.domain.roles import ENROLLING_ROLES
 from fieldapp.errors import FieldAppError
 from fieldapp.services.views import HomeState, Officer, RecordRow, RecordView, Status
 from fieldapp.ui.forms import FormState, Sources
@@ -147,16 +147,26 @@ class AppState(ft.Observable):
         """Close this page, and the vault with the last one."""
         if self.phase is not HomeState.UNLOCKED:
             return
-        if self.sealing is not None:
-            await self.sealing.finish_now()
-        if self.form is not None:
-            await self.form.save()
+        await self.keep_everything()
         self.syncing.cancel()
         self.phase = HomeState.LOCKED
         self.officer = None
         self.status = None
         if self._door.leave(id(self)):
             await self.attempt(self.services.access.lock)
+
+    async def keep_everything(self) -> None:
+        """Carry a waiting seal out and save what was typed: the page is about to go."""
+        if self.phase is not HomeState.UNLOCKED:
+            return
+        if self.sealing is not None:
+            await self.sealing.finish_now()
+        await self.save_form()
+
+    async def save_form(self) -> None:
+        """Save what was typed; the page may not come back."""
+        if self.form is not None and self.phase is HomeState.UNLOCKED:
+            await self.form.save()
 
     def notice_lock(self) -> None:
         """Lock this page if the vault was closed while it was away."""

@@ -14,7 +14,7 @@ from typing import Any
 
 from fieldapp.domain.clock import instant_millis, kenya_datetime
 from fieldapp.domain.fields import FieldProblem, FieldSpec, Kind
-from fieldapp.domain.rights import ROLE_OPTIONS
+from fieldapp.domain.roles import ROLE_OPTIONS
 from fieldapp.domain.text import Text
 from fieldapp.i18n import message, translate
 

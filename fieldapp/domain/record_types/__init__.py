@@ -22,6 +22,11 @@ def record_types() -> tuple[RecordType, ...]:
     return tuple(_REGISTRY.values())
 
 
+def find_record_type(key: str) -> RecordType | None:
+    """Return a declared type, or None when this version knows none of that key."""
+    return _REGISTRY.get(key)
+
+
 def record_type(key: str) -> RecordType:
     """Return a declared type.
 

@@ -10,6 +10,7 @@ Laws:
 
 from __future__ import annotations
 
+from fieldapp.domain.actions import ADD, WRITE, granted
 from fieldapp.domain.categories import OVERSIGHT_KEYS, SURVIVOR_KEYS, category
 from fieldapp.domain.concern_fields import (
     FOLLOW_UP,
@@ -21,16 +22,12 @@ from fieldapp.domain.concern_fields import (
     WHAT,
     WHEN_WHERE,
 )
-from fieldapp.domain.fields import FieldProblem, Fields, FieldSpec, Section
-from fieldapp.domain.record_type import Facts, RecordType, Rule, Tier
+from fieldapp.domain.fields import FieldProblem, Fields, Section
+from fieldapp.domain.record_type import Facts, RecordType, Rule, Tier, every_name
 from fieldapp.domain.rules import in_order, subset
 from fieldapp.domain.text import Text, same
 from fieldapp.protocol.ids import UnitId
 from fieldapp.protocol.units import Level, ancestors, level
-
-
-def _names(*blocks: tuple[FieldSpec, ...]) -> tuple[str, ...]:
-    return tuple(spec.name for block in blocks for spec in block)
 
 
 def _title(fields: Fields) -> Text:
@@ -169,21 +166,22 @@ CONCERN = RecordType(
     version=1,
     label=Text("Security concern", "Suala la usalama"),
     plural=Text("Security concerns", "Masuala ya usalama"),
-    icon="report",
+    icon="campaign",
     fields=(
         *WHAT, *WHEN_WHERE, *STORY, *TIP, *SURVIVOR, *REFERRAL, *GROUPS,
         *FOLLOW_UP,
     ),
     sections=(
-        Section("what", Text("What is it about?", "Linahusu nini?"), _names(WHAT)),
-        Section("where", Text("When and where", "Lini na wapi"), _names(WHEN_WHERE)),
-        Section("story", Text("Description", "Maelezo"), _names(STORY, TIP)),
-        Section("survivor", Text("Survivor", "Manusura"), _names(SURVIVOR)),
-        Section("referral", Text("Referral", "Rufaa"), _names(REFERRAL)),
-        Section("response", Text("Response", "Hatua"), _names(GROUPS)),
-        Section("follow_up", Text("Follow-up", "Ufuatiliaji"), _names(FOLLOW_UP)),
+        Section("what", Text("What is it about?", "Linahusu nini?"), every_name(WHAT)),
+        Section("where", Text("When and where", "Lini na wapi"), every_name(WHEN_WHERE)),
+        Section("story", Text("Description", "Maelezo"), every_name(STORY, TIP)),
+        Section("survivor", Text("Survivor", "Manusura"), every_name(SURVIVOR)),
+        Section("referral", Text("Referral", "Rufaa"), every_name(REFERRAL)),
+        Section("response", Text("Response", "Hatua"), every_name(GROUPS)),
+        Section("follow_up", Text("Follow-up", "Ufuatiliaji"), every_name(FOLLOW_UP)),
     ),
     rules=_RULES,
+    rights=granted(field=WRITE, lead=WRITE, referral_desk=ADD),
     title=_title,
     subtitle=_subtitle,
     tier=_tier,

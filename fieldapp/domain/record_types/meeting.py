@@ -11,11 +11,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from fieldapp.domain.fields import FieldProblem, Fields, FieldSpec, Section
+from fieldapp.domain.actions import ANSWER, WRITE, granted
+from fieldapp.domain.fields import FieldProblem, Fields, Section
 from fieldapp.domain.meeting_choices import (
     AGE_CELLS,
     ATTENDANCE_CELLS,
     CIVILIAN_CHAIR_KINDS,
+    COUNTY_KINDS,
     MEETING_TYPES,
     RESTRICTABLE_KINDS,
     SEX_CELLS,
@@ -29,10 +31,12 @@ from fieldapp.domain.meeting_fields import (
     WHAT,
     WHEN_WHERE,
 )
-from fieldapp.domain.record_type import Facts, RecordType, Rule, Tier
+from fieldapp.domain.record_type import Facts, RecordType, Rule, Tier, every_name
 from fieldapp.domain.rules import count, day, in_order, items_of
 from fieldapp.domain.text import Text, same
 
+ONE_THIRD = 1 / 3
+COUNTY_ROLES = frozenset({"county_desk", "hq_admin"})
 _CLOSED = ("done", "dropped")
 
 
@@ -231,14 +235,23 @@ def _route_class(fields: Fields) -> str:
     return "csic" if tier is Tier.RESTRICTED else tier.value
 
 
-def _names(block: tuple[FieldSpec, ...]) -> tuple[str, ...]:
-    return tuple(spec.name for spec in block)
-
-
 def _presets(fields: Fields) -> dict[str, Any]:
     """Preset a security committee to confidential: its room is closed."""
     closed = fields.get("meeting_type") == "csic" and not fields.get("classification")
     return {"classification": "confidential"} if closed else {}
+
+
+def _hints(fields: Fields) -> list[FieldProblem]:
+    """Remind of the two-thirds rule where one sex was hardly in the room."""
+    share = female_share(fields)
+    balanced = share is None or ONE_THIRD <= share <= 1 - ONE_THIRD
+    return [] if balanced else [FieldProblem("attendance", "hint.two_thirds")]
+
+
+def _kind_refusal(role: str, fields: Fields) -> str | None:
+    """Leave the county's committees to those who record for the county."""
+    is_countys = fields.get("meeting_type") in COUNTY_KINDS
+    return "meeting_kind" if is_countys and role not in COUNTY_ROLES else None
 
 
 MEETING = RecordType(
@@ -251,21 +264,22 @@ MEETING = RecordType(
         *WHAT, *WHEN_WHERE, *PEOPLE_IN_CHARGE, *ATTENDANCE, *MINUTES, *RESOLUTIONS, *NEXT,
     ),
     sections=(
-        Section("what", Text("What kind of meeting?", "Mkutano wa aina gani?"), _names(WHAT)),
-        Section("where", Text("When and where", "Lini na wapi"), _names(WHEN_WHERE)),
-        Section("attendance", Text("Attendance", "Mahudhurio"), _names(ATTENDANCE)),
-        Section("minutes", Text("Minutes", "Kumbukumbu"), _names(MINUTES)),
-        Section("resolutions", Text("Resolutions", "Maazimio"), _names(RESOLUTIONS)),
+        Section("what", Text("What kind of meeting?", "Mkutano wa aina gani?"), every_name(WHAT)),
+        Section("where", Text("When and where", "Lini na wapi"), every_name(WHEN_WHERE)),
+        Section("attendance", Text("Attendance", "Mahudhurio"), every_name(ATTENDANCE)),
+        Section("minutes", Text("Minutes", "Kumbukumbu"), every_name(MINUTES)),
+        Section("resolutions", Text("Resolutions", "Maazimio"), every_name(RESOLUTIONS)),
         Section("people", Text("Conveners and partners", "Walioitisha na washirika"),
-            _names(PEOPLE_IN_CHARGE)),
-        Section("next", Text("Next steps", "Hatua zinazofuata"), _names(NEXT)),
+            every_name(PEOPLE_IN_CHARGE)),
+        Section("next", Text("Next steps", "Hatua zinazofuata"), every_name(NEXT)),
     ),
     rules=_RULES,
+    rights=granted(field=WRITE, lead=WRITE, referral_desk=ANSWER),
     title=_title,
     subtitle=_subtitle,
     tier=_tier,
     route_class=_route_class,
-    accused_unit=lambda _fields: None,
-    sealed_unit=lambda unit, _fields: unit,
     presets=_presets,
+    hints=_hints,
+    kind_refusal=_kind_refusal,
 )  # fmt: skip

@@ -9,10 +9,11 @@ Laws:
 
 from __future__ import annotations
 
-from fieldapp.domain.fields import Fields, FieldSpec, Kind, Option, Section
-from fieldapp.domain.record_type import RecordType, Tier
+from fieldapp.domain.actions import ADD, granted
+from fieldapp.domain.fields import FieldSpec, Kind, Option, Section
+from fieldapp.domain.record_type import RecordType, first_words, option_words
 from fieldapp.domain.rules import in_order
-from fieldapp.domain.text import Text, same
+from fieldapp.domain.text import Text
 
 LEVELS = (
     Option("county", Text("County", "Kaunti")),
@@ -23,17 +24,13 @@ LEVELS = (
     Option("cluster", Text("Cluster (Nyumba Kumi)", "Kundi la Nyumba Kumi")),
 )
 
+_LEVEL = FieldSpec(
+    "level", Kind.CHOICE, Text("Level", "Ngazi"), required=True, options=LEVELS, list_column=True
+)
 _FIELDS = (
     FieldSpec("unit", Kind.UNIT, Text("Number of the unit", "Nambari ya eneo"), required=True),
     FieldSpec("name", Kind.TEXT, Text("Name", "Jina"), required=True, list_column=True),
-    FieldSpec(
-        "level",
-        Kind.CHOICE,
-        Text("Level", "Ngazi"),
-        required=True,
-        options=LEVELS,
-        list_column=True,
-    ),
+    _LEVEL,
     FieldSpec("ward", Kind.WARD, Text("Ward", "Wadi")),
     FieldSpec("division", Kind.TEXT, Text("Division", "Tarafa")),
     FieldSpec("gazette_ref", Kind.TEXT, Text("Gazette notice", "Notisi ya gazeti la serikali")),
@@ -62,23 +59,12 @@ _FIELDS = (
 )
 
 
-def _title(fields: Fields) -> Text:
-    name = fields.get("name")
-    good = isinstance(name, str) and name.strip()
-    return same(str(name)) if good else Text("Unit", "Eneo la utawala")
-
-
-def _subtitle(fields: Fields) -> Text:
-    key = fields.get("level")
-    return next((o.label for o in LEVELS if o.key == key), Text("Unit", "Eneo la utawala"))
-
-
 UNIT = RecordType(
     key="unit",
     version=1,
     label=Text("Administrative unit", "Eneo la utawala"),
     plural=Text("Administrative units", "Maeneo ya utawala"),
-    icon="account_tree",
+    icon="location_city",
     fields=_FIELDS,
     sections=(
         Section(
@@ -95,11 +81,8 @@ UNIT = RecordType(
             "valid_to",
         ),
     ),
-    title=_title,
-    subtitle=_subtitle,
-    tier=lambda _fields: Tier.ORDINARY,
-    route_class=lambda _fields: "ordinary",
-    accused_unit=lambda _fields: None,
-    sealed_unit=lambda unit, _fields: unit,
-    presets=lambda _fields: {},
+    title=first_words(Text("Unit", "Eneo la utawala"), "name"),
+    subtitle=option_words(_LEVEL, Text("Unit", "Eneo la utawala")),
+    rights=granted(lead=ADD),
+    is_listed=False,
 )

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import flet as ft
 
+from fieldapp.domain.record_types import find_record_type
 from fieldapp.domain.taxonomy import URGENCIES
 from fieldapp.services.views import RecordRow
 from fieldapp.ui.components import text
@@ -13,13 +14,14 @@ from fieldapp.ui.components.ticks import chip, tick_badge
 from fieldapp.ui.theme import RADIUS
 from fieldapp.ui.words import Words
 
-TYPE_ICONS = {
-    "meeting": ft.Icons.GROUPS,
-    "concern": ft.Icons.CAMPAIGN,
-    "unit": ft.Icons.LOCATION_CITY,
-    "officer": ft.Icons.BADGE,
-}
 LOUD = {"U1", "U2"}
+
+
+def type_icon(key: str) -> ft.IconData:
+    """Return the icon that a type of record declares."""
+    declared = find_record_type(key)
+    icon: ft.IconData = getattr(ft.Icons, declared.icon.upper() if declared else "DESCRIPTION")
+    return icon
 
 
 def record_row(
@@ -66,9 +68,7 @@ def record_row(
                     border_radius=12,
                     bgcolor=ft.Colors.SURFACE_CONTAINER,
                     alignment=ft.Alignment.CENTER,
-                    content=ft.Icon(
-                        TYPE_ICONS.get(row.type, ft.Icons.DESCRIPTION), color=ft.Colors.PRIMARY
-                    ),
+                    content=ft.Icon(type_icon(row.type), color=ft.Colors.PRIMARY),
                 ),
                 ft.Column(lines, spacing=4, expand=True, tight=True),
             ],

@@ -6,24 +6,16 @@ from itertools import product
 
 import pytest
 
+from fieldapp.domain.actions import FIELD_ROLES, LEAD_ROLES, OTHER_ROLES, Action
+from fieldapp.domain.record_type import RecordType
 from fieldapp.domain.record_types import record_types
-from fieldapp.domain.rights import (
-    ENROLLING_ROLES,
-    ROLES,
-    Action,
-    Author,
-    Target,
-    may,
-    may_record_kind,
-    refusal,
-)
+from fieldapp.domain.rights import Author, Target, may, refusal
+from fieldapp.domain.roles import ENROLLING_ROLES, ROLES
 from fieldapp.protocol.ids import UnitId
 from tests.support.factories import LOCATION, SUB_COUNTY, SUB_LOCATION
 
 KE = UnitId("KE")
 OTHER = UnitId("KE-005-S021")
-FIELD_ROLES = ("nk_coordinator", "village_elder", "assistant_chief", "chief", "acc")
-TYPES = tuple(declared.key for declared in record_types())
 
 
 def at(unit: UnitId, channel: UnitId | None = None, type_key: str = "concern") -> Target:
@@ -53,12 +45,27 @@ def test_what_is_not_in_the_table_is_not_allowed() -> None:
 
 def test_every_role_has_its_own_card() -> None:
     assert all(may(role, "officer", "create") for role in ROLES)
-    assert TYPES == ("meeting", "concern", "unit", "officer")
+
+
+def test_the_groups_of_roles_are_all_roles_once() -> None:
+    assert sorted((*FIELD_ROLES, *LEAD_ROLES, *OTHER_ROLES)) == sorted(ROLES)
+
+
+@pytest.mark.parametrize("declared", record_types(), ids=lambda declared: declared.key)
+def test_each_type_grants_rights_to_known_roles_only(declared: RecordType) -> None:
+    assert set(declared.rights) <= set(ROLES)
+    assert any(may(role, declared.key, Action.CREATE) for role in ROLES)
 
 
 @pytest.mark.parametrize("kind", ["csic", "cef"])
 def test_county_committees_belong_to_the_county(kind: str) -> None:
-    assert {role for role in ROLES if may_record_kind(role, kind)} == {"county_desk", "hq_admin"}
+    county = UnitId("KE-005")
+    for role in ("county_desk", "hq_admin"):
+        author = Author(role, county)
+        assert (
+            refusal(author, "create", at(county, type_key="meeting"), {"meeting_type": kind})
+            is None
+        )
     chief = Author("chief", LOCATION)
     assert refusal(chief, "create", at(LOCATION, type_key="meeting"), {"meeting_type": kind}) == (
         "meeting_kind"
