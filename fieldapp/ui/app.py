@@ -3,6 +3,7 @@
 Laws:
   * ``main`` may run again in the same process: nothing lives at module level.
   * A page that comes back after its socket was gone looks first whether the vault was closed.
+  * A page that goes, by a closed tab or another app in front, has saved what was typed by then.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from fieldapp.ui.routes import routes_for
 from fieldapp.ui.state import AppState, Door
 from fieldapp.ui.theme import WIDE_FROM, apply_theme
 
+GOING = (ft.AppLifecycleState.INACTIVE, ft.AppLifecycleState.HIDE, ft.AppLifecycleState.PAUSE)
 LOCALES = {"en": ft.Locale("en", "GB"), "sw": ft.Locale("sw")}
 
 
@@ -80,7 +82,17 @@ def watch(page: ft.Page, state: AppState) -> None:
     page.on_resize = lambda _: measure(page, state)
     page.on_connect = lambda _: state.notice_lock()
     page.on_close = lambda _: state.close()
-    page.on_app_lifecycle_state_change = lambda event: _came_back(event, state)
+
+    async def leave(_: object) -> None:
+        # Awaited before the last page's vault is closed.
+        await state.keep_everything()
+        state.step_out()
+
+    async def turn(event: ft.AppLifecycleStateChangeEvent) -> None:
+        await _came_or_went(event, state)
+
+    page.on_disconnect = leave
+    page.on_app_lifecycle_state_change = turn
     choices = {"theme", "text_scale", "language"}
 
     def redress(_: object, name: str | None) -> None:
@@ -92,6 +104,8 @@ def watch(page: ft.Page, state: AppState) -> None:
     page.data = (redress, state.subscribe(redress))
 
 
-def _came_back(event: ft.AppLifecycleStateChangeEvent, state: AppState) -> None:
+async def _came_or_went(event: ft.AppLifecycleStateChangeEvent, state: AppState) -> None:
     if event.state is ft.AppLifecycleState.RESUME:
         state.notice_lock()
+    elif event.state in GOING:
+        await state.save_form()

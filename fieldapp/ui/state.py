@@ -170,10 +170,17 @@ class AppState(ft.Observable):
 
     def notice_lock(self) -> None:
         """Lock this page if the vault was closed while it was away."""
-        closed = self.services.access.state() is not HomeState.UNLOCKED
-        if self.phase is HomeState.UNLOCKED and closed:
+        if self.phase is not HomeState.UNLOCKED:
+            return
+        if self.services.access.state() is HomeState.UNLOCKED:
+            self._door.enter(id(self))
+        else:
             self._door.leave(id(self))
             self.phase = HomeState.LOCKED
+
+    def step_out(self) -> None:
+        """Stop counting this page as open while its socket is gone."""
+        self._door.leave(id(self))
 
     def touch(self) -> None:
         """Note that somebody is there; begins the watch that locks an idle page."""

@@ -56,6 +56,20 @@ def test_the_vault_is_locked_when_the_last_page_is_closed(open_page: OpenPage) -
         window.until(lambda: services.world.state is HomeState.LOCKED)
 
 
+def test_a_tab_that_is_closed_at_once_loses_no_letter(open_page: OpenPage) -> None:
+    services = chief_home()
+    with served(services) as window:
+        page = open_page(window.link(), PHONE)
+        page.fill("Enter your PIN", PIN)
+        page.press("Unlock")
+        page.sees("Latest")
+        page.press("Record meeting")
+        page.fill("Title", "Usalama wa kijiji")
+        page.page.close()
+        window.until(lambda: services.world.state is HomeState.LOCKED)
+    assert services.world.saves[-1][1]["title"] == "Usalama wa kijiji"
+
+
 def test_a_reload_asks_for_the_pin_again(open_page: OpenPage) -> None:
     with served(chief_home()) as window:
         page = open_page(window.link(), PHONE)

@@ -13,15 +13,14 @@ from fieldapp.domain.record_type import RecordType
 from fieldapp.domain.record_types import record_type
 from fieldapp.domain.text import Text
 from fieldapp.domain.validation import check, defaults, tidy
-from fieldapp.errors import (
-    UnknownRecordError,
-)
+from fieldapp.errors import LockedError, UnknownRecordError
 from fieldapp.i18n.assets import UNITS, asset_text
 from fieldapp.protocol.ids import UnitId
 from fieldapp.services.views import (
     DraftView,
     FieldChange,
     HistoryItem,
+    HomeState,
     PendingSeal,
     RecordRow,
     RecordView,
@@ -57,6 +56,8 @@ class FakeRecords:
 
     def save_draft(self, draft_id: str, fields: Mapping[str, Any], unit: str | None = None) -> None:
         world = self._world
+        if world.state is not HomeState.UNLOCKED:
+            raise LockedError
         draft = self.draft(draft_id)
         world.saves.append((draft_id, dict(fields)))
         world.drafts[draft_id] = replace(draft, fields=dict(fields), unit=unit or draft.unit)

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
+from collections.abc import Mapping
+from typing import Any
+
 import flet as ft
 import pytest
 
@@ -103,6 +108,61 @@ async def test_typing_is_saved_by_itself_within_two_seconds(unlocked: Open) -> N
     await page.sees("Draft saved")
     assert page.loop.time() - began < 2
     assert services.world.saves[-1][1]["title"] == "Usalama"
+
+
+async def test_a_page_that_goes_at_once_has_saved_the_last_letter(unlocked: Open) -> None:
+    services = chief_home()
+    page = await unlocked(services)
+    await page.press("Record meeting")
+    await page.type("Title", "Usalam")
+    await page.type("Title", "Usalama")
+    await page.session.disconnect(300)
+    assert services.world.saves[-1][1]["title"] == "Usalama"
+
+
+async def test_a_phone_that_shows_another_app_has_saved_what_was_typed(unlocked: Open) -> None:
+    services = chief_home()
+    page = await unlocked(services)
+    await page.press("Record meeting")
+    await page.type("Title", "Usalama")
+    await page.session.dispatch_event(
+        page.page._i, "app_lifecycle_state_change", {"state": "inactive"}
+    )
+    assert services.world.saves[-1][1]["title"] == "Usalama"
+
+
+async def test_a_slow_save_never_lands_on_a_later_one(unlocked: Open) -> None:
+    services = chief_home()
+    page = await unlocked(services)
+    await page.press("Record meeting")
+    begun, slow, save = threading.Event(), threading.Event(), services.records.save_draft
+
+    def save_slowly(draft_id: str, fields: Mapping[str, Any], unit: str | None = None) -> None:
+        if fields.get("title") == "Usalam":
+            begun.set()
+            assert slow.wait(5)
+        save(draft_id, fields, unit)
+
+    services.records.save_draft = save_slowly  # type: ignore[method-assign]
+    await page.type("Title", "Usalam")
+    await page.until(begun.is_set, "the first save does not begin")
+    await page.type("Title", "Usalama")
+    leaving = asyncio.ensure_future(page.session.disconnect(300))
+    await page.settle()
+    slow.set()
+    await leaving
+    titles = [saved.get("title") for _, saved in services.world.saves]
+    assert titles[-2:] == ["Usalam", "Usalama"]
+
+
+async def test_a_page_that_goes_during_the_wait_seals_first(unlocked: Open) -> None:
+    services = chief_home()
+    page = await unlocked(services)
+    await _ready_to_seal(page)
+    waiting = services.syncing.status().waiting
+    await page.press("Seal and queue")
+    await page.session.disconnect(300)
+    assert services.syncing.status().waiting == waiting + 1
 
 
 async def test_a_resize_over_the_breakpoint_loses_nothing(unlocked: Open) -> None:

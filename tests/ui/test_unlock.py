@@ -77,6 +77,16 @@ async def test_a_page_that_comes_back_notices_a_closed_vault(unlocked: Open) -> 
     await page.sees("Enter your PIN")
 
 
+async def test_a_page_that_went_away_does_not_hold_the_vault_open(unlocked: Open) -> None:
+    services = chief_home()
+    gone = await unlocked(services)
+    stays = await unlocked(services)
+    await gone.session.disconnect(300)
+    await stays.press("Lock")
+    await stays.sees("Enter your PIN")
+    assert services.access.state() is HomeState.LOCKED
+
+
 async def test_the_language_is_switched_before_the_lock(open_page: Open) -> None:
     page = await open_page(chief_home("sw"))
     assert page.shows("Weka PIN yako")
