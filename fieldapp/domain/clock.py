@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 
 COUNTER_BITS = 16
 COUNTER_MASK = (1 << COUNTER_BITS) - 1
@@ -76,7 +76,7 @@ class HybridClock:
 
 def kenya_datetime(ms: int) -> datetime:
     """Return an instant as wall time in Kenya."""
-    return datetime.fromtimestamp(ms / 1000, tz=UTC).astimezone(EAST_AFRICA_TIME)
+    return datetime.fromtimestamp(ms / 1000, tz=EAST_AFRICA_TIME)
 
 
 def kenya_date(ms: int) -> date:

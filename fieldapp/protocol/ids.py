@@ -28,6 +28,7 @@ RECORD_RANDOM_BYTES: Final = 12
 _ALPHABET: Final = "0123456789abcdefghjkmnpqrstvwxyz"
 _LETTERS: Final = frozenset(_ALPHABET)
 _TO_PYTHON_DIGITS: Final = str.maketrans(_ALPHABET, "0123456789abcdefghijklmnopqrstuv")
+_PAIRS: Final = tuple(one + other for one in _ALPHABET for other in _ALPHABET)
 _BITS: Final = 5
 
 
@@ -74,9 +75,11 @@ def id_to_text(raw: bytes) -> str:
     >>> id_to_text(bytes(16))
     '00000000000000000000000000'
     """
-    count = -(-len(raw) * 8 // _BITS)
-    value = int.from_bytes(raw, "big") << (count * _BITS - len(raw) * 8)
-    return "".join(_ALPHABET[value >> _BITS * at & 31] for at in range(count - 1, -1, -1))
+    size = len(raw) * 8
+    pairs = -(-size // (2 * _BITS))
+    value = int.from_bytes(raw, "big") << (pairs * 2 * _BITS - size)
+    text = "".join([_PAIRS[value >> 2 * _BITS * at & 1023] for at in range(pairs - 1, -1, -1)])
+    return text[: -(-size // _BITS)]
 
 
 def text_to_id(text: str, length: int) -> bytes:
