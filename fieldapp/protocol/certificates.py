@@ -37,6 +37,8 @@ class Certificate:
         issuer: the device that brought it in, by invite or certificate; None for the root.
         depth: links to the root at its admission, 1 for what the root itself brought in.
         position: where the statement that made it takes effect.
+        joined: from which position on its office's new keys are sealed to the device; another
+            role in the same office leaves that as it was.
         knows: the directory version that whoever brought the device in knew; its own batches
             are judged by no older one.
         after: the cuts beyond which it holds, empty for a first certificate.
@@ -55,6 +57,7 @@ class Certificate:
     issuer: DeviceId | None
     depth: int
     position: int
+    joined: int
     knows: int
     created_ms: int = 0
     invite: InviteId | None = None

@@ -92,6 +92,7 @@ def _claimed(case: Case, invite: Invite, claim: ClaimStatement, state: State) ->
         issuer=invite.issuer,
         depth=invite.depth + 1,
         position=case.now,
+        joined=case.now,
         knows=invite.knows,
         created_ms=claim.created_ms,
         invite=claim.invite,
@@ -158,6 +159,7 @@ def _certified(case: Case, issuer: Certificate, statement: DeviceStatement) -> C
         issuer=issuer.device,
         depth=issuer.depth + 1,
         position=case.now,
+        joined=case.now,
         knows=case.entry.directory_version,
     )
 
@@ -174,6 +176,8 @@ def _change_role(
         invite=known.invite,
         created_ms=known.created_ms,
     )
+    if (changed.office, changed.may_hold_keys) == (known.office, known.may_hold_keys):
+        changed = replace(changed, joined=known.joined)
     history = (*case.state.histories[statement.device], changed)
     case.state.set_history(statement.device, history)
     line = CutLine(changed.after, case.now)

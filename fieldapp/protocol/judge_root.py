@@ -81,6 +81,7 @@ def _root_certificate(case: Case, row: DeviceStatement) -> Certificate:
         issuer=None,
         depth=1,
         position=case.now,
+        joined=case.now,
         knows=case.now,
     )
 

@@ -153,6 +153,7 @@ def read_device(fields: Mapping[str, object]) -> DeviceStatement:
         role=_role(fields),
         confirmed=field_flag(fields, "confirmed"),
         after=read_cuts(fields["after"]) if "after" in fields else None,
+        reason=_reason(fields) if "reason" in fields else "",
     )
 
 
@@ -162,11 +163,7 @@ def read_revoke(fields: Mapping[str, object]) -> RevokeStatement:
     Raises:
         MalformedMessageError: a field is missing or misspelled.
     """
-    return RevokeStatement(
-        _device(fields),
-        read_cuts(fields.get("cuts")),
-        field_text(fields, "reason", limit=MAX_REASON_CHARACTERS),
-    )
+    return RevokeStatement(_device(fields), read_cuts(fields.get("cuts")), _reason(fields))
 
 
 def _read_adopt(fields: Mapping[str, object]) -> AdoptStatement:
@@ -182,6 +179,10 @@ _READERS: Final[dict[str, Callable[[Mapping[str, object]], Statement]]] = {
     "revoke": read_revoke,
     "adopt": _read_adopt,
 }
+
+
+def _reason(fields: Mapping[str, object]) -> str:
+    return field_text(fields, "reason", limit=MAX_REASON_CHARACTERS)
 
 
 def _device(fields: Mapping[str, object]) -> DeviceId:

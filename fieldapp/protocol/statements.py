@@ -116,6 +116,7 @@ class DeviceStatement:
     role: Role
     confirmed: bool
     after: tuple[Cut, ...] | None = None
+    reason: str = field(default="", repr=False)
 
     def to_json(self) -> dict[str, object]:
         """Write the statement."""
@@ -129,7 +130,9 @@ class DeviceStatement:
             "role": self.role.value,
             "confirmed": self.confirmed,
         }
-        return fields if self.after is None else {**fields, "after": cuts_to_json(self.after)}
+        if self.after is not None:
+            fields["after"] = cuts_to_json(self.after)
+        return {**fields, "reason": self.reason} if self.reason else fields
 
 
 @dataclass(frozen=True, slots=True)

@@ -151,14 +151,14 @@ def history_epoch(
         tx: knows the epochs that we made for confirmed devices only.
         directory: who sits there since when.
         office: the office.
-        revoked_at: where the last of its devices was revoked, 0 when none was.
+        revoked_at: where the last of its devices was revoked or left, 0 when none did.
     """
     members = directory.members(office)
     confirmed = [one for one in members if one.may_hold_history]
     oldest = max((holds_since(tx, office, one) for one in confirmed), default=None)
     if oldest is None:
         return None
-    doubtful = min((one.position for one in members if _is_doubtful(one)), default=None)
+    doubtful = min((one.joined for one in members if _is_doubtful(one)), default=None)
     ours = _confirmed_only(tx, office)
     for epoch in reversed(office.epochs):
         is_safe = doubtful is None or epoch.since < doubtful or epoch.x in ours
@@ -174,20 +174,20 @@ def holds_since(tx: Transaction, office: Office, member: Certificate) -> int:
     the day if it was we who confirmed it. If our epoch of that day was another's, the device got
     none at all yet.
     """
-    x = tx.meta.get(_first_marker(member))
+    x = tx.meta.get(_first_marker(office, member))
     if x is None:
-        return member.position
+        return member.joined
     return next((epoch.since for epoch in office.epochs if epoch.x == x), NEVER)
 
 
 def note_first_epoch(tx: Transaction, office: Office, members: Iterable[Certificate]) -> None:
     """Remember the newest epoch as the first that these devices hold."""
     for member in members:
-        tx.meta.set(_first_marker(member), office.epochs[-1].x)
+        tx.meta.set(_first_marker(office, member), office.epochs[-1].x)
 
 
-def _first_marker(member: Certificate) -> str:
-    return f"first_epoch:{member.device.hex()}"
+def _first_marker(office: Office, member: Certificate) -> str:
+    return f"first_epoch:{office.id.hex()}:{member.device.hex()}"
 
 
 def note_confirmed_only(tx: Transaction, office: Office, x: bytes) -> None:

@@ -44,7 +44,7 @@ def is_late(
     if tx.meta.get(marker) is not None:
         return True
     was_served = _was_served(directory, member)
-    if was_served and member.position <= me.position:
+    if was_served and member.joined <= me.joined:
         return False
     seen_ms = _came_ms(tx, member) if was_served else best_time_ms
     if seen_ms <= invite.statement.expires_ms:
@@ -56,7 +56,7 @@ def is_late(
 def _was_served(directory: Directory, member: Certificate) -> bool:
     """Tell whether the office got a key since the device came, so that somebody judged it."""
     office = directory.office(member.unit, member.desk)
-    return office is not None and office.epochs[-1].since >= member.position
+    return office is not None and office.epochs[-1].since >= member.joined
 
 
 def _came_ms(tx: Transaction, member: Certificate) -> int:

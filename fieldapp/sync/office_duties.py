@@ -14,8 +14,9 @@ Realises PROTOCOL 3.3, 3.4 and decisions 2, 3 and 14.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Final, NamedTuple
 
 from fieldapp.crypto.keys import DeviceKeys, generate_office_key
 from fieldapp.crypto.sealing import wrap_office_key
@@ -32,6 +33,7 @@ from fieldapp.protocol.grants import (
 )
 from fieldapp.protocol.ids import DeviceId, UnitId
 from fieldapp.protocol.offices import Epoch, Office
+from fieldapp.protocol.roles import Role
 from fieldapp.protocol.statements import (
     ClaimStatement,
     DeviceStatement,
@@ -63,6 +65,14 @@ from fieldapp.sync.sealer import Sealer
 ROWS_PER_BATCH: Final = 500
 
 
+class Post(NamedTuple):
+    """Where a device serves: the unit and desk of its office, and its role there."""
+
+    unit: UnitId
+    desk: str
+    role: Role
+
+
 @dataclass(frozen=True, slots=True)
 class OfficeDuties:
     """Does them for one device."""
@@ -87,13 +97,45 @@ class OfficeDuties:
 
     def confirm(self, tx: Transaction, device: DeviceId) -> None:
         """Certify a device whose words were compared; give its office's keys and history."""
-        subject = self._certificate(device)
-        self.state(tx, [_certified(subject)])
-        office = self.directory.office(subject.unit, subject.desk)
-        if office is None:
+        self.state(tx, [replace(_certified(self._certificate(device)), confirmed=True)])
+        self._welcome(tx, device)
+
+    def change(self, tx: Transaction, device: DeviceId, post: Post, reason: str) -> None:
+        """Cut a device off from its post at what we hold of its streams, and give it another.
+
+        The office that it leaves gets a key without it, the one that it comes to a key with it,
+        as after a revocation and a confirmation.
+        """
+        before = self._certificate(device)
+        moved = replace(
+            _certified(before),
+            unit=post.unit,
+            desk=post.desk,
+            role=post.role,
+            after=cuts_of(tx, device),
+            reason=reason,
+        )
+        self.state(tx, [moved])
+        now = self._certificate(device)
+        if (now.office, now.may_hold_keys) == (before.office, before.may_hold_keys):
+            return
+        left = self.directory.office(*before.office)
+        if left is not None and self._has_authority(left):
+            self._rotate(tx, left)
+        if now.may_hold_keys:
+            self._welcome(tx, device)
+
+    def _welcome(self, tx: Transaction, device: DeviceId) -> None:
+        """Give a device its office's next key, and after compared words the office's history."""
+        newcomer = self._certificate(device)
+        office = self.directory.office(*newcomer.office)
+        if office is None or not self._has_authority(office):
+            return
+        if not newcomer.may_hold_history:
+            self._rotate(tx, office)
             return
         epoch = self._renew(tx, office, device)
-        self._hand_on_epochs(tx, office, self._certificate(device))
+        self._hand_on_epochs(tx, office, newcomer)
         if epoch is not None:
             now = self._office(office.ref)
             self.grants.grant(tx, now, epoch, self.grants.history(tx, now))
@@ -117,7 +159,7 @@ class OfficeDuties:
             return 0
         tx.meta.delete(DUTIES_KEY)
         served = 0
-        revoked = self._revocations()
+        revoked = self._departures()
         for ref in sorted(self.directory.offices()):
             office = self.directory.office(*ref)
             if office is None or office.desk == Desk.ALL:
@@ -139,13 +181,20 @@ class OfficeDuties:
                 served += self.grants.grant(tx, self._office(office.ref), epoch, keys)
         return served
 
-    def _revocations(self) -> dict[OfficeRef, int]:
-        """Return where the last device of each office was revoked."""
+    def _departures(self) -> dict[OfficeRef, int]:
+        """Return where the last device of each office was revoked, or moved to another."""
         last: dict[OfficeRef, int] = {}
-        for certificate in self.directory.certificates():
-            if certificate.state is State.REVOKED and certificate.revoked_at is not None:
-                ref = certificate.office
-                last[ref] = max(last.get(ref, 0), certificate.revoked_at)
+        for now in self.directory.certificates():
+            history = self.directory.history(now.device)
+            left = [
+                (old.office, new.position)
+                for old, new in pairwise(history)
+                if old.office != new.office
+            ]
+            if now.state is State.REVOKED and now.revoked_at is not None:
+                left.append((now.office, now.revoked_at))
+            for ref, position in left:
+                last[ref] = max(last.get(ref, 0), position)
         return last
 
     def _say(self, tx: Transaction, unit: UnitId, statements: Sequence[Statement]) -> Batch:
@@ -156,10 +205,10 @@ class OfficeDuties:
         return batch
 
     def _needs_epoch(self, tx: Transaction, office: Office, revoked_at: int) -> bool:
-        """Tell whether somebody joined or was revoked since the newest epoch."""
+        """Tell whether somebody joined, left or was revoked since the newest epoch."""
         newest = office.epochs[-1].since
         return revoked_at > newest or any(
-            member.position > newest for member in self._holders(tx, office)
+            member.joined > newest for member in self._holders(tx, office)
         )
 
     def _holders(self, tx: Transaction, office: Office) -> list[Certificate]:
@@ -196,10 +245,11 @@ class OfficeDuties:
         return epoch
 
     def _rotate(self, tx: Transaction, office: Office) -> None:
-        """Make the office's next epoch for each of its members."""
-        members = self._holders(tx, office)
-        if members:
-            self._make_epoch(tx, office, members)
+        """Make the office's next epoch for each of its members.
+
+        Where nobody is left nobody holds it: whoever comes next is granted what was sealed for it.
+        """
+        self._make_epoch(tx, office, self._holders(tx, office))
 
     def _make_epoch(self, tx: Transaction, office: Office, members: Sequence[Certificate]) -> Epoch:
         """Say the office's next epoch and seal its private half to these members."""
@@ -265,5 +315,5 @@ def _certified(subject: Certificate) -> DeviceStatement:
         subject.unit,
         subject.desk,
         subject.role,
-        confirmed=True,
+        confirmed=subject.confirmed,
     )

@@ -145,7 +145,7 @@ class Simulator(SimulatedStore):
         own_heads: bytes | None,
         outcomes: list[StoredReceipt | Refusal],
     ) -> SyncAnswer:
-        notices, readers = self._judge(hello)
+        notices, followed = self._judge(hello)
         answer = SyncAnswer(
             welcome=Welcome(
                 server_time_ms=self._now_ms(),
@@ -157,7 +157,8 @@ class Simulator(SimulatedStore):
             stored=tuple(one for one in outcomes if isinstance(one, StoredReceipt)),
             refused=tuple(one for one in outcomes if isinstance(one, Refusal)),
         )
-        if hello is not None and readers is not None:
+        if hello is not None and followed is not None:
+            readers = self._believed(hello.cursor, followed)
             answer = self._with_pull(answer, hello, own_heads, readers)
         for bend in self.bends:
             answer = bend(answer)
@@ -169,8 +170,13 @@ class Simulator(SimulatedStore):
         signature = self._signer.sign(answer.welcome.signing_bytes(hello_hash))
         return replace(answer, welcome=replace(answer.welcome, signature=signature))
 
-    def _judge(self, hello: Hello | None) -> tuple[tuple[str, ...], tuple[ReaderId, ...] | None]:
-        """Say what the asker has to be told, and whom it follows; None when it may not pull."""
+    def _judge(
+        self, hello: Hello | None
+    ) -> tuple[tuple[str, ...], tuple[tuple[ReaderId, ...], ...] | None]:
+        """Say what the asker has to be told, and whom it follows; None when it may not pull.
+
+        Whom it followed under its earlier certificates comes after whom it follows now.
+        """
         if hello is None:
             return (), None
         known = self.directory.device(hello.device)
@@ -186,8 +192,21 @@ class Simulator(SimulatedStore):
         if known.state is State.REVOKED:
             own = {bytes(known.device), bytes(known.office_id)}
             directory_only = tuple(one for one in followed if bytes(one) not in own)
-            return ("device_revoked",), directory_only
-        return (), followed
+            return ("device_revoked",), (directory_only,)
+        earlier = reversed(self.directory.history(known.device)[:-1])
+        untrusted = replace(known, state=State.UNCONFIRMED)
+        before = (followed_readers(old) for old in (*earlier, untrusted))
+        return (), (followed, *before)
+
+    def _believed(
+        self, cursor: Cursor, followed: tuple[tuple[ReaderId, ...], ...]
+    ) -> tuple[ReaderId, ...]:
+        """Find whom a device believed to follow when its cursor was made."""
+        for readers in followed:
+            running = ((reader, self._running(reader, cursor.position)) for reader in readers)
+            if cursor_digest(running) == cursor.digest:
+                return readers
+        return followed[0]
 
     def _with_pull(
         self,
