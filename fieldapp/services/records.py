@@ -14,11 +14,13 @@ from typing import Any
 
 from fieldapp.domain.actions import Action
 from fieldapp.domain.fields import FieldProblem
+from fieldapp.domain.offices import office_label
 from fieldapp.domain.record_type import RecordType
 from fieldapp.domain.record_types import record_type, record_types
 from fieldapp.domain.rights import may
 from fieldapp.domain.routing import tier_of
 from fieldapp.domain.schema import schema
+from fieldapp.domain.text import Text
 from fieldapp.domain.validation import check, defaults, tidy
 from fieldapp.errors import FieldAppError, UnknownRecordError
 from fieldapp.protocol.ids import UnitId, id_to_text
@@ -26,6 +28,7 @@ from fieldapp.protocol.units import parse_unit
 from fieldapp.services.access import AccessService
 from fieldapp.services.drafts import Drafts, record_of
 from fieldapp.services.problems import ProblemsError
+from fieldapp.services.reading_window import refuse_received
 from fieldapp.services.record_rows import Rows
 from fieldapp.services.record_view import changed_document, draft_view, record_view
 from fieldapp.services.sealing import Prepared, Writer, without_hidden
@@ -117,7 +120,7 @@ class RecordService:
             draft_id=draft_id,
             summary=summary_lines(declared, prepared.fields, work.places, self._language()),
             tier=tier_of(draft.type, prepared.fields).value,
-            readers=[f"{work.places.name(office.unit)} · {office.desk}" for office in readers],
+            readers=[_office_label(work, office.unit, office.desk) for office in readers],
         )
 
     def seal(self, draft_id: str) -> str:
@@ -251,6 +254,7 @@ class RecordService:
             kept = tx.records.get(record_of(tx, record_id))
             if kept is None:
                 raise UnknownRecordError
+            refuse_received(work, kept.record)
             return record_view(work, tx, kept)
 
     def units_below(self) -> list[UnitRow]:
@@ -267,6 +271,11 @@ class RecordService:
 
     def _work(self) -> Workspace:
         return self._access.workspace()
+
+
+def _office_label(work: Workspace, unit: UnitId, desk: str) -> Text:
+    row = work.places.row(unit)
+    return office_label(desk, row.level, row.name)
 
 
 def _as_sealed(draft: DraftView) -> tuple[UnitId, dict[str, Any]]:

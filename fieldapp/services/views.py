@@ -198,7 +198,7 @@ class PendingSeal:
     draft_id: str
     summary: Sequence[SummaryLine]
     tier: str
-    readers: Sequence[str]
+    readers: Sequence[Text]
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from typing import Any
 
 from fieldapp.domain.clock import instant_millis, kenya_datetime
 from fieldapp.domain.fields import FieldProblem, FieldSpec, Kind
+from fieldapp.domain.offices import desk_label
 from fieldapp.domain.roles import ROLE_OPTIONS
 from fieldapp.domain.text import Text
 from fieldapp.i18n import message, translate
@@ -39,6 +40,10 @@ class Words:
         """Return the words for a role."""
         option = next((found for found in ROLE_OPTIONS if found.key == key), None)
         return self.text(option.label) if option else key
+
+    def desk(self, key: str) -> str:
+        """Return the words for a desk."""
+        return self.text(desk_label(key))
 
     def error(self, code: str, params: Mapping[str, Any]) -> str:
         """Return what an error says to a person."""

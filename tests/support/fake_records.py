@@ -9,6 +9,7 @@ from typing import Any
 from fieldapp.domain.clock import kenya_date
 from fieldapp.domain.fields import FieldProblem
 from fieldapp.domain.gazetteer import parse
+from fieldapp.domain.offices import office_label
 from fieldapp.domain.record_type import RecordType
 from fieldapp.domain.record_types import record_type
 from fieldapp.domain.text import Text
@@ -88,9 +89,13 @@ class FakeRecords:
             SummaryLine(Text("Date", "Tarehe"), str(draft.fields.get("date", ""))),
         ]
         tier = declared.tier(draft.fields)
-        readers = ["Mkomani", "Lamu West", "Lamu", "Kenya"]
+        readers = [
+            office_label("admin", "location", "Mkomani"),
+            office_label("admin", "sub_county", "Lamu West"),
+            office_label("admin", "republic", "Kenya"),
+        ]
         if tier == "restricted":
-            readers = ["Lamu West, gender desk", "Kenya, gender desk"]
+            readers = [office_label("gender", "republic", "Kenya")]
         return PendingSeal(draft_id, lines, tier, readers)
 
     def seal(self, draft_id: str) -> str:

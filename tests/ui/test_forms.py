@@ -56,7 +56,7 @@ async def test_a_meeting_with_errors_is_fixed_sealed_and_waits(unlocked: Open, w
         await page.press("Continue")
     await page.press("Review and seal")
     await page.sees("Who can read it")
-    await page.sees("Lamu West")
+    await page.sees("Sub-county administration office, Lamu West")
     waiting = services.syncing.status().waiting
     await page.press("Seal and queue")
     await page.sees("Sealing in")

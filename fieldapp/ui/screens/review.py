@@ -55,7 +55,7 @@ def _review(app: AppState, pending: PendingSeal) -> list[ft.Control]:
         ft.Row(
             [
                 ft.Icon(ft.Icons.ACCOUNT_BALANCE_OUTLINED, color=ft.Colors.PRIMARY),
-                ft.Container(text.body(reader), expand=True),
+                ft.Container(text.body(words.text(reader)), expand=True),
             ],
             spacing=12,
         )

@@ -142,7 +142,7 @@ def _made(app: AppState, made: Organisation) -> list[ft.Control]:
         phrases.append(
             ft.Column(
                 [
-                    text.label(desk),
+                    text.label(app.words.desk(desk)),
                     text.copyable(phrase),
                 ],
                 spacing=0,

@@ -83,7 +83,7 @@ def test_what_a_later_category_hides_is_neither_checked_nor_sealed(chief: Servic
     assert chief.records.check(draft.id) == []
     pending = chief.records.review(draft.id)
     assert pending.tier == "restricted"
-    assert pending.readers == ["Kenya · gender"]
+    assert [reader.en for reader in pending.readers] == ["Gender desk, headquarters"]
     assert "narrative" not in {line.label.en for line in pending.summary}
     sealed = chief.records.seal(draft.id)
     assert set(chief.records.show(sealed).fields) == {"category", "urgency"}
