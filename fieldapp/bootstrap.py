@@ -19,14 +19,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from fieldapp.config import Settings, load_settings
-from fieldapp.crypto.passphrase_box import DEFAULT_PARAMS, KdfParams
+from fieldapp.crypto.keystore import DEFAULT_PARAMS, PIN_PARAMS, KdfParams
 from fieldapp.domain.gazetteer import Gazetteer, parse
 from fieldapp.errors import ConfigError
 from fieldapp.i18n.assets import UNITS, asset_text
 from fieldapp.protocol.service import SyncService
 from fieldapp.services.facade import Services
 from fieldapp.services.places import Places
-from fieldapp.services.ports import Chance, Clock, ServerFactory
+from fieldapp.services.ports import (
+    Chance,
+    Clock,
+    NoPlatformKeys,
+    PlatformKeys,
+    ServerFactory,
+)
 from fieldapp.services.preferences import PreferenceFile
 from fieldapp.storage.home import Home, default_root
 from fieldapp.sync.transport import HTTPTransport, TimeoutPolicy
@@ -60,7 +66,9 @@ class HomeEnvironment:
     may_be_short: bool
     clock: Clock = field(default_factory=SystemClock)
     chance: Chance = field(default_factory=SystemChance)
+    platform_keys: PlatformKeys = field(default_factory=NoPlatformKeys)
     kdf: KdfParams = DEFAULT_PARAMS
+    pin_kdf: KdfParams = PIN_PARAMS
     pull_bytes: int = 262_144
     _gazetteer: Gazetteer | None = None
 

@@ -37,7 +37,7 @@ class Settings:
     autolock_seconds: int = _setting(60, "idle time after which the app locks itself")
     allow_short_pin: bool = _setting(
         default=False,
-        meaning="accept six digits without a platform key store; only for the demo and tests",
+        meaning="accept six digits from every role; only for the demo and tests",
     )
     log_bytes: int = _setting(1_000_000, "size of one log file; three are kept")
 

@@ -312,6 +312,7 @@ class NoRightError(
         "not_allowed_by_directory",
         "cannot_revoke_self",
         "device_is_revoked",
+        "reading_closed",
         "record_given_up",
     ),
 ):
@@ -342,7 +343,9 @@ class AlreadyEnrolledError(AccessError, codes=("already_enrolled", "already_init
     """This home has a vault already."""
 
 
-class WeakPinError(AccessError, codes=("pin_too_short", "passphrase_too_short")):
+class WeakPinError(
+    AccessError, codes=("pin_too_short", "passphrase_too_short", "passphrase_is_digits")
+):
     """The new PIN or passphrase is too weak for where it protects."""
 
 

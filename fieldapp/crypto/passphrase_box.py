@@ -81,6 +81,11 @@ class KdfParams:
             and self.lanes * _MIN_KIB_PER_LANE <= self.memory_kib <= _MAX_MEMORY_KIB
         )
 
+    @property
+    def cost(self) -> int:
+        """Memory times passes, to compare two settings."""
+        return self.memory_kib * self.passes
+
 
 DEFAULT_PARAMS: Final = KdfParams()
 
@@ -171,6 +176,15 @@ def open_box(
 def needs_platform_half(box: bytes) -> bool:
     """Tell whether the platform's key store holds a half of this box's key."""
     return len(box) > _HEAD.size and bool(box[5] & _NEEDS_PLATFORM)
+
+
+def params_of(box: bytes) -> KdfParams:
+    """Return the parameters that a box of a vault's key records.
+
+    Raises:
+        KeyFileDamagedError: The file is not such a box, or its bytes rotted.
+    """
+    return _parse_head(box, Purpose.VAULT)[0]
 
 
 def _parse_head(box: bytes, purpose: Purpose) -> tuple[KdfParams, bytes, bytes]:

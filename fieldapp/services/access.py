@@ -18,10 +18,8 @@ from contextlib import suppress
 from dataclasses import replace
 
 from fieldapp.crypto.keys import DeviceKeys, generate_device_keys
-from fieldapp.crypto.keystore import check_pin_policy, unwrap_vault_key, wrap_vault_key
 from fieldapp.crypto.phrase import comparison_words
 from fieldapp.crypto.sealing import BatchPlan, seal_plain
-from fieldapp.crypto.secret import Secret
 from fieldapp.domain.clock import kenya_date
 from fieldapp.domain.validation import check
 from fieldapp.errors import (
@@ -30,7 +28,6 @@ from fieldapp.errors import (
     InviteExpiredError,
     LockedError,
     NotEnrolledError,
-    WrongPinError,
 )
 from fieldapp.protocol.batch import Batch, Kind
 from fieldapp.protocol.channels import Channel, ChannelClass
@@ -39,6 +36,7 @@ from fieldapp.protocol.ids import id_to_text
 from fieldapp.protocol.statements import ClaimStatement, encode_statements
 from fieldapp.services.choices import Choices
 from fieldapp.services.joining import Handed, Joining, needs_phrase, open_invite, read_given
+from fieldapp.services.key_guard import KeyGuard
 from fieldapp.services.opening import Environment, VaultDoor
 from fieldapp.services.preferences import PreferenceFile
 from fieldapp.services.problems import ProblemsError
@@ -50,9 +48,6 @@ from fieldapp.services.workspace import (
     Workspace,
     as_json,
 )
-from fieldapp.storage.failures import disk_errors
-from fieldapp.storage.key_file import KeyFile
-from fieldapp.storage.pin_delay import PinDelay
 from fieldapp.storage.vault import Transaction
 from fieldapp.sync.directory_store import keep_directory
 from fieldapp.sync.own_streams import DIRECTORY, append
@@ -65,6 +60,7 @@ class AccessService(Choices):
         super().__init__(preferences)
         self._environment = environment
         self._door = VaultDoor(environment)
+        self._guard = KeyGuard(environment)
         self._turn = threading.RLock()
         self._workspace: Workspace | None = None
         self.introduce: Callable[[Workspace], None] = _nothing
@@ -134,9 +130,10 @@ class AccessService(Choices):
         """
         self.require_vault()
         with self._turn:
-            vault_key = self._try_pin(pin)
+            opened = self._guard.open(pin)
             if self._workspace is None:
-                self._enter(self._door.open(vault_key))
+                work = self._door.open(opened.vault_key, is_pin_only=opened.is_pin_only)
+                self._enter(work)
 
     def _enter(self, work: Workspace) -> None:
         """Take an open vault into use; an officer whom readers do not know yet is introduced."""
@@ -145,30 +142,18 @@ class AccessService(Choices):
             with suppress(FieldAppError):  # The next unlocking tries again.
                 self.introduce(work)
 
-    def _try_pin(self, pin: str) -> Secret:
-        environment = self._environment
-        delay = PinDelay(environment.home.tries)
-        wrapped = KeyFile(environment.home.key).read()
-        with disk_errors(), delay.turn():
-            wait = delay.begin(environment.clock.now_ms())
-            try:
-                vault_key = unwrap_vault_key(wrapped, pin)
-            except WrongPinError as wrong:
-                raise WrongPinError(wrong.code, retry_after_seconds=wait) from wrong
-            delay.succeed()
-        return vault_key
-
     def change_pin(self, old: str, new: str) -> None:
         """Wrap the vault's key with another PIN.
 
         Raises:
+            LockedError: the vault is locked; only an open one says what it must be protected by.
             WrongPinError: the old PIN is wrong.
             WeakPinError: the new one is too weak.
         """
-        check_pin_policy(new, may_be_short=self._environment.may_be_short)
-        vault_key = self._try_pin(old)
-        wrapped = wrap_vault_key(vault_key, new, self._environment.kdf)
-        KeyFile(self._environment.home.key).write(wrapped)
+        work = self.workspace()
+        self._guard.check_new(new, role=work.role, desk=work.profile.desk)
+        self._guard.wrap(self._guard.open(old).vault_key, new)
+        work.is_pin_only = self._guard.is_pin_only(new)
 
     def lock(self) -> None:
         """Close the vault and forget its keys; a running sync stops at its next step."""
@@ -214,9 +199,9 @@ class AccessService(Choices):
             SyncError: a bare code, and no link.
         """
         self.require_new()
-        check_pin_policy(pin, may_be_short=self._environment.may_be_short)
         joining = self._joining(read_given(code_or_text, phrase))
         profile = _profile(joining, officer_name)
+        self.check_new_pin(pin, profile)
         self.check_introduction(profile)
         keys = generate_device_keys()
         self.found(pin, keys, profile, lambda tx: self._claim(tx, joining, keys))
@@ -234,6 +219,14 @@ class AccessService(Choices):
         if joining.invite.expires_ms <= self._environment.clock.now_ms():
             raise InviteExpiredError
         return joining
+
+    def check_new_pin(self, pin: str, profile: Profile) -> None:
+        """Refuse a PIN that is too weak for the vault of this officer.
+
+        Raises:
+            WeakPinError: it says what would do.
+        """
+        self._guard.check_new(pin, role=profile.role, desk=profile.desk)
 
     def check_introduction(self, profile: Profile) -> None:
         """Refuse a name that could not be sealed, before anything is made.

@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fieldapp.crypto.invite_secret import invite_keys
-from fieldapp.crypto.keystore import check_pin_policy
 from fieldapp.crypto.phrase import new_phrase, wrap_with_phrase
 from fieldapp.crypto.sealing import BatchPlan, seal_plain
 from fieldapp.crypto.secret import Secret
@@ -118,7 +117,7 @@ class Headquarters:
         """Refuse early what would fail late."""
         if self._access.state() is not HomeState.NEW:
             raise AlreadyEnrolledError("already_initialised")
-        check_pin_policy(given.pin, may_be_short=self._environment.may_be_short)
+        self._access.check_new_pin(given.pin, _profile(given))
         if not 0 < len(given.org.strip()) <= MAX_ORG_CHARACTERS:
             raise ConfigError("org_name_missing")
         if given.shares.resolve().is_relative_to(self._environment.home.root.resolve()):

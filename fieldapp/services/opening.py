@@ -16,13 +16,14 @@ from pathlib import Path
 from typing import Protocol
 
 from fieldapp.crypto.keys import DeviceKeys, SigningKey
-from fieldapp.crypto.keystore import new_vault_key, wrap_vault_key
+from fieldapp.crypto.keystore import new_vault_key
 from fieldapp.crypto.passphrase_box import KdfParams
 from fieldapp.crypto.rowcipher import RowCipher
 from fieldapp.crypto.secret import Secret
+from fieldapp.services.key_guard import KeyGuard
 from fieldapp.services.patience import let_go
 from fieldapp.services.places import Places
-from fieldapp.services.ports import Chance, Clock, ServerFactory
+from fieldapp.services.ports import Chance, Clock, PlatformKeys, ServerFactory
 from fieldapp.services.workspace import (
     META_DEVICE_KEYS,
     META_DIRECTORY_KEY,
@@ -34,7 +35,6 @@ from fieldapp.services.workspace import (
 )
 from fieldapp.storage.failures import disk_errors
 from fieldapp.storage.home import Home
-from fieldapp.storage.key_file import KeyFile
 from fieldapp.storage.vault import Transaction, Vault
 from fieldapp.sync.device import Device, Surroundings
 
@@ -63,12 +63,20 @@ class Environment(Protocol):
         """The way to a server."""
 
     @property
+    def platform_keys(self) -> PlatformKeys:
+        """The platform's key store, or the honest lack of one."""
+
+    @property
     def may_be_short(self) -> bool:
-        """Whether six digits will do without a key store."""
+        """Whether six digits will do for everybody: a demo or a test."""
 
     @property
     def kdf(self) -> KdfParams:
-        """What one guess of a PIN costs."""
+        """What one guess of a passphrase costs."""
+
+    @property
+    def pin_kdf(self) -> KdfParams:
+        """What one guess of a PIN costs that nothing else helps."""
 
     @property
     def pull_bytes(self) -> int:
@@ -86,6 +94,7 @@ class VaultDoor:
 
     def __init__(self, environment: Environment) -> None:
         self._environment = environment
+        self._guard = KeyGuard(environment)
 
     def make(
         self, pin: str, keys: DeviceKeys, profile: Profile, fill: Callable[[Transaction], None]
@@ -106,21 +115,25 @@ class VaultDoor:
                 tx.meta.set(META_DEVICE_KEYS, keys.to_secret().reveal())
                 tx.meta.set(META_PROFILE, profile.to_json())
                 fill(tx)
-            KeyFile(home.key).write(wrap_vault_key(vault_key, pin, self._environment.kdf))
+            self._guard.wrap(vault_key, pin)
             with disk_errors():
                 fresh.replace(home.vault)
             undo.pop_all()
-        return self.open(vault_key)
+        return self.open(vault_key, is_pin_only=self._guard.is_pin_only(pin))
 
     def discard(self) -> None:
         """Remove a vault that never became anybody's."""
         home = self._environment.home
-        KeyFile(home.key).destroy()
+        self._guard.destroy()
         self._remove(NEW_VAULT)
         self._remove(home.vault.name)
 
-    def open(self, vault_key: Secret) -> Workspace:
+    def open(self, vault_key: Secret, *, is_pin_only: bool = False) -> Workspace:
         """Open the vault.
+
+        Args:
+            vault_key: what the PIN unwrapped.
+            is_pin_only: a few digits are all that protects it.
 
         Raises:
             StorageError: it is damaged, busy, or of a newer version.
@@ -130,7 +143,7 @@ class VaultDoor:
         with ExitStack() as undo:
             undo.callback(vault.close)
             self._give_up_what_is_due(vault)
-            work = self._workspace(vault)
+            work = self._workspace(vault, is_pin_only=is_pin_only)
             undo.pop_all()
         return work
 
@@ -140,7 +153,7 @@ class VaultDoor:
         with vault.transaction() as tx:
             tx.record_keys.purge_expired(now_ms)
 
-    def _workspace(self, vault: Vault) -> Workspace:
+    def _workspace(self, vault: Vault, *, is_pin_only: bool) -> Workspace:
         environment = self._environment
         with vault.reading() as tx:
             profile = load_profile(tx)
@@ -174,6 +187,7 @@ class VaultDoor:
             clock=environment.clock,
             chance=environment.chance,
             lock=lock,
+            is_pin_only=is_pin_only,
         )
 
     def _vault(self, path: Path, vault_key: Secret) -> Vault:

@@ -1,6 +1,7 @@
-"""What the services need from outside: time, chance and a way to a server.
+"""What the services need from outside: time, chance, a key store and a way to a server.
 
-Only ``bootstrap`` chooses the real ones; tests hand in seeded ones. Nothing here does anything.
+Only ``bootstrap`` chooses the real ones; tests hand in seeded ones. All that is here is the honest
+lack of a key store.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
+from fieldapp.errors import KeyStoreMissingError
 from fieldapp.protocol.service import SyncService
 
 
@@ -25,6 +27,50 @@ class Chance(Protocol):
     def token(self, count: int) -> bytes:
         """Return ``count`` fresh random bytes."""
         ...
+
+
+class PlatformKeys(Protocol):
+    """The key store of the platform: wraps 32 bytes under a key that never leaves the device."""
+
+    def answers(self) -> bool:
+        """Tell whether there is a key store here, and whether it can be used now."""
+        ...
+
+    def wrap(self, half: bytes) -> bytes:
+        """Return the half, sealed under the platform's own key."""
+        ...
+
+    def unwrap(self, wrapped: bytes) -> bytes:
+        """Return the half again.
+
+        Raises:
+            KeyStoreMissingError: the key store does not answer, or the key is not this one's.
+        """
+        ...
+
+
+class NoPlatformKeys:
+    """A machine without a key store that an app may use: a desktop, a server, a browser."""
+
+    def answers(self) -> bool:
+        """Tell that there is none."""
+        return False
+
+    def wrap(self, half: bytes) -> bytes:
+        """Refuse: nothing here could keep it.
+
+        Raises:
+            KeyStoreMissingError: always.
+        """
+        raise KeyStoreMissingError(bytes=len(half))
+
+    def unwrap(self, wrapped: bytes) -> bytes:
+        """Refuse: another device wrapped it.
+
+        Raises:
+            KeyStoreMissingError: always.
+        """
+        raise KeyStoreMissingError(bytes=len(wrapped))
 
 
 ServerFactory = Callable[[str], SyncService]

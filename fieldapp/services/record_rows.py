@@ -14,7 +14,14 @@ from fieldapp.domain.record_types import record_type, record_types
 from fieldapp.protocol.ids import RecordId, id_to_text
 from fieldapp.protocol.units import is_at_or_above, parse_unit
 from fieldapp.services.drafts import Drafts
-from fieldapp.services.record_history import batches_of, channel_of, desk_channel_of, ticks
+from fieldapp.services.reading_window import is_closed
+from fieldapp.services.record_history import (
+    batches_of,
+    channel_of,
+    desk_channel_of,
+    records_in,
+    ticks,
+)
 from fieldapp.services.record_view import NEEDS_YOU
 from fieldapp.services.views import DraftView, RecordRow, TickStage
 from fieldapp.services.workspace import Workspace
@@ -87,6 +94,8 @@ class Rows:
             id=draft.id,
             type=draft.type,
             unit=draft.unit,
+        if is_closed(self._work):
+            query = replace(query, mine=True)
             unit_name=self._work.places.name(draft.unit),
             title=declared.title(draft.fields).in_language(self._language),
             subtitle=declared.subtitle(draft.fields).in_language(self._language),

@@ -33,6 +33,7 @@ from fieldapp.protocol.ids import RecordId, UnitId, id_to_text, new_record_id
 from fieldapp.protocol.units import parse_unit
 from fieldapp.services.drafts import close_draft, record_of
 from fieldapp.services.problems import ProblemsError
+from fieldapp.services.reading_window import refuse_received
 from fieldapp.services.record_history import channel_of
 from fieldapp.services.record_view import changed_document
 from fieldapp.services.workspace import Workspace
@@ -167,6 +168,7 @@ class Writer:
         """
         with self._work.lock:
             state = self._state(record_id)
+            refuse_received(self._work, state.record)
             old = view(state, self._work.best_time_ms()).fields
             new = self._amended(state, old, changed_document(old, changes, whole))
             channel = channel_of(state.record, state.unit)

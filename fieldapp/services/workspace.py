@@ -95,6 +95,7 @@ class Workspace:
     names: dict[str, str] = field(default_factory=dict)
     lock: threading.RLock = field(default_factory=threading.RLock)
     is_closing: bool = False
+    is_pin_only: bool = False
     _change: int = 0
     _mark: bytes = b""
     _entry_counts: dict[bytes, int] = field(default_factory=dict)

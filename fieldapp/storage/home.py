@@ -2,6 +2,7 @@
 
     vault.db       the vault, and its -wal and -shm while it is open
     vault.key      the wrapped vault key, alone
+    vault.half     the half of its wrapping that only the platform's key store can unwrap
     vault.tries    the count of wrong PINs; vault.tries.turn lets one process try at a time
     vault.new      a vault that is being made; it is moved to vault.db when it is whole
     home.lock      held by the one app that serves this home; home.pid says which
@@ -44,6 +45,11 @@ class Home:
     def key(self) -> Path:
         """Return the path of the wrapped vault key."""
         return self.root / "vault.key"
+
+    @property
+    def half(self) -> Path:
+        """Return the path of the half that the platform's key store wrapped."""
+        return self.root / "vault.half"
 
     @property
     def tries(self) -> Path:

@@ -96,6 +96,11 @@ class Device:
         """Return the later of our clock and the last time that a server signed."""
         return max(self.surroundings.now_ms(), self._server_time_ms)
 
+    @property
+    def last_contact_ms(self) -> int:
+        """Return when a server last signed an answer to us, by its own clock; 0 for never."""
+        return self._server_time_ms
+
     def note_server_time(self, tx: Transaction, server_time_ms: int) -> None:
         """Remember the time that the server signed last.
 

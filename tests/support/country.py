@@ -24,6 +24,7 @@ from fieldapp.protocol.service import ServerInfo, SyncService
 from fieldapp.services.facade import Services
 from fieldapp.services.opening import Environment
 from fieldapp.services.places import Places
+from fieldapp.services.ports import NoPlatformKeys, PlatformKeys
 from fieldapp.services.preferences import PreferenceFile
 from fieldapp.services.workspace import BUILD_MS
 from fieldapp.storage.home import Home
@@ -110,6 +111,8 @@ class TestEnvironment:
     link: Link
     may_be_short: bool = True
     kdf: KdfParams = CHEAP
+    pin_kdf: KdfParams = CHEAP
+    platform_keys: PlatformKeys = field(default_factory=NoPlatformKeys)
     pull_bytes: int = 262_144
 
     def connect(self, url: str) -> SyncService:

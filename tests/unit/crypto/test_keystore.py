@@ -8,14 +8,17 @@ from argon2.exceptions import HashingError
 from fieldapp.crypto import passphrase_box
 from fieldapp.crypto.keystore import (
     DEFAULT_PARAMS,
+    PIN_PARAMS,
     KdfParams,
     check_pin_policy,
     needs_platform_half,
     new_vault_key,
+    pack_half,
+    unpack_half,
     unwrap_vault_key,
     wrap_vault_key,
 )
-from fieldapp.crypto.passphrase_box import Purpose, open_box
+from fieldapp.crypto.passphrase_box import Purpose, open_box, params_of
 from fieldapp.crypto.secret import Secret
 from fieldapp.errors import (
     KeyFileDamagedError,
@@ -29,6 +32,11 @@ from fieldapp.protocol.hashing import sha256
 CHEAP = KdfParams(memory_kib=8, passes=1, lanes=1)
 KEY = Secret(b"v" * 32)
 BOX = wrap_vault_key(KEY, "482913", CHEAP)
+FIRST_RELEASE = (
+    "42564b31010000008000000301000101010101010101010101010101010102020202020202020202"
+    "020200301bdab086a753018bd9a7441cc6a68232542e81b48717b94e3f190ae5ca7c3ed7ce1aa288"
+    "7241e46a73fc48c83cfae9a6e92273334e24bad9"
+)
 
 
 def checked(body: bytes) -> bytes:
@@ -140,8 +148,11 @@ def test_a_machine_without_the_memory_is_told_so(monkeypatch: pytest.MonkeyPatch
     [
         ("12345", True, "pin_too_short"),
         ("", True, "pin_too_short"),
-        ("482913", False, "passphrase_too_short"),
+        ("482913", False, "passphrase_is_digits"),
+        ("4829134829134829", False, "passphrase_is_digits"),
+        ("48291 34829 13482", False, "passphrase_too_short"),
         ("nine char", False, "passphrase_too_short"),
+        ("a b c d", False, "passphrase_too_short"),
     ],
 )
 def test_a_short_pin_is_refused(pin: str, may_be_short: bool, code: str) -> None:
@@ -153,3 +164,28 @@ def test_a_short_pin_is_refused(pin: str, may_be_short: bool, code: str) -> None
 def test_six_digits_do_with_a_key_store_and_ten_characters_without() -> None:
     check_pin_policy("482913", may_be_short=True)
     check_pin_policy("ten chars!", may_be_short=False)
+    check_pin_policy("a b c d e", may_be_short=False)
+
+
+def test_a_pin_that_stands_alone_costs_twice_the_memory() -> None:
+    assert (PIN_PARAMS.memory_kib, PIN_PARAMS.passes) == (65_536, 3)
+    box = wrap_vault_key(KEY, "482913", PIN_PARAMS)
+    assert params_of(box) == PIN_PARAMS
+    assert unwrap_vault_key(box, "482913") == KEY
+
+
+def test_a_key_file_of_the_first_release_still_opens() -> None:
+    """Bytes written before a key store or a dearer PIN was known, under 32 MiB and 3 passes."""
+    assert unwrap_vault_key(bytes.fromhex(FIRST_RELEASE), "482913") == KEY
+
+
+def test_the_half_for_the_key_store_tells_rot_at_every_byte() -> None:
+    packed = pack_half(b"wrapped by the platform")
+    assert unpack_half(packed) == b"wrapped by the platform"
+    for at in range(len(packed)):
+        rotten = bytearray(packed)
+        rotten[at] ^= 1
+        with pytest.raises(KeyFileDamagedError):
+            unpack_half(bytes(rotten))
+    with pytest.raises(KeyFileDamagedError):
+        unpack_half(b"")

@@ -28,7 +28,7 @@ from fieldapp.services.problems import ProblemsError
 from fieldapp.services.views import HomeState
 from fieldapp.storage.key_file import KeyFile
 from fieldapp.storage.pin_delay import PinDelay
-from tests.support.country import OFFICER, PIN, Country
+from tests.support.country import LAMU_WEST, OFFICER, PIN, Country
 
 DAY_MS = 24 * 60 * 60 * 1000
 
@@ -269,14 +269,15 @@ def test_a_name_that_cannot_stand_leaves_no_half_vault(
     services.access.enrol(packet, "Dalila", PIN)
 
 
-def test_a_short_passphrase_is_refused_where_no_key_store_helps(
+def test_a_pin_is_refused_to_an_administrator_where_no_key_store_helps(
     hq: Services, country: Country, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    packet = hq.organisation.invite(country.mkomani, "chief").packet_text
+    packet = hq.organisation.invite(LAMU_WEST, "dcc_admin").packet_text
     services = country.build("phone")
     monkeypatch.setattr(services.access._environment, "may_be_short", False)
     with pytest.raises(WeakPinError):
         services.access.enrol(packet, "Dalila", PIN)
+    assert services.access.state() is HomeState.NEW
     services.access.enrol(packet, "Dalila", "four plain words")
 
 

@@ -1,0 +1,173 @@
+"""What stands between a thief of the home and the vault's key: a PIN, a passphrase, a key store.
+
+Laws:
+  * Where the platform's key store answers, half of the wrapping key lies under it, in a file of
+    its own beside ``vault.key``: then six digits will do, as copied files open by no PIN at all.
+  * Where none answers, vaults of administrators, desks and headquarters take a passphrase. Others
+    may take six digits; one guess then costs twice the memory, and the vault counts as "PIN only".
+  * A key file that is weaker than today's rules is wrapped anew when its PIN is next given; a
+    disk that refuses this refuses no unlocking.
+  * A try is counted before the PIN is tested; a key store that does not answer costs no try.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from fieldapp.crypto.keystore import (
+    check_pin_policy,
+    is_passphrase,
+    needs_platform_half,
+    new_platform_half,
+    pack_half,
+    unpack_half,
+    unwrap_vault_key,
+    wrap_vault_key,
+)
+from fieldapp.crypto.passphrase_box import KdfParams, params_of
+from fieldapp.crypto.secret import Secret
+from fieldapp.errors import KeyStoreMissingError, NotEnrolledError, StorageError, WrongPinError
+from fieldapp.protocol.channels import Desk
+from fieldapp.protocol.roles import Role
+from fieldapp.services.ports import Clock, PlatformKeys
+from fieldapp.storage.failures import disk_errors
+from fieldapp.storage.home import Home
+from fieldapp.storage.key_file import KeyFile
+from fieldapp.storage.pin_delay import PinDelay
+
+FIELD_ROLES: Final = frozenset(
+    {Role.NK_COORDINATOR, Role.VILLAGE_ELDER, Role.ASSISTANT_CHIEF, Role.CHIEF, Role.ACC}
+)
+"""Who may go without a passphrase where no key store answers."""
+
+
+class Surroundings(Protocol):
+    """What the guard needs of a home's environment."""
+
+    @property
+    def home(self) -> Home:
+        """The folder of the vault."""
+
+    @property
+    def clock(self) -> Clock:
+        """The device's clock."""
+
+    @property
+    def platform_keys(self) -> PlatformKeys:
+        """The platform's key store, or the honest lack of one."""
+
+    @property
+    def may_be_short(self) -> bool:
+        """Whether six digits will do for everybody: a demo or a test."""
+
+    @property
+    def kdf(self) -> KdfParams:
+        """What one guess of a passphrase costs."""
+
+    @property
+    def pin_kdf(self) -> KdfParams:
+        """What one guess of a PIN costs that nothing else helps."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An opened key file; ``is_pin_only`` when a few digits are all that protects it."""
+
+    vault_key: Secret
+    is_pin_only: bool
+
+
+class KeyGuard:
+    """Wraps and opens the key file of one home."""
+
+    def __init__(self, environment: Surroundings) -> None:
+        self._environment = environment
+        self._key = KeyFile(environment.home.key)
+        self._half = KeyFile(environment.home.half)
+
+    def check_new(self, pin: str, *, role: str, desk: str) -> None:
+        """Judge a new PIN for the vault of a role and desk.
+
+        Raises:
+            WeakPinError: it is too weak for what it protects.
+        """
+        environment = self._environment
+        may_be_pin = role in FIELD_ROLES and desk == Desk.ADMIN
+        check_pin_policy(
+            pin,
+            may_be_short=(
+                may_be_pin or environment.may_be_short or environment.platform_keys.answers()
+            ),
+        )
+
+    def is_pin_only(self, pin: str) -> bool:
+        """Tell whether this PIN would be all that protects the vault."""
+        return not (is_passphrase(pin) or self._environment.platform_keys.answers())
+
+    def wrap(self, vault_key: Secret, pin: str) -> None:
+        """Write the key file; the half first, so that no key file ever lacks its half.
+
+        Raises:
+            StorageError: the disk refused; the old file stands.
+        """
+        half = self._half_for_wrapping()
+        params = self._params(pin)
+        self._key.write(wrap_vault_key(vault_key, pin, params, platform_half=half))
+
+    def open(self, pin: str) -> Opened:
+        """Try a PIN.
+
+        Raises:
+            WrongPinError: it is wrong, or it is too early for another try.
+            KeyStoreMissingError: the platform's half is not to be had; no try was counted.
+        """
+        environment = self._environment
+        delay = PinDelay(environment.home.tries)
+        box = self._key.read()
+        half = self._read_half() if needs_platform_half(box) else None
+        with disk_errors(), delay.turn():
+            wait = delay.begin(environment.clock.now_ms())
+            try:
+                vault_key = unwrap_vault_key(box, pin, platform_half=half)
+            except WrongPinError as wrong:
+                raise WrongPinError(wrong.code, retry_after_seconds=wait) from wrong
+            delay.succeed()
+            if self._is_outdated(box, pin):
+                with suppress(StorageError):  # The file as it is has just been opened.
+                    self.wrap(vault_key, pin)
+        return Opened(vault_key, half is None and self.is_pin_only(pin))
+
+    def destroy(self) -> None:
+        """Destroy the key and its half: no PIN opens a byte of what is left."""
+        self._key.destroy()
+        self._half.destroy()
+
+    def _params(self, pin: str) -> KdfParams:
+        return self._environment.pin_kdf if self.is_pin_only(pin) else self._environment.kdf
+
+    def _is_outdated(self, box: bytes, pin: str) -> bool:
+        """Tell whether today's rules would wrap the key better than this box does."""
+        if self._environment.platform_keys.answers() and not needs_platform_half(box):
+            return True
+        return params_of(box).cost < self._params(pin).cost
+
+    def _half_for_wrapping(self) -> Secret | None:
+        """The half that is kept already, or a new one; None where no key store answers."""
+        platform = self._environment.platform_keys
+        if not platform.answers():
+            return None
+        if self._half.exists():
+            with suppress(KeyStoreMissingError):
+                return self._read_half()
+        half = new_platform_half()
+        self._half.write(pack_half(platform.wrap(half.reveal())))
+        return half
+
+    def _read_half(self) -> Secret:
+        try:
+            wrapped = unpack_half(self._half.read())
+        except NotEnrolledError as problem:
+            raise KeyStoreMissingError from problem
+        return Secret(self._environment.platform_keys.unwrap(wrapped))
