@@ -116,3 +116,28 @@ RESPONSE_QUALITY = (
     Option("estimated", Text("Times are estimated", "Saa ni za kukadiria")),
     Option("unverified", Text("Unverified", "Haijathibitishwa")),
 )
+
+CONSTITUTION = (
+    Option("constituted", Text("Constituted", "Imeundwa")),
+    Option("pending", Text("Not yet", "Bado")),
+    Option("delayed", Text("Delayed", "Imechelewa")),
+    Option("dissolved", Text("Dissolved", "Imevunjwa")),
+)
+
+MATURITY = (
+    Option("contact", Text("1 Contact", "1 Mawasiliano")),
+    Option("public_meeting", Text("2 First public meeting", "2 Mkutano wa kwanza wa umma")),
+    Option("consultation", Text("3 Consultation", "3 Mashauriano")),
+    Option("adoption", Text("4 Action plan adopted", "4 Mpango umekubaliwa")),
+    Option("launch", Text("5 Launched", "5 Imezinduliwa")),
+    Option("mobilisation", Text("6 Mobilisation", "6 Uhamasishaji")),
+    Option("evaluation", Text("7 Monitoring and evaluation", "7 Ufuatiliaji na tathmini")),
+)
+
+WORK_STATUS = (
+    Option("not_started", Text("Not started", "Haijaanza")),
+    Option("ongoing", Text("In progress", "Inaendelea")),
+    Option("completed", Text("Completed", "Imekamilika")),
+    Option("delayed", Text("Delayed", "Imechelewa")),
+    Option("dropped", Text("Dropped", "Imeachwa")),
+)

@@ -30,7 +30,8 @@ from fieldapp.protocol.units import parse_unit
 Op = Literal["s", "a", "d"]
 RECORD_BYTES = 16
 STAMP_DIGITS = 16
-DOT_LENGTH = STAMP_DIGITS + 26
+DEVICE_LETTERS = 26
+DOT_LENGTH = STAMP_DIGITS + DEVICE_LETTERS
 _STAMP = re.compile("[0-9a-f]{16}")
 _DOT = re.compile("[0-9a-f]{16}[0-9a-hjkmnp-tv-z]{26}")
 _PATH_LINES = re.compile(f"(?:{PATH_PATTERN}\n)*+")
@@ -123,15 +124,10 @@ def decode_entry(raw: bytes) -> Entry:
         raise _refuse("json") from problem
     if not isinstance(document, dict):
         raise _refuse("object")
-    return entry_from_document(document, raw)
+    return _checked(document, raw)
 
 
-def entry_from_document(document: dict[str, Any], raw: bytes | None = None) -> Entry:
-    """Read an entry from its JSON object.
-
-    Raises:
-        InvalidRecordError: a key is missing or has the wrong shape.
-    """
+def _checked(document: dict[str, Any], raw: bytes) -> Entry:
     get = document.get
     stamp, op, fields = get("t"), get("o"), get("f", {})
     if not isinstance(stamp, str) or _STAMP.fullmatch(stamp) is None:

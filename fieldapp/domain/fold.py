@@ -26,12 +26,14 @@ from typing import Any
 
 from fieldapp.domain.clock import is_held_back, stamp_millis
 from fieldapp.domain.entries import (
+    DEVICE_LETTERS,
+    RECORD_BYTES,
     Entry,
+    decode_entry,
     dot_device,
     dot_of,
     dot_stamp,
     encode_entry,
-    entry_from_document,
 )
 from fieldapp.domain.paths import nest, outermost
 from fieldapp.errors import DatabaseDamagedError, FieldAppError, InvalidRecordError
@@ -39,6 +41,8 @@ from fieldapp.protocol.ids import DeviceId, RecordId, UnitId, id_to_text, text_t
 
 Heads = dict[str, dict[str, Any]]
 DELETED = ""
+_AUTHOR = b'{"a":"'
+_AUTHOR_BYTES = len(_AUTHOR) + DEVICE_LETTERS + len('",')
 
 
 @dataclass(slots=True)
@@ -51,7 +55,7 @@ class RecordState:
         base: paths whose only head is the value of the ``first`` entry.
         heads: every other path: dot to value.
         replaced: path to every dot that was ever replaced there, sorted.
-        only: the one entry folded so far, while there is only one.
+        raw: the bytes of the one entry folded so far, while there is only one.
     """
 
     record: RecordId
@@ -63,7 +67,12 @@ class RecordState:
     base: dict[str, Any]
     heads: Heads = field(default_factory=dict)
     replaced: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    only: Entry | None = field(default=None, compare=False, repr=False)
+    raw: bytes | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def only(self) -> Entry | None:
+        """The one entry folded so far, while there is only one."""
+        return None if self.raw is None else decode_entry(self.raw)
 
     def heads_of(self, path: str) -> dict[str, Any]:
         """Return dot to value for one path; empty when it was never set."""
@@ -93,7 +102,7 @@ def fold(state: RecordState | None, entry: Entry, device: DeviceId) -> RecordSta
         return _fresh(entry, dot)
     if entry.record != state.record:
         raise InvalidRecordError("invalid_entry", reason="record")
-    if state.only is not None and state.first == dot and state.only == entry:
+    if state.first == dot and state.raw is not None and state.raw == _bytes_of(entry):
         return state
     return _merge(state, entry, dot)
 
@@ -110,8 +119,13 @@ def _fresh(entry: Entry, dot: str) -> RecordState:
         last=dot,
         officer=entry.officer,
         base=dict(entry.fields),
-        only=entry,
+        raw=_bytes_of(entry),
     )
+
+
+def _bytes_of(entry: Entry) -> bytes:
+    """Return an entry from its brace on; its author may have put blanks in front."""
+    return (entry.raw or encode_entry(entry)).lstrip()
 
 
 def _empty(entry: Entry, dot: str) -> RecordState:
@@ -183,9 +197,8 @@ def _settle(state: RecordState, heads: Heads) -> None:
 
 def to_json(state: RecordState) -> bytes:
     """Write a state as storage keeps it."""
-    if state.only is not None:
-        raw = state.only.raw or encode_entry(state.only)
-        return b'{"a":"' + state.first[16:].encode("ascii") + b'",' + raw[1:]
+    if state.raw is not None:
+        return _AUTHOR + dot_device(state.first).encode("ascii") + b'",' + state.raw[1:]
     document = {
         "r": id_to_text(state.record),
         "y": state.type,
@@ -207,18 +220,35 @@ def from_json(raw: bytes) -> RecordState:
         DatabaseDamagedError: the bytes are not what ``to_json`` wrote.
     """
     try:
-        if raw.startswith(b'{"a":"'):
-            plain = b"{" + raw[34:]
-            entry = entry_from_document(json.loads(plain.decode("utf-8")), plain)
-            return _fresh(entry, f"{entry.stamp:016x}{raw[6:32].decode('ascii')}")
-        return _state_from_document(json.loads(raw))
+        document = json.loads(raw)
+        if raw.startswith(_AUTHOR):
+            return _state_from_entry(document, raw)
+        return _state_from_document(document)
     except (ValueError, KeyError, TypeError, AttributeError, FieldAppError) as problem:
         raise DatabaseDamagedError(reason="record_state") from problem
 
 
+def _state_from_entry(document: dict[str, Any], raw: bytes) -> RecordState:
+    """Read an entry with its author in front, which was checked when it came.
+
+    The author is taken from the front: an entry may have a key of the same name.
+    """
+    dot = document["t"] + raw[len(_AUTHOR) : len(_AUTHOR) + DEVICE_LETTERS].decode("ascii")
+    return RecordState(
+        record=RecordId(text_to_id(document["r"], RECORD_BYTES)),
+        type=document["y"],
+        unit=UnitId(document["x"]),
+        first=dot,
+        last=dot,
+        officer=document.get("u", ""),
+        base=document.get("f", {}),
+        raw=b"{" + raw[_AUTHOR_BYTES:],
+    )
+
+
 def _state_from_document(document: dict[str, Any]) -> RecordState:
     return RecordState(
-        record=RecordId(text_to_id(document["r"], 16)),
+        record=RecordId(text_to_id(document["r"], RECORD_BYTES)),
         type=document["y"],
         unit=UnitId(document["x"]),
         first=document["d"],

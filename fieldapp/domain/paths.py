@@ -84,8 +84,8 @@ def nest(flat: Mapping[str, Any]) -> dict[str, Any]:
     fields: dict[str, Any] = {}
     groups: dict[str, dict[str, Flat]] = {}
     for path, value in flat.items():
-        name, inside, rest = path.partition("/")
-        if inside:
+        if "/" in path:
+            name, _, rest = path.partition("/")
             key, _, inner = rest.partition("/")
             groups.setdefault(name, {}).setdefault(key, {})[inner] = value
         elif value is not None and path:

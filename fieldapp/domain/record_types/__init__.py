@@ -8,13 +8,39 @@ Laws:
 from __future__ import annotations
 
 from fieldapp.domain.record_type import RecordType
+from fieldapp.domain.record_types.activity import ACTIVITY
+from fieldapp.domain.record_types.body import BODY
+from fieldapp.domain.record_types.cluster import CLUSTER
 from fieldapp.domain.record_types.concern import CONCERN
+from fieldapp.domain.record_types.good_practice import GOOD_PRACTICE
+from fieldapp.domain.record_types.indicator import INDICATOR
+from fieldapp.domain.record_types.initiative import INITIATIVE
+from fieldapp.domain.record_types.mediation import MEDIATION
 from fieldapp.domain.record_types.meeting import MEETING
+from fieldapp.domain.record_types.monthly_return import RETURN
 from fieldapp.domain.record_types.officer import OFFICER
+from fieldapp.domain.record_types.partner import PARTNER
+from fieldapp.domain.record_types.pillar import PILLAR
+from fieldapp.domain.record_types.plan import PLAN
+from fieldapp.domain.record_types.problem import PROBLEM
+from fieldapp.domain.record_types.progress import PROGRESS
+from fieldapp.domain.record_types.proposal import PROPOSAL
+from fieldapp.domain.record_types.response import RESPONSE
+from fieldapp.domain.record_types.review import REVIEW
+from fieldapp.domain.record_types.tally import TALLY
+from fieldapp.domain.record_types.tension import TENSION
 from fieldapp.domain.record_types.unit import UNIT
 from fieldapp.errors import UnknownRecordTypeError
 
-_REGISTRY = {declared.key: declared for declared in (MEETING, CONCERN, UNIT, OFFICER)}
+_DECLARED = (
+    MEETING, CONCERN, RESPONSE, MEDIATION, TENSION, PROBLEM, BODY, CLUSTER, RETURN, TALLY,
+    PLAN, PILLAR, ACTIVITY, INDICATOR, PROGRESS, REVIEW,
+    PARTNER, PROPOSAL, INITIATIVE, GOOD_PRACTICE,
+    UNIT, OFFICER,
+)  # fmt: skip
+"""In the order that menus show."""
+
+_REGISTRY = {declared.key: declared for declared in _DECLARED}
 
 
 def record_types() -> tuple[RecordType, ...]:

@@ -1,0 +1,83 @@
+"""The declaration of a tension alert: an early warning about an area, never about a person.
+
+Laws:
+  * An alert has a level, a confidence and a day on which it ends by itself.
+  * Sources are counted, never named; nothing here says who a community is.
+"""
+
+from __future__ import annotations
+
+from fieldapp.domain.actions import WRITE, granted
+from fieldapp.domain.fields import FieldSpec, Kind, Option, Section
+from fieldapp.domain.record_type import RecordType, Tier, every_name, first_words, option_words
+from fieldapp.domain.rules import in_order
+from fieldapp.domain.text import Text
+
+# fmt: off
+_KIND = FieldSpec("kind", Kind.CHOICE, Text("Kind of tension", "Aina ya taharuki"), required=True,
+    options=(
+        Option("election", Text("Election", "Uchaguzi")),
+        Option("communities", Text("Between communities", "Kati ya jamii")),
+        Option("resource", Text("Water or pasture", "Maji au malisho")),
+        Option("land", Text("Land", "Ardhi")),
+        Option("crime", Text("Wave of crime", "Wimbi la uhalifu")),
+        Option("police_public", Text("Police and the public", "Polisi na wananchi")),
+        Option("labour", Text("Work or trade", "Kazi au biashara")),
+        Option("other", Text("Other", "Nyingine")),
+    ), list_column=True)
+_LEVEL = FieldSpec("level", Kind.CHOICE, Text("Level", "Kiwango"), required=True, options=(
+    Option("watch", Text("Watch", "Angalia")),
+    Option("rising", Text("Rising", "Inapanda")),
+    Option("high", Text("High", "Juu")),
+), list_column=True)
+_WHAT = (
+    _KIND,
+    _LEVEL,
+    FieldSpec("seen_on", Kind.DATE, Text("Seen on", "Ilionekana tarehe"), required=True,
+        latest_today=True, default="today", list_column=True),
+    FieldSpec("expires_on", Kind.DATE, Text("Holds until", "Ni hadi tarehe"), required=True,
+        help=Text("An alert ends by itself; renew it if needed.",
+            "Tahadhari huisha yenyewe; ifanye upya ikihitajika.")),
+    FieldSpec("areas", Kind.UNIT, Text("Areas", "Maeneo"), multiple=True),
+)
+_BASIS = (
+    FieldSpec("sources", Kind.INTEGER, Text("How many sources?", "Vyanzo vingapi?"), min_value=1,
+        max_value=1_000, help=Text("The number only.", "Idadi pekee.")),
+    FieldSpec("confidence", Kind.CHOICE, Text("How sure?", "Uhakika kiasi gani?"), options=(
+        Option("low", Text("Rumour", "Uvumi")),
+        Option("medium", Text("Likely", "Huenda ni kweli")),
+        Option("high", Text("Confirmed", "Imethibitishwa")),
+    )),
+    FieldSpec("signs", Kind.LONG_TEXT, Text("Signs", "Dalili"), max_length=2_000,
+        help=Text("What is seen and heard; no names, no community.",
+            "Yanayoonekana na kusikika; bila majina wala kabila.")),
+    FieldSpec("action", Kind.LONG_TEXT, Text("Action taken", "Hatua iliyochukuliwa"),
+        max_length=2_000),
+)
+# fmt: on
+
+TENSION = RecordType(
+    key="tension",
+    version=1,
+    label=Text("Tension alert", "Tahadhari ya taharuki"),
+    plural=Text("Tension alerts", "Tahadhari za taharuki"),
+    icon="crisis_alert",
+    fields=(*_WHAT, *_BASIS),
+    sections=(
+        Section("what", Text("What and how high?", "Nini na kiasi gani?"), every_name(_WHAT)),
+        Section("basis", Text("How do we know?", "Tunajuaje?"), every_name(_BASIS)),
+    ),
+    rights=granted(field=WRITE, lead=WRITE),
+    rules=(
+        in_order(
+            "expires_before_seen",
+            Text("An alert ends after it was seen.", "Tahadhari huisha baada ya kuonekana."),
+            "seen_on",
+            "expires_on",
+        ),
+    ),
+    title=option_words(_KIND, Text("Tension alert", "Tahadhari ya taharuki")),
+    subtitle=first_words(Text("No date", "Hakuna tarehe"), "seen_on"),
+    tier=lambda _fields: Tier.CONFIDENTIAL,
+    route_class=lambda _fields: Tier.CONFIDENTIAL.value,
+)
