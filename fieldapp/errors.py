@@ -312,8 +312,8 @@ class NoRightError(
         "not_allowed_by_directory",
         "cannot_revoke_self",
         "device_is_revoked",
-        "reading_closed",
         "record_given_up",
+        "reading_closed",
     ),
 ):
     """The officer's role does not allow this here."""

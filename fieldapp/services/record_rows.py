@@ -15,7 +15,13 @@ from fieldapp.protocol.ids import RecordId, id_to_text
 from fieldapp.protocol.units import is_at_or_above, parse_unit
 from fieldapp.services.drafts import Drafts
 from fieldapp.services.reading_window import is_closed
-from fieldapp.services.record_history import batches_of, channel_of, desk_channel_of, ticks
+from fieldapp.services.record_history import (
+    batches_of,
+    channel_of,
+    desk_channel_of,
+    records_in,
+    ticks,
+)
 from fieldapp.services.record_view import NEEDS_YOU
 from fieldapp.services.views import DraftView, RecordRow, TickStage
 from fieldapp.services.workspace import Workspace
@@ -68,6 +74,8 @@ class Rows:
         """A page of cards; where no type is asked for, units and officers are passed over."""
         if query.type is None:
             query = replace(query, without=OWN_LISTS)
+        if is_closed(self._work):
+            query = replace(query, mine=True)
         page = self._work.index.search(query, offset=offset, limit=limit)
         return list(page.rows), page.total
 
@@ -88,8 +96,6 @@ class Rows:
             id=draft.id,
             type=draft.type,
             unit=draft.unit,
-        if is_closed(self._work):
-            query = replace(query, mine=True)
             unit_name=self._work.places.name(draft.unit),
             title=declared.title(draft.fields).in_language(self._language),
             subtitle=declared.subtitle(draft.fields).in_language(self._language),

@@ -33,7 +33,7 @@ from fieldapp.services.pending import (
     settle_claim,
 )
 from fieldapp.services.reading_window import WINDOW_DAYS, is_closed
-from fieldapp.services.record_rows import OWN_LISTS
+from fieldapp.services.record_rows import OWN_LISTS, needing_you
 from fieldapp.services.views import Note, Status
 from fieldapp.services.workspace import Workspace
 from fieldapp.storage.database import engine_version
@@ -251,9 +251,9 @@ def _notes(work: Workspace) -> list[Note]:
         notes.append(Note("note.not_confirmed_yet"))
     elif not cert.is_active:
         notes.append(Note("note.device_revoked"))
-    notes += [Note(f"note.{alarm.code.value}") for alarm in work.directory.alarms]
-    return notes
     if work.is_pin_only:
         notes.append(Note("note.pin_only"))
     if is_closed(work):
         notes.append(Note("note.reading_closed", {"days": WINDOW_DAYS}))
+    notes += [Note(f"note.{alarm.code.value}") for alarm in work.directory.alarms]
+    return notes
