@@ -15,13 +15,7 @@ from fieldapp.protocol.ids import RecordId, id_to_text
 from fieldapp.protocol.units import is_at_or_above, parse_unit
 from fieldapp.services.drafts import Drafts
 from fieldapp.services.reading_window import is_closed
-from fieldapp.services.record_history import (
-    batches_of,
-    channel_of,
-    desk_channel_of,
-    records_in,
-    ticks,
-)
+from fieldapp.services.record_history import batches_of, channel_of, desk_channel_of, ticks
 from fieldapp.services.record_view import NEEDS_YOU
 from fieldapp.services.views import DraftView, RecordRow, TickStage
 from fieldapp.services.workspace import Workspace

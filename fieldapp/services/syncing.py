@@ -33,7 +33,7 @@ from fieldapp.services.pending import (
     settle_claim,
 )
 from fieldapp.services.reading_window import WINDOW_DAYS, is_closed
-from fieldapp.services.record_rows import OWN_LISTS, needing_you
+from fieldapp.services.record_rows import OWN_LISTS
 from fieldapp.services.views import Note, Status
 from fieldapp.services.workspace import Workspace
 from fieldapp.storage.database import engine_version
