@@ -25,6 +25,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from fieldapp.ui.app import make_main
 from fieldapp.ui.gate import App, Gate
+from fieldapp.ui.page_style import PageStyle
 from fieldapp.ui.ports import Demo, ServicesPort
 
 LOOPBACK = "127.0.0.1"
@@ -45,7 +46,7 @@ def build_client(services: ServicesPort, *, demo: Demo | None = None) -> App:
         no_cdn=True,
         session_timeout_seconds=RECONNECT_SECONDS,
     )
-    return GZipMiddleware(client, minimum_size=1000, compresslevel=6)
+    return GZipMiddleware(PageStyle(client), minimum_size=1000, compresslevel=6)
 
 
 def build_window(services: ServicesPort, *, port: int, demo: Demo | None = None) -> Gate:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+
+import pytest
 from playwright.sync_api import Browser
 
 from fieldapp.services.views import HomeState
@@ -68,6 +71,48 @@ def test_a_tab_that_is_closed_at_once_loses_no_letter(open_page: OpenPage) -> No
         page.page.close()
         window.until(lambda: services.world.state is HomeState.LOCKED)
     assert services.world.saves[-1][1]["title"] == "Usalama wa kijiji"
+
+
+def test_the_buttons_of_a_form_end_where_its_fields_end(open_page: OpenPage) -> None:
+    with served(chief_home()) as window:
+        page = open_page(window.link(), LAPTOP)
+        page.fill("Enter your PIN", PIN)
+        page.press("Unlock")
+        page.sees("Latest")
+        page.press("Record meeting")
+        page.sees("Page 1 of")
+        field = page.page.get_by_role("button", name="Kind of meeting", exact=True).bounding_box()
+        button = page.page.get_by_role("button", name="Continue", exact=True).bounding_box()
+        assert field is not None
+        assert button is not None
+        assert button["x"] == pytest.approx(field["x"], abs=2)
+        assert button["width"] == pytest.approx(field["width"], abs=2)
+
+
+def test_a_finger_leaves_no_coloured_box(open_page: OpenPage) -> None:
+    with served(chief_home()) as window:
+        page = open_page(window.link(), PHONE)
+        color = page.page.locator("flt-semantics").first.evaluate(
+            "spot => getComputedStyle(spot).webkitTapHighlightColor"
+        )
+    assert color == "rgba(0, 0, 0, 0)"
+
+
+def test_the_progress_of_a_form_stays_in_sight_while_it_is_scrolled(open_page: OpenPage) -> None:
+    with served(chief_home()) as window:
+        page = open_page(window.link(), PHONE)
+        page.fill("Enter your PIN", PIN)
+        page.press("Unlock")
+        page.sees("Latest")
+        page.press("Record meeting")
+        bar = page.page.get_by_role("button", name=re.compile(r"^1\. "))
+        before = bar.bounding_box()
+        page.page.mouse.move(180, 400)
+        page.page.mouse.wheel(0, 600)
+        page.settle()
+        assert before is not None
+        assert bar.bounding_box() == before
+        assert before["y"] > 0
 
 
 def test_a_reload_asks_for_the_pin_again(open_page: OpenPage) -> None:

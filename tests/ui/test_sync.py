@@ -39,6 +39,17 @@ async def test_progress_is_shown_and_a_sync_can_be_stopped(unlocked: Open) -> No
     assert services.syncing.status().waiting == 2
 
 
+async def test_the_card_says_once_that_nothing_waits(unlocked: Open) -> None:
+    services = chief_home()
+    page = await unlocked(services)
+    page.page.navigate("/sync")
+    await page.sees("Waiting to be sent")
+    assert page.texts().count("2 records") == 1
+    await page.press("Sync now")
+    await page.sees("2 sent")
+    assert [words for words in page.texts() if "Nothing waits" in words] == ["Nothing waits"]
+
+
 @pytest.mark.parametrize(
     ("code", "says"),
     [

@@ -6,16 +6,15 @@ from fieldapp.services.views import Status
 from fieldapp.ui.state import AppState
 
 
-def delivery_line(app: AppState, status: Status) -> str:
-    """Return in words what waits and when something last arrived."""
-    parts = [
-        app.t("ui.home.waiting", count=status.waiting)
-        if status.waiting
-        else app.t("ui.home.nothing_waits")
-    ]
-    if status.last_delivered_at_ms is not None:
-        when = app.words.instant(status.last_delivered_at_ms)
-        parts.append(app.t("ui.home.last_delivered", when=when))
-    else:
-        parts.append(app.t("ui.home.never_delivered"))
-    return " · ".join(parts)
+def waiting_line(app: AppState, status: Status) -> str:
+    """Return in words what waits."""
+    if status.waiting:
+        return app.t("ui.home.waiting", count=status.waiting)
+    return app.t("ui.home.nothing_waits")
+
+
+def delivered_line(app: AppState, status: Status) -> str:
+    """Return in words when something last arrived."""
+    if status.last_delivered_at_ms is None:
+        return app.t("ui.home.never_delivered")
+    return app.t("ui.home.last_delivered", when=app.words.instant(status.last_delivered_at_ms))

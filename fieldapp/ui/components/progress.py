@@ -20,21 +20,17 @@ def progress_strip(
     saved = "ui.form.saved" if form.is_saved else "ui.form.saving"
     if form.amends:
         saved = "ui.form.not_sealed"
+    where = text.note(app.t("ui.form.step", number=index + 1, total=len(sections)))
+    state = ft.Semantics(live_region=False, content=text.note(app.t(saved)))
+    line: ft.Control = (
+        ft.Column([where, state], spacing=0, tight=True)
+        if app.words.is_large
+        else ft.Row([ft.Container(where, expand=True), state], spacing=8)
+    )
     return ft.Column(
-        [
-            ft.Row(bars, spacing=5),
-            ft.Row(
-                [
-                    text.note(app.t("ui.form.step", number=index + 1, total=len(sections))),
-                    ft.Semantics(live_region=False, content=text.note(app.t(saved))),
-                ],
-                alignment=ft.MainAxisAlignment.SPACE_BETWEEN,
-                wrap=True,
-                spacing=8,
-                run_spacing=0,
-            ),
-        ],
+        [ft.Row(bars, spacing=5), line],
         spacing=0,
+        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
         tight=True,
     )
 

@@ -22,6 +22,7 @@ from fieldapp.ui.theme import BOLD, BOLD_FAMILY, CONTENT_WIDTH, GAP, GAP_LARGE, 
 from fieldapp.ui.words import Words
 
 RAIL_WIDTH = 112
+INNER_WIDTH = CONTENT_WIDTH - 2 * GAP
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,20 @@ def column(
     )
 
 
+def pinned(app: AppState, head: ft.Control, body: ft.Control) -> ft.Control:
+    """Return a body that scrolls below a head that stays."""
+    padding = ft.Padding.only(left=GAP, right=GAP, top=GAP if app.wide else 0)
+    framed = ft.Container(head, padding=padding, width=CONTENT_WIDTH if app.wide else None)
+    return ft.Column(
+        [framed, ft.Container(body, expand=True)],
+        expand=True,
+        spacing=0,
+        horizontal_alignment=ft.CrossAxisAlignment.CENTER
+        if app.wide
+        else ft.CrossAxisAlignment.STRETCH,
+    )
+
+
 def tab_view(app: AppState, route: str, title: str, body: ft.Control) -> ft.View:
     """Return a main screen with the tabs."""
     tabs = tabs_for(app)
@@ -115,7 +130,7 @@ def page_view(  # noqa: PLR0913  a frame is told everything it holds
                 bgcolor=ft.Colors.SURFACE_CONTAINER,
                 padding=ft.Padding.symmetric(vertical=12, horizontal=GAP),
                 alignment=ft.Alignment.CENTER,
-                content=ft.Container(footer, width=CONTENT_WIDTH if app.wide else None),
+                content=ft.Container(footer, width=INNER_WIDTH if app.wide else None),
             )
         )
     return ft.View(

@@ -20,7 +20,7 @@ from fieldapp.ui.components.groups import GroupEditor
 from fieldapp.ui.components.matrix import CountMatrix
 from fieldapp.ui.components.picker import Picker, PickerField
 from fieldapp.ui.components.progress import progress_strip
-from fieldapp.ui.components.shell import column, page_view
+from fieldapp.ui.components.shell import column, page_view, pinned
 from fieldapp.ui.components.surfaces import keyed, loading
 from fieldapp.ui.context import later, navigate, use_app, use_loaded
 from fieldapp.ui.forms import EMPTY, FormState, Sources
@@ -134,10 +134,7 @@ def FormBody(form: FormState) -> ft.Control:
     section = sections[index]
     specs = form.specs(section)
     first, rest = split(specs, form) if show_all != index else (specs, [])
-    controls: list[ft.Control] = [
-        progress_strip(app, form, sections, index),
-        text.title(app.words.text(section.label)),
-    ]
+    controls: list[ft.Control] = [text.title(app.words.text(section.label))]
     if form.failure is not None:
         problem = form.failure
         controls.append(failure_line(Failure(problem.code, problem.params), app.words))
@@ -157,7 +154,8 @@ def FormBody(form: FormState) -> ft.Control:
                 icon=ft.Icons.EXPAND_MORE,
             )
         )
-    return ft.Container(column(app, controls), key=f"section-{index}", expand=True)
+    page = ft.Container(column(app, controls), key=f"section-{index}", expand=True)
+    return pinned(app, progress_strip(app, form, sections, index), page)
 
 
 def split(specs: Sequence[FieldSpec], form: FormState) -> tuple[list[FieldSpec], list[FieldSpec]]:

@@ -10,7 +10,7 @@ from fieldapp.domain.record_type import RecordType
 from fieldapp.services.views import Note, RecordRow, Status
 from fieldapp.ui.components import text
 from fieldapp.ui.components.buttons import deed_card, quiet_button, side_button
-from fieldapp.ui.components.delivery import delivery_line
+from fieldapp.ui.components.delivery import delivered_line, waiting_line
 from fieldapp.ui.components.failure import failure_banner
 from fieldapp.ui.components.rows import record_row
 from fieldapp.ui.components.shell import column, tab_view
@@ -60,7 +60,7 @@ def _who(name: str, role: str, unit: str) -> ft.Control:
 def _delivery(app: AppState, status: Status) -> ft.Control:
     waits = status.waiting > 0
     ink = ft.Colors.ON_SECONDARY_CONTAINER
-    first, _, rest = delivery_line(app, status).partition(" · ")
+    first, rest = waiting_line(app, status), delivered_line(app, status)
 
     def go(_: object) -> None:
         navigate("/sync")

@@ -6,7 +6,7 @@ import flet as ft
 
 from fieldapp.ui.components import text
 from fieldapp.ui.components.buttons import main_button, side_button
-from fieldapp.ui.components.delivery import delivery_line
+from fieldapp.ui.components.delivery import delivered_line
 from fieldapp.ui.components.failure import failure_line
 from fieldapp.ui.components.shell import column, tab_view
 from fieldapp.ui.components.surfaces import banner, card
@@ -57,7 +57,9 @@ def _state_card(app: AppState) -> ft.Control:
         )
     ]
     if status is not None:
-        lines.append(text.note(delivery_line(app, status)))
+        if waits:
+            lines.append(text.note(app.t("ui.records.count", count=status.waiting)))
+        lines.append(text.note(delivered_line(app, status)))
         if status.oldest_waiting_at_ms is not None:
             when = app.words.instant(status.oldest_waiting_at_ms)
             lines.append(text.note(app.t("ui.sync.oldest", when=when)))
