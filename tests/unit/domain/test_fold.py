@@ -160,6 +160,19 @@ def test_a_record_with_one_entry_is_stored_as_that_entry() -> None:
     assert from_json(to_json(state)) == state
 
 
+def test_an_entry_with_blanks_around_it_is_stored_whole() -> None:
+    raw = encode_entry(entry(0, title="Baraza"))
+    state = fold(None, decode_entry(b"\n " + raw + b" "), AMINA.device)
+    assert from_json(to_json(state)) == state == fold(None, decode_entry(raw), AMINA.device)
+
+
+def test_no_key_of_an_entry_stands_in_for_its_author() -> None:
+    raw = encode_entry(entry(0, title="Baraza"))
+    claimed = id_to_text(BRIAN.device).encode()
+    state = fold(None, decode_entry(raw[:-1] + b',"a":"' + claimed + b'"}'), AMINA.device)
+    assert view(from_json(to_json(state)), NOON_MS).author == id_to_text(AMINA.device)
+
+
 def test_unknown_fields_travel_through_storage() -> None:
     state = fold(start(), entry(1, sees=start(), from_the_future={"x": [1]}), BRIAN.device)
     assert view(from_json(to_json(state)), NOON_MS).fields["from_the_future"] == {"x": [1]}

@@ -168,7 +168,7 @@ def test_a_document_says_what_and_where_it_is(filled: HqStore, folder: Path) -> 
 
 def test_a_record_of_nobody_known_has_no_code(store: HqStore, vault: Vault, folder: Path) -> None:
     state = folded("meeting", "meeting", MEETING)
-    state.officer, state.only = "", None
+    state.officer, state.raw = "", None
     keep(vault, state)
     refresh(store, vault, READER)
     export_csv(store, folder, CODES)

@@ -175,7 +175,7 @@ def test_only_the_owner_may_read_the_store(store: HqStore) -> None:
 
 
 def test_a_type_of_a_newer_app_stays_out(store: HqStore, vault: Vault) -> None:
-    keep(vault, folded("a", "mediation", {"title": "secret words"}))
+    keep(vault, folded("a", "not_yet_declared", {"title": "secret words"}))
     assert refresh(store, vault, READER) == 1
     assert b"secret words" not in on_disk(store)
 
@@ -271,7 +271,7 @@ def test_a_desk_above_the_unit_counts_as_its_channel(store: HqStore, vault: Vaul
 
 
 def state_with_record(state: Any) -> bytes:
-    state.only = None
+    state.raw = None
     return to_json(state)
 
 
