@@ -2,8 +2,11 @@
 
 Laws:
   * History is read from the sealed batches themselves; nothing else remembers it.
-  * A tick is a receipt that was judged when it came and speaks for every batch of the record;
-    a stage that does not exist for a channel is absent, one not reached is None.
+  * A tick is a receipt that was judged when it came; a stage that does not exist for a channel is
+    absent, one not reached is None. What an office wrote itself it need not acknowledge.
+  * Receipts go to whoever wrote, and stay with the office that gave them. So a tick speaks for
+    every batch of the record that this device wrote; of a record that others wrote alone,
+    another office's stage is unknown here, and so absent.
   * A batch whose key is gone (a restricted record given up) has no history, and says so by
     being left out.
 """
@@ -26,7 +29,7 @@ from fieldapp.protocol.ids import DeviceId, OfficeId, RecordId, UnitId, record_i
 from fieldapp.protocol.units import REPUBLIC, ancestors, is_at_or_above
 from fieldapp.services.views import FieldChange, HistoryItem, Tick
 from fieldapp.services.workspace import Workspace
-from fieldapp.storage.rows import SERVER, BatchRow, RecordRow
+from fieldapp.storage.rows import SERVER, BatchRow, BatchState, RecordRow
 from fieldapp.storage.vault import Transaction
 from fieldapp.sync.acknowledged import acknowledged_ms, counting
 
@@ -58,17 +61,27 @@ def entries_of(
 ) -> Iterator[tuple[Entry, DeviceId]]:
     """Read a record's entries again, as far as their keys are still here."""
     for kept in batches:
-        key = tx.sender_keys.get(kept.kid)
-        if key is None or kept.kind != Kind.ENTRIES:
-            continue
-        try:
-            opened = open_batch(parse_batch(kept.raw), Secret(key.key))
-        except CryptoError:
-            continue
-        for raw in opened:
-            entry = _entry(raw)
-            if entry is not None and entry.record == row.record:
-                yield entry, kept.device
+        yield from (
+            (entry, kept.device) for entry in _opened(tx, kept) if entry.record == row.record
+        )
+
+
+def records_in(tx: Transaction, states: Sequence[BatchState]) -> frozenset[RecordId]:
+    """Name the records that the batches in some states are about."""
+    found = (row for state in states for row in tx.batches.in_state(state))
+    return frozenset(entry.record for row in found for entry in _opened(tx, row))
+
+
+def _opened(tx: Transaction, kept: BatchRow) -> Iterator[Entry]:
+    """Read the entries of a batch; none where its key is gone."""
+    key = tx.sender_keys.get(kept.kid)
+    if key is None or kept.kind != Kind.ENTRIES:
+        return
+    try:
+        opened = open_batch(parse_batch(kept.raw), Secret(key.key))
+    except CryptoError:
+        return
+    yield from (entry for raw in opened if (entry := _entry(raw)) is not None)
 
 
 def _entry(raw: bytes) -> Entry | None:
@@ -115,12 +128,19 @@ def _change(
 def ticks(
     work: Workspace, tx: Transaction, channel: Channel | None, batches: Sequence[BatchRow]
 ) -> list[Tick]:
-    """Say which stages every batch of a record has reached, and when the last one did."""
+    """Say which stages a record has reached as far as this device can know, and when."""
     author = batches[0].device if batches else work.keys.device
     stages: list[tuple[Stage, frozenset[OfficeId]]] = [("server", frozenset({SERVER}))]
     if channel is not None:
         stages += _office_stages(work, channel, author)
-    return [Tick(stage, _reached(tx, offices, batches)) for stage, offices in stages]
+    ours = [batch for batch in batches if batch.device == work.keys.device]
+    found = [
+        (Tick(stage, _reached(work, tx, offices, ours or batches)), offices)
+        for stage, offices in stages
+    ]
+    cert = work.certificate()
+    own = {SERVER} if cert is None else {SERVER, cert.office_id}
+    return [tick for tick, offices in found if ours or tick.at_ms is not None or offices & own]
 
 
 def _office_stages(
@@ -143,16 +163,22 @@ def _office_stages(
 
 
 def _reached(
-    tx: Transaction, offices: frozenset[OfficeId], batches: Sequence[BatchRow]
+    work: Workspace, tx: Transaction, offices: frozenset[OfficeId], batches: Sequence[BatchRow]
 ) -> int | None:
-    """When the last of the batches was acknowledged by one of the offices, None if any was not."""
-    latest = 0
-    rows = counting(batches)
-    for batch in rows:
-        at_ms = acknowledged_ms(tx, batch, offices)
-        if SERVER in offices and at_ms is None and batch.position is not None:
-            at_ms = batch.created_ms
-        if at_ms is None:
-            return None
-        latest = max(latest, at_ms)
-    return latest if rows else None
+    """When the last of the batches reached one of the offices, None if any did not."""
+    times = [_reached_ms(work, tx, offices, batch) for batch in counting(batches)]
+    known = [at_ms for at_ms in times if at_ms is not None]
+    return max(known) if known and len(known) == len(times) else None
+
+
+def _reached_ms(
+    work: Workspace, tx: Transaction, offices: frozenset[OfficeId], batch: BatchRow
+) -> int | None:
+    """When an office acknowledged a batch, or sent it itself; the server, when it placed it."""
+    at_ms = acknowledged_ms(tx, batch, offices)
+    if at_ms is not None or batch.state == "outbox":
+        return at_ms
+    if SERVER in offices:
+        return None if batch.position is None else batch.created_ms
+    cert = work.directory.device(batch.device)
+    return batch.created_ms if cert is not None and cert.office_id in offices else None

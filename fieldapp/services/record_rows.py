@@ -15,7 +15,13 @@ from fieldapp.protocol.ids import RecordId, id_to_text
 from fieldapp.protocol.units import is_at_or_above, parse_unit
 from fieldapp.services.drafts import Drafts
 from fieldapp.services.reading_window import is_closed
-from fieldapp.services.record_history import batches_of, channel_of, desk_channel_of, ticks
+from fieldapp.services.record_history import (
+    batches_of,
+    channel_of,
+    desk_channel_of,
+    records_in,
+    ticks,
+)
 from fieldapp.services.record_view import NEEDS_YOU
 from fieldapp.services.views import DraftView, RecordRow, TickStage
 from fieldapp.services.workspace import Workspace
@@ -27,6 +33,12 @@ from fieldapp.storage.vault import Transaction
 EVERYTHING = 1 << 30
 OWN_LISTS = tuple(declared.key for declared in record_types() if not declared.is_listed)
 """Types with screens of their own, which are no rows among an officer's records."""
+WITH_DRAFTS = {None, "draft"}
+
+
+def needing_you(work: Workspace, tx: Transaction) -> frozenset[RecordId]:
+    """The records that a person should look at: refused, changed in two places, or overdue."""
+    return work.index.pressing(work.best_time_ms()) | records_in(tx, tuple(NEEDS_YOU))
 
 
 class Rows:
@@ -48,11 +60,11 @@ class Rows:
         """One page, drafts first and then the newest, with the number of all."""
         where = None if unit is None else parse_unit(unit)
         wanted = EVERYTHING if limit is None else limit
-        drafts = [] if state == "sealed" else self._drafts(text, type_key, where)
+        drafts = self._drafts(text, type_key, where) if state in WITH_DRAFTS else []
         shown = [self._draft_row(draft) for draft in drafts[offset : offset + wanted]]
         if state == "draft":
             return shown, len(drafts)
-        query = Query(text=text, type=type_key, unit=where, state="sealed")
+        query = self._narrowed(Query(text=text, type=type_key, unit=where, state="sealed"), state)
         cards, total = self._cards(query, max(0, offset - len(drafts)), wanted - len(shown))
         with self._work.lock, self._work.vault.reading() as tx:
             kept = tx.records.get_many([record for record, _ in cards])
@@ -61,6 +73,20 @@ class Rows:
                 for record, card in cards
             ]
         return shown, total + len(drafts)
+
+    def _narrowed(self, query: Query, state: str | None) -> Query:
+        """Ask only for what waits, was sent, was received, or needs a person."""
+        if state == "received":
+            return replace(query, mine=False)
+        if state not in {"waiting", "sent", "needs_you"}:
+            return query
+        with self._work.lock, self._work.vault.reading() as tx:
+            if state == "needs_you":
+                return replace(query, among=needing_you(self._work, tx))
+            waiting = records_in(tx, ("outbox",))
+        if state == "waiting":
+            return replace(query, among=waiting)
+        return replace(query, mine=True, beyond=waiting)
 
     def _cards(
         self, query: Query, offset: int, limit: int
@@ -118,6 +144,7 @@ class Rows:
             mine=card.mine,
             author=self._work.names.get(card.author, card.author),
             conflicted=card.conflicted,
+            overdue=card.due_ms is not None and card.due_ms < self._work.best_time_ms(),
         )
 
     def _tick(

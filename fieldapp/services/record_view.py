@@ -7,7 +7,7 @@ where something needs a person.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from fieldapp.domain.fold import Conflict, from_json, view
 from fieldapp.domain.paths import set_path
@@ -28,10 +28,13 @@ from fieldapp.services.record_history import (
 from fieldapp.services.views import ConflictView, DraftView, Note, RecordView
 from fieldapp.services.workspace import Workspace
 from fieldapp.storage.cards import Card, card_from_json
-from fieldapp.storage.rows import BatchRow, RecordRow
+from fieldapp.storage.rows import BatchRow, BatchState, RecordRow
 from fieldapp.storage.vault import Transaction
 
-NEEDS_YOU = {"refused": "record_refused", "forked": "record_forked"}
+NEEDS_YOU: Final[Mapping[BatchState, str]] = {
+    "refused": "record_refused",
+    "forked": "record_forked",
+}
 
 
 def changed_document(
@@ -84,7 +87,11 @@ def record_view(work: Workspace, tx: Transaction, kept: RecordRow) -> RecordView
         author=work.names.get(shown.author, shown.author),
         mine=shown.author == id_to_text(work.keys.device),
         updated_at_ms=shown.updated_at,
-        needs_attention=_attention(batches, has_conflict=bool(shown.conflicts)),
+        needs_attention=_attention(
+            batches,
+            has_conflict=bool(shown.conflicts),
+            is_overdue=work.is_overdue(state.record),
+        ),
     )
 
 
@@ -150,9 +157,11 @@ def label_at(declared: RecordType | None, path: str) -> Text:
     return same(path) if spec is None else spec.label
 
 
-def _attention(batches: list[BatchRow], *, has_conflict: bool) -> Note | None:
+def _attention(batches: list[BatchRow], *, has_conflict: bool, is_overdue: bool) -> Note | None:
     """What a person should look at, the most serious first."""
     for batch in batches:
         if batch.state in NEEDS_YOU:
             return Note(NEEDS_YOU[batch.state], {"reason": batch.reason or ""})
-    return Note("record_conflicted") if has_conflict else None
+    if has_conflict:
+        return Note("record_conflicted")
+    return Note("record_overdue") if is_overdue else None

@@ -33,7 +33,7 @@ from fieldapp.services.pending import (
     settle_claim,
 )
 from fieldapp.services.reading_window import WINDOW_DAYS, is_closed
-from fieldapp.services.record_rows import OWN_LISTS
+from fieldapp.services.record_rows import OWN_LISTS, needing_you
 from fieldapp.services.views import Note, Status
 from fieldapp.services.workspace import Workspace
 from fieldapp.storage.database import engine_version
@@ -160,7 +160,8 @@ class SyncService:
         work.catch_up()
         with work.lock, work.vault.reading() as tx:
             counts = tx.batches.counts()
-            trouble = sum(counts[state].count for state in TROUBLE_STATES if state in counts)
+            pressing = Query(state="sealed", without=OWN_LISTS, among=needing_you(work, tx))
+            trouble = work.index.search(pressing, limit=0).total + _unread_trouble(tx)
             waiting = _entries(work, tx, SEND_STATES)
             return Status(
                 drafts=len(tx.drafts.all()),
@@ -223,6 +224,12 @@ def _entries(work: Workspace, tx: Transaction, states: tuple[BatchState, ...]) -
         for row in tx.batches.in_state(state)
         if row.kind == Kind.ENTRIES
     )
+
+
+def _unread_trouble(tx: Transaction) -> int:
+    """How many batches were refused that are about no record: statements, keys."""
+    found = (row for state in TROUBLE_STATES for row in tx.batches.in_state(state))
+    return sum(row.kind != Kind.ENTRIES for row in found)
 
 
 def _last_delivered(work: Workspace, tx: Transaction) -> int | None:

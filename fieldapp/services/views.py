@@ -88,7 +88,8 @@ class RecordRow:
     """One line of a list.
 
     ``tick`` is the furthest stage that a verified signature proves; ``urgency`` is a key of the
-    taxonomy or None; ``mine`` is true for records that this vault's officer wrote.
+    taxonomy or None; ``mine`` is true for records that this vault's officer wrote; ``overdue``
+    when the time for a first action has passed.
     """
 
     id: str
@@ -104,6 +105,7 @@ class RecordRow:
     mine: bool
     author: str
     conflicted: bool
+    overdue: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,6 +140,11 @@ class Workspace:
         """The later of our time and the last time that a server signed."""
         return max(self.now_ms(), self.device.best_time_ms())
 
+    def is_overdue(self, record: RecordId) -> bool:
+        """Whether the time to act on a record has passed and nobody has."""
+        card = self.index.get(record)
+        return card is not None and card.due_ms is not None and card.due_ms < self.best_time_ms()
+
     def today(self) -> date:
         """The day in Kenya."""
         return kenya_date(max(self.now_ms(), BUILD_MS))

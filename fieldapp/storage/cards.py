@@ -24,6 +24,7 @@ class Card:
         words: further text that search finds and no list shows.
         state: whatever word the maker filters by ("sealed", "open" …).
         author: the author's device as text.
+        due_ms: by when somebody should have acted, None when nothing is awaited.
     """
 
     type: str
@@ -37,6 +38,7 @@ class Card:
     author: str = ""
     mine: bool = False
     conflicted: bool = False
+    due_ms: int | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
 
     def to_json(self) -> bytes:
@@ -63,6 +65,8 @@ class Card:
             document["i"] = 1
         if self.conflicted:
             document["c"] = 1
+        if self.due_ms is not None:
+            document["d"] = self.due_ms
         if self.extra:
             document["e"] = dict(self.extra)
         return document
@@ -101,6 +105,7 @@ def card_from_document(document: dict[str, Any]) -> Card:
             author=document["a"],
             mine="i" in document,
             conflicted="c" in document,
+            due_ms=get("d"),
             extra=get("e", {}),
         )
     except (AttributeError, ValueError, KeyError, TypeError) as problem:

@@ -11,7 +11,7 @@ import json
 import re
 import threading
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,6 +31,8 @@ class Query:
     Attributes:
         without: types that are passed over.
         mine: records that we wrote, or those that we did not.
+        among: only these records.
+        beyond: records that are passed over.
     """
 
     text: str = ""
@@ -39,6 +41,8 @@ class Query:
     state: str | None = None
     without: tuple[str, ...] = ()
     mine: bool | None = None
+    among: frozenset[RecordId] | None = None
+    beyond: frozenset[RecordId] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,22 +103,22 @@ class SearchIndex:
     def search(self, query: Query, *, offset: int = 0, limit: int = 50) -> Page:
         """Return a page of what matches, newest first."""
         found = self._newest_first()
-        if query.type is not None:
-            found = [entry for entry in found if entry.type == query.type]
-        if query.without:
-            found = [entry for entry in found if entry.type not in query.without]
-        if query.state is not None:
-            found = [entry for entry in found if entry.state == query.state]
-        if query.mine is not None:
-            found = [entry for entry in found if ("i" in entry.document) is query.mine]
-        if query.unit is not None:
-            found = _at_or_below(found, query.unit)
+        for accepts in _conditions(query):
+            found = [entry for entry in found if accepts(entry)]
         for word in fold_words(query.text).split():
             start = " " + word
             found = [entry for entry in found if start in entry.words]
         page = found[offset : offset + limit]
         rows = tuple((entry.record, card_from_document(entry.document)) for entry in page)
         return Page(rows, len(found))
+
+    def pressing(self, now_ms: int) -> frozenset[RecordId]:
+        """Return the records that were changed in two places or whose time to act has passed."""
+        return frozenset(
+            entry.record
+            for entry in self._newest_first()
+            if "c" in entry.document or entry.document.get("d", now_ms) < now_ms
+        )
 
     def _newest_first(self) -> list[_Entry]:
         with self._lock:
@@ -158,6 +162,19 @@ def _entry(record: RecordId, document: dict[str, Any]) -> _Entry:
     )
 
 
-def _at_or_below(entries: list[_Entry], unit: str) -> list[_Entry]:
-    below = unit + "-"
-    return [e for e in entries if e.unit == unit or e.unit.startswith(below)]
+def _conditions(query: Query) -> Iterator[Callable[[_Entry], bool]]:
+    """Give what an entry must be to match, leaving out what is not asked for."""
+    if query.type is not None:
+        yield lambda entry: entry.type == query.type
+    if query.without:
+        yield lambda entry: entry.type not in query.without
+    if query.state is not None:
+        yield lambda entry: entry.state == query.state
+    if query.mine is not None:
+        yield lambda entry: ("i" in entry.document) is query.mine
+    if (among := query.among) is not None:
+        yield lambda entry: entry.record in among
+    if query.beyond:
+        yield lambda entry: entry.record not in query.beyond
+    if (unit := query.unit) is not None:
+        yield lambda entry: entry.unit == unit or entry.unit.startswith(unit + "-")

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, Final
 
+from fieldapp.domain.deadlines import first_action_due
 from fieldapp.domain.entries import device_text, dot_device
 from fieldapp.domain.fold import RecordState, RecordView, outline
 from fieldapp.domain.record_type import RecordType
@@ -50,8 +51,17 @@ def make_card(state: RecordState, *, device: DeviceId, best_time_ms: int) -> Car
         author=shown.author,
         mine=dot_device(state.first) == device_text(device),
         conflicted=bool(shown.conflicts),
+        due_ms=_due_ms(state, shown),
         extra=_extra(state.type, shown.fields),
     )
+
+
+def _due_ms(state: RecordState, shown: RecordView) -> int | None:
+    """By when somebody should have acted; a deleted record awaits nothing."""
+    if shown.deleted:
+        return None
+    paths = (path for path in (*state.base, *state.heads) if "/" in path)
+    return first_action_due(state.type, shown.fields, paths, shown.created_at)
 
 
 def _extra(key: str, fields: Mapping[str, Any]) -> Mapping[str, Any]:

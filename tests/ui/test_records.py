@@ -51,7 +51,7 @@ async def test_each_empty_list_names_the_next_step(open_page: Open) -> None:
         "waiting": "What you seal waits here",
         "sent": "Seal a record, then sync.",
         "received": "Sync to receive",
-        "needs_you": "set aside or queried",
+        "needs_you": "overdue, changed in two places",
     }
     for state, hint in hints.items():
         page.page.navigate(f"/records/of/{state}")

@@ -31,6 +31,15 @@ def record_row(
     badges: list[ft.Control] = [tick_badge(row.tick, words)]
     if row.urgency in LOUD:
         badges.append(urgency_chip(row.urgency or "", words))
+    if row.overdue:
+        badges.append(
+            chip(
+                words.t("ui.overdue"),
+                ft.Icons.ALARM,
+                ft.Colors.ERROR_CONTAINER,
+                ft.Colors.ON_ERROR_CONTAINER,
+            )
+        )
     if row.conflicted:
         badges.append(
             chip(

@@ -169,7 +169,9 @@ def _filters(app: AppState, current: str, choose: Callable[[str], None]) -> ft.C
             for state in STATES
         ],
         spacing=8,
-        scroll=ft.ScrollMode.HIDDEN,
+        run_spacing=8,
+        wrap=app.wide,
+        scroll=None if app.wide else ft.ScrollMode.HIDDEN,
     )
 
 

@@ -1,0 +1,114 @@
+"""What a list is narrowed to, and what a device can know of a record's way."""
+
+from __future__ import annotations
+
+from fieldapp.services.facade import Services
+from tests.support.country import Country
+from tests.support.factories import concern_fields, meeting_fields
+
+NEVER_ANSWERED = {"urgency": "U2", "date": "2026-12-20", "status": "open"}
+
+
+def listed(services: Services, state: str) -> list[str]:
+    rows, total = services.records.find(state=state)
+    assert total == len(rows)
+    return [row.id for row in rows]
+
+
+def test_each_count_of_the_home_screen_leads_to_the_records_it_counts(
+    country: Country, chief: Services, dcc: Services
+) -> None:
+    sent = chief.records.create("meeting", None, meeting_fields())
+    country.sync(chief, dcc)
+    waiting = chief.records.create("meeting", None, meeting_fields(venue="Fig tree"))
+    draft = chief.records.new_draft("meeting").id
+    status = chief.syncing.status()
+    assert listed(chief, "draft") == [draft]
+    assert listed(chief, "waiting") == [waiting]
+    assert listed(chief, "sent") == [sent]
+    assert listed(chief, "received") == []
+    assert listed(chief, "needs_you") == []
+    assert (status.drafts, status.waiting, status.needs_attention) == (1, 1, 0)
+    assert listed(dcc, "received") == [sent]
+    assert dcc.syncing.status().received == 1
+    assert listed(dcc, "sent") == []
+
+
+def test_a_record_amended_offline_waits_again(country: Country, chief: Services) -> None:
+    made = chief.records.create("meeting", None, meeting_fields())
+    country.sync(chief)
+    assert listed(chief, "waiting") == []
+    chief.records.edit(made, {"aims": "Trust"}, "forgotten")
+    assert listed(chief, "waiting") == [made]
+    assert listed(chief, "sent") == []
+
+
+def test_an_unanswered_concern_is_overdue_wherever_it_is_read_until_somebody_acts(
+    country: Country, chief: Services, dcc: Services
+) -> None:
+    late = chief.records.create("concern", None, concern_fields(**NEVER_ANSWERED))
+    fresh = chief.records.create("concern", None, concern_fields(urgency="U4", date="2026-12-30"))
+    country.sync(chief, dcc)
+    for services in (chief, dcc):
+        assert listed(services, "needs_you") == [late]
+        assert services.syncing.status().needs_attention == 1
+        rows, _ = services.records.find(type_key="concern")
+        assert {row.id: row.overdue for row in rows} == {late: True, fresh: False}
+        note = services.records.show(late).needs_attention
+        assert note is not None
+        assert note.code == "record_overdue"
+        assert services.records.show(fresh).needs_attention is None
+    dcc.records.edit(late, {"status": "assigned"}, "The patrol went there")
+    country.sync(dcc, chief)
+    assert listed(chief, "needs_you") == []
+    assert chief.records.show(late).needs_attention is None
+
+
+def test_a_concern_becomes_overdue_while_nobody_looks(country: Country, chief: Services) -> None:
+    made = chief.records.create("concern", None, concern_fields(urgency="U4", date="2026-12-30"))
+    assert listed(chief, "needs_you") == []
+    country.clock.advance(40 * 24 * 60 * 60 * 1000)
+    assert listed(chief, "needs_you") == [made]
+
+
+def test_a_record_changed_in_two_places_needs_a_person_until_it_is_settled(
+    country: Country, chief: Services, dcc: Services
+) -> None:
+    made = chief.records.create("meeting", None, meeting_fields())
+    country.sync(chief, dcc)
+    chief.records.edit(made, {"aims": "Trust"}, "first")
+    dcc.records.edit(made, {"aims": "Peace"}, "second")
+    country.sync(chief, dcc, chief)
+    assert listed(chief, "needs_you") == listed(dcc, "needs_you") == [made]
+    chief.records.edit(made, {"aims": "Trust and peace"}, "agreed by telephone")
+    country.sync(chief, dcc)
+    assert listed(chief, "needs_you") == listed(dcc, "needs_you") == []
+
+
+def test_a_reader_claims_nothing_about_offices_whose_receipts_it_never_gets(
+    country: Country, chief: Services, dcc: Services, hq: Services
+) -> None:
+    made = chief.records.create("meeting", None, meeting_fields())
+    country.sync(chief, dcc, hq, chief)
+    stages = {
+        name: {tick.stage: tick.at_ms is not None for tick in services.records.show(made).ticks}
+        for name, services in (("chief", chief), ("dcc", dcc), ("hq", hq))
+    }
+    assert stages == {
+        "chief": {"server": True, "sub_county": True, "hq": True},
+        "dcc": {"server": True, "sub_county": True},
+        "hq": {"server": True, "hq": True},
+    }
+
+
+def test_an_office_that_added_to_a_record_has_opened_it(
+    country: Country, chief: Services, dcc: Services, hq: Services
+) -> None:
+    made = chief.records.create("meeting", None, meeting_fields())
+    country.sync(chief, dcc, hq)
+    dcc.records.edit(made, {"aims": "Peace"}, "Added by the sub-county")
+    (row,) = dcc.records.find(state="waiting")[0]
+    assert (row.id, row.tick) == (made, "phone")
+    country.sync(dcc, hq, chief)
+    ticks = {tick.stage: tick.at_ms is not None for tick in chief.records.show(made).ticks}
+    assert ticks == {"server": True, "sub_county": True, "hq": True}
