@@ -17,6 +17,8 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from importlib import resources
 
+from fieldapp.domain.record_types import rule_words
+
 FALLBACK = "en"
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 
@@ -83,10 +85,14 @@ def has_text(key: str) -> bool:
 def message(code: str, lang: str = FALLBACK, **params: object) -> str:
     """Return what an error or note says to a person: what happened, and what to do.
 
+    A rule that the catalogues do not tell in more detail is told in the words it declares.
+
     Args:
         code: the code of an error, a field problem or a rule; or the key of another text.
         lang: the language's code.
         params: the error's parameters.
     """
     key = f"error.{code}"
+    if not has_text(key) and (says := rule_words(code)) is not None:
+        return says.in_language(lang)
     return translate(key if has_text(key) else code, lang, **params)

@@ -30,6 +30,7 @@ from fieldapp.domain.record_types.review import REVIEW
 from fieldapp.domain.record_types.tally import TALLY
 from fieldapp.domain.record_types.tension import TENSION
 from fieldapp.domain.record_types.unit import UNIT
+from fieldapp.domain.text import Text
 from fieldapp.errors import UnknownRecordTypeError
 
 _DECLARED = (
@@ -41,6 +42,14 @@ _DECLARED = (
 """In the order that menus show."""
 
 _REGISTRY = {declared.key: declared for declared in _DECLARED}
+
+
+_SAYS = {rule.name: rule.says for declared in _DECLARED for rule in declared.rules}
+
+
+def rule_words(name: str) -> Text | None:
+    """Return what a declared rule says, or None when no type has such a rule."""
+    return _SAYS.get(name)
 
 
 def record_types() -> tuple[RecordType, ...]:
