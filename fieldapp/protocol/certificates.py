@@ -39,6 +39,7 @@ class Certificate:
         position: where the statement that made it takes effect.
         joined: from which position on its office's new keys are sealed to the device; another
             role in the same office leaves that as it was.
+        since: where its state became what it is.
         knows: the directory version that whoever brought the device in knew; its own batches
             are judged by no older one.
         after: the cuts beyond which it holds, empty for a first certificate.
@@ -58,6 +59,7 @@ class Certificate:
     depth: int
     position: int
     joined: int
+    since: int
     knows: int
     created_ms: int = 0
     invite: InviteId | None = None

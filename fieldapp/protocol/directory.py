@@ -21,7 +21,7 @@ Realises docs/PROTOCOL.md section 7. The folding stands in ``directory_fold``, t
 
 from collections.abc import Iterator
 
-from fieldapp.protocol.authority import refuse_over
+from fieldapp.protocol.authority import may_adopt
 from fieldapp.protocol.batch import Batch
 from fieldapp.protocol.certificates import Certificate, State, covering
 from fieldapp.protocol.channels import Channel, Desk, OfficeRef
@@ -88,6 +88,8 @@ class Directory(DirectoryFold):
     ) -> Certificate | None:
         """Give the certificate that a batch falls under (finding 16).
 
+        One that was adopted falls under the certificate before the cut that left it outside.
+
         Args:
             device: the batch's author.
             channel: its channel.
@@ -96,7 +98,13 @@ class Directory(DirectoryFold):
             position: where the server put it, which decides in a channel that no cut names.
         """
         history = self._state.histories.get(device)
-        return covering(history, channel, seq, batch_hash, position) if history else None
+        if not history:
+            return None
+        found = covering(history, channel, seq, batch_hash, position)
+        at = history.index(found)
+        if at and self.is_adopted(batch_hash, channel, history[at - 1]):
+            return history[at - 1]
+        return found
 
     def is_beyond_cut(
         self,
@@ -121,8 +129,21 @@ class Directory(DirectoryFold):
             return False
         if not certificate.is_beyond_cut(channel, seq, batch_hash, position):
             return False
+        return not self.is_adopted(batch_hash, channel, certificate)
+
+    def is_adopted(
+        self, batch_hash: bytes | None, channel: ChannelId, subject: Certificate
+    ) -> bool:
+        """Tell whether somebody who may has taken over a batch that a cut left outside."""
         adopters = self._state.adoptions.get(batch_hash or b"", [])
-        return all(refuse_over(adopter, certificate) is not None for adopter in adopters)
+        shown = [office.ref for office in self._state.offices.by_ref.values()] if adopters else []
+        return any(may_adopt(adopter, subject, channel, shown) for adopter in adopters)
+
+    def cut_off(self, device: DeviceId) -> tuple[bytes, ...]:
+        """Name the directory batches of a device that its revocation left outside, in order."""
+        found = (void for void in self._state.voided if void.device == device)
+        outside = (void.hash for void in found if void.reason is Reason.ISSUER_REVOKED)
+        return tuple(dict.fromkeys(outside))
 
     def invite(self, invite: InviteId) -> Invite | None:
         """Give an invite that counts, with the devices that claimed it."""

@@ -7,18 +7,20 @@ Laws:
     inside its unit, and what its own ancestors say.
   * What is sealed goes to those who can open it, grants to the offices, office keys to the
     devices that they name.
+  * Beyond its author's cut a batch is shown to those of its readers who may adopt it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import lru_cache
 from typing import Final, Literal
 
 from fieldapp.errors import LocalProtocolError
 from fieldapp.protocol.batch import Batch, Kind
 from fieldapp.protocol.certificates import Certificate, State
+from fieldapp.protocol.channels import Desk
 from fieldapp.protocol.grants import parse_grants, parse_office_keys
 from fieldapp.protocol.hashing import labelled_hash
-from fieldapp.protocol.ids import ID_BYTES, ReaderId, UnitId
+from fieldapp.protocol.ids import ID_BYTES, ReaderId, UnitId, office_id
 from fieldapp.protocol.key_packet import Recipient
 from fieldapp.protocol.payload import inflate
 from fieldapp.protocol.units import ancestors
@@ -82,6 +84,19 @@ def feed_readers(
     else:
         found = (recipient.id for recipient in recipients)
     return tuple(ReaderId(reader) for reader in dict.fromkeys(found))
+
+
+def guardians(unit: UnitId, readers: Collection[ReaderId]) -> tuple[ReaderId, ...]:
+    """Name who is shown a batch beyond its author's cut: those of its readers who may adopt it.
+
+    Args:
+        unit: the author's unit.
+        readers: the batch's readers; empty while the packet of its key lies beyond the cut too.
+    """
+    admins = tuple(ReaderId(office_id(above, Desk.ADMIN)) for above in ancestors(unit))
+    if not readers:
+        return admins
+    return tuple(one for one in admins if one in readers) or tuple(readers)
 
 
 def _payload(batch: Batch) -> bytes:

@@ -257,7 +257,7 @@ class BatchJudge:
     def _adopter(self, entry: Entry, subject: Certificate) -> Certificate | None:
         accepted = self.state.adoptions.get(entry.hash, [])
         for adopter in accepted + self.reach.adopters_of(entry.hash):
-            if refuse_over(adopter, subject) is None:
+            if adopter.device != subject.device and refuse_over(adopter, subject) is None:
                 return adopter
         return None
 

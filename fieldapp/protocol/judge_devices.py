@@ -61,7 +61,7 @@ def _is_settled(rival: Certificate, created_ms: int) -> bool:
 def _contest(case: Case, rival: Certificate) -> None:
     if rival.state is not State.REVOKED:
         history = tuple(
-            replace(certificate, state=State.CONTESTED, granted=False)
+            replace(certificate, state=State.CONTESTED, granted=False, since=case.now)
             for certificate in case.state.histories[rival.device]
         )
         case.state.set_history(rival.device, history)
@@ -93,6 +93,7 @@ def _claimed(case: Case, invite: Invite, claim: ClaimStatement, state: State) ->
         depth=invite.depth + 1,
         position=case.now,
         joined=case.now,
+        since=case.now,
         knows=invite.knows,
         created_ms=claim.created_ms,
         invite=claim.invite,
@@ -137,8 +138,10 @@ def _judge_known(
 
 def _confirm(case: Case, statement: DeviceStatement) -> None:
     if statement.confirmed:
+        now = case.state.histories[statement.device][-1]
+        since = now.since if now.is_active else case.now
         history = tuple(
-            replace(certificate, state=State.ACTIVE, confirmed=True, granted=True)
+            replace(certificate, state=State.ACTIVE, confirmed=True, granted=True, since=since)
             for certificate in case.state.histories[statement.device]
         )
         case.state.set_history(statement.device, history)
@@ -160,6 +163,7 @@ def _certified(case: Case, issuer: Certificate, statement: DeviceStatement) -> C
         depth=issuer.depth + 1,
         position=case.now,
         joined=case.now,
+        since=case.now,
         knows=case.entry.directory_version,
     )
 
@@ -204,7 +208,13 @@ def revoke(case: Case, statement: RevokeStatement) -> None:
     revocation = Revocation(device, line, case.issuer_device, case.depth, case.place)
     case.state.revocations[device] = revocation
     history = tuple(
-        replace(certificate, state=State.REVOKED, cuts=statement.cuts, revoked_at=case.now)
+        replace(
+            certificate,
+            state=State.REVOKED,
+            cuts=statement.cuts,
+            revoked_at=case.now,
+            since=case.now,
+        )
         for certificate in case.state.histories[device]
     )
     case.state.set_history(device, history)

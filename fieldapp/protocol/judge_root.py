@@ -82,6 +82,7 @@ def _root_certificate(case: Case, row: DeviceStatement) -> Certificate:
         depth=1,
         position=case.now,
         joined=case.now,
+        since=case.now,
         knows=case.now,
     )
 

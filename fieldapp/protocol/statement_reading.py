@@ -153,7 +153,7 @@ def read_device(fields: Mapping[str, object]) -> DeviceStatement:
         role=_role(fields),
         confirmed=field_flag(fields, "confirmed"),
         after=read_cuts(fields["after"]) if "after" in fields else None,
-        reason=_reason(fields) if "reason" in fields else "",
+        reason=_optional_reason(fields),
     )
 
 
@@ -167,7 +167,7 @@ def read_revoke(fields: Mapping[str, object]) -> RevokeStatement:
 
 
 def _read_adopt(fields: Mapping[str, object]) -> AdoptStatement:
-    return AdoptStatement(field_hex(fields, "hash", length=HASH_BYTES))
+    return AdoptStatement(field_hex(fields, "hash", length=HASH_BYTES), _optional_reason(fields))
 
 
 _READERS: Final[dict[str, Callable[[Mapping[str, object]], Statement]]] = {
@@ -183,6 +183,10 @@ _READERS: Final[dict[str, Callable[[Mapping[str, object]], Statement]]] = {
 
 def _reason(fields: Mapping[str, object]) -> str:
     return field_text(fields, "reason", limit=MAX_REASON_CHARACTERS)
+
+
+def _optional_reason(fields: Mapping[str, object]) -> str:
+    return _reason(fields) if "reason" in fields else ""
 
 
 def _device(fields: Mapping[str, object]) -> DeviceId:

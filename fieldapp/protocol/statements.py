@@ -155,13 +155,15 @@ class RevokeStatement:
 
 @dataclass(frozen=True, slots=True)
 class AdoptStatement:
-    """An issuer takes over one directory batch that a cut left outside."""
+    """An issuer takes over one batch that a cut left outside."""
 
     hash: bytes
+    reason: str = field(default="", repr=False)
 
     def to_json(self) -> dict[str, object]:
         """Write the statement."""
-        return {"k": "adopt", "hash": self.hash.hex()}
+        fields: dict[str, object] = {"k": "adopt", "hash": self.hash.hex()}
+        return {**fields, "reason": self.reason} if self.reason else fields
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,7 @@ from fieldapp.protocol.ids import DeviceId, UnitId
 from fieldapp.protocol.offices import Epoch, Office
 from fieldapp.protocol.roles import Role
 from fieldapp.protocol.statements import (
+    AdoptStatement,
     ClaimStatement,
     DeviceStatement,
     OfficeStatement,
@@ -60,9 +61,11 @@ from fieldapp.sync.grants import (
 from fieldapp.sync.keyring import DUTIES_KEY, Keyring
 from fieldapp.sync.late_claims import is_late
 from fieldapp.sync.own_streams import DIRECTORY, KEYS
+from fieldapp.sync.rejudging import remember_adopted
 from fieldapp.sync.sealer import Sealer
 
 ROWS_PER_BATCH: Final = 500
+ADOPTIONS_PER_BATCH: Final = 100
 
 
 class Post(NamedTuple):
@@ -147,6 +150,13 @@ class OfficeDuties:
         office = self.directory.office(subject.unit, subject.desk)
         if office is not None and self._has_authority(office):
             self._rotate(tx, office)
+
+    def adopt(self, tx: Transaction, hashes: Sequence[bytes], reason: str) -> None:
+        """Take over batches that a cut left outside, each by its name."""
+        for start in range(0, len(hashes), ADOPTIONS_PER_BATCH):
+            part = hashes[start : start + ADOPTIONS_PER_BATCH]
+            self.state(tx, [AdoptStatement(one, reason) for one in part])
+        remember_adopted(tx, hashes)
 
     def perform(self, tx: Transaction) -> int:
         """Do what fell due: new epochs after joins and revocations, grants to late offices.

@@ -23,6 +23,8 @@ from fieldapp.protocol.grants import parse_grants, parse_office_keys
 from fieldapp.protocol.messages import FeedItem
 from fieldapp.protocol.payload import plain_payload
 from fieldapp.protocol.roles import may_enrol
+from fieldapp.protocol.statement_reading import read_directory_batch
+from fieldapp.protocol.statements import AdoptStatement
 from fieldapp.protocol.verdicts import Outcome
 from fieldapp.storage.batches import NewBatch
 from fieldapp.storage.quarantine import WHOLE_BATCH
@@ -33,7 +35,7 @@ from fieldapp.sync.folding import Folder, Opened
 from fieldapp.sync.gap_proof import StreamHead, claim_heads, unpack_heads
 from fieldapp.sync.judge import WAITING_FOR_UPDATE, Judge, Judged
 from fieldapp.sync.keyring import DUTIES_KEY, Keyring
-from fieldapp.sync.rejudging import RETRY_KEY, Rejudging, remember_retry
+from fieldapp.sync.rejudging import RETRY_KEY, Rejudging, remember_adopted, remember_retry
 from fieldapp.sync.stream_heads import StreamHeads
 
 KEY_KINDS: Final = frozenset({Kind.GRANT, Kind.OFFICE_KEYS})
@@ -182,7 +184,17 @@ class Opener:
         tx.batches.place(batch.hash, position)
         if applied.outcome is not Outcome.KNOWN:
             remember_retry(tx, applied.devices)
+            remember_adopted(tx, _adopted(batch))
             tx.meta.set(DUTIES_KEY, b"")
+
+
+def _adopted(batch: Batch) -> list[bytes]:
+    """Name the batches that a directory batch takes over."""
+    try:
+        statements = read_directory_batch(batch)
+    except (ProtocolError, UnsupportedVersionError):
+        return []
+    return [one.hash for one in statements if isinstance(one, AdoptStatement)]
 
 
 def _is_directory(raw: bytes) -> bool:

@@ -51,6 +51,12 @@ def remember_retry(tx: Transaction, devices: Iterable[DeviceId] = ()) -> None:
     tx.meta.set(RETRY_KEY, b"".join(sorted(before | set(devices))))
 
 
+def remember_adopted(tx: Transaction, hashes: Iterable[bytes]) -> None:
+    """Note that batches were adopted: whatever lies here of their authors is judged again."""
+    rows = [tx.batches.by_hash(batch_hash) for batch_hash in hashes]
+    remember_retry(tx, [row.device for row in rows if row is not None])
+
+
 def devices_of(due: bytes) -> set[DeviceId]:
     """Read the devices of a note."""
     return {DeviceId(due[at : at + ID_BYTES]) for at in range(0, len(due), ID_BYTES)}

@@ -8,8 +8,9 @@ Laws:
     revocation it is quarantined.
   * Of a device that is not trusted, and beyond the cut of a revoked one, so many bytes are kept.
   * A fork is fed to its readers like any batch: they see both and mark them.
-  * What is quarantined is fed to the ``admin`` office of the device's unit alone, whose devices
-    find it beyond the cut by their own directory; once somebody adopts it, everybody gets it.
+  * What is quarantined is fed to those of its readers who may adopt it: the ``admin`` offices at
+    or above the device's unit, or the desk. They find it beyond the cut by their own directory;
+    once somebody adopts it, everybody gets it.
 
 Realises docs/PROTOCOL.md sections 2.5, 5 and 7.6.
 """
@@ -31,12 +32,11 @@ from fieldapp.errors import (
 from fieldapp.protocol import limits
 from fieldapp.protocol.batch import Batch, Kind, parse_batch
 from fieldapp.protocol.certificates import Certificate, State
-from fieldapp.protocol.channels import Desk
 from fieldapp.protocol.checks import check_signature
 from fieldapp.protocol.directory import Directory
 from fieldapp.protocol.error_codes import error_codes
-from fieldapp.protocol.feeds import directory_readers
-from fieldapp.protocol.ids import ReaderId, office_id
+from fieldapp.protocol.feeds import directory_readers, guardians
+from fieldapp.protocol.ids import ReaderId
 from fieldapp.protocol.message_parts import Refusal
 from fieldapp.protocol.receipts import StoredReceipt
 from fieldapp.protocol.units import REPUBLIC
@@ -172,7 +172,7 @@ class Judge:
         known = Known(ledger.next_position(), judged.state, self._now_ms())
         item = ledger.add(batch, known, linked=judged.place.linked)
         if judged.state == QUARANTINED:
-            ledger.feed(self._guardians(judged.author), item)
+            ledger.feed(self._guardians(judged), item)
         elif judged.state != WAITING:
             self._hand_out(ledger, batch, judged.plan, item)
         if not judged.place.forked:
@@ -195,9 +195,10 @@ class Judge:
         if planned.order is not None:
             ledger.erase(planned.order.target.hash, item.position)
 
-    def _guardians(self, author: Certificate | None) -> list[ReaderId]:
-        """Name who gets to see what a revoked device still sent: its unit's administration."""
-        return [ReaderId(office_id(author.unit, Desk.ADMIN))] if author is not None else []
+    def _guardians(self, judged: _Judged) -> tuple[ReaderId, ...]:
+        """Name who gets to see what lies beyond its author's cut, and may adopt it."""
+        unit = REPUBLIC if judged.author is None else judged.author.unit
+        return guardians(unit, judged.plan.readers)
 
     def _reconsider(self, ledger: Ledger) -> None:
         """Hand out what the directory kept aside until now: adopted, or no longer too early."""

@@ -11,6 +11,7 @@ from fieldapp.protocol.hashing import ZERO_HASH
 from fieldapp.protocol.ids import Kid, office_id
 from fieldapp.protocol.key_packet import Recipient, RecipientKind
 from fieldapp.protocol.messages import SyncAnswer
+from fieldapp.protocol.roles import Role
 from fieldapp.protocol.service import SyncService
 from tests.support.authors import Author, Device, author, deposit
 from tests.support.organisation import KE, LAMU, LAMU_WEST, MKOMANI, VILLAGE, Member, Organisation
@@ -124,49 +125,64 @@ def test_two_batches_that_claim_one_place_of_a_new_generation_are_a_fork(
 # ---------------------------------------------------------------------- revocation
 
 
-def revoked(service: SyncService, organisation: Organisation) -> tuple[Author, Batch]:
-    writer = author(organisation, "dalila")
+def revoked(service: SyncService, organisation: Organisation) -> tuple[Author, Batch, Member]:
+    """dalila wrote of her village, where kahindi reads, and was revoked."""
+    before = organisation.position
+    organisation.open_office(organisation["chebet"], VILLAGE)
+    kahindi = organisation.enrol(organisation["chebet"], "kahindi", VILLAGE, Role.VILLAGE_ELDER)
+    deposit(service, *[batch for _, batch in organisation.log[before:]])
+    member = organisation["dalila"]
+    writer = Author(organisation, member, Channel(VILLAGE, ChannelClass.ORDINARY))
     last = writer.batch()
     deposit(service, last)
-    member = organisation["dalila"]
     revocation = organisation.revoke(
         organisation["chebet"], member, cut_at(last), organisation.cut(member)
     )
     assert not deposit(service, revocation).refused
-    return writer, last
+    return writer, last, kahindi
 
 
-def test_what_a_revoked_device_sends_is_taken_and_shown_to_its_units_admin_alone(
+def test_what_a_revoked_device_sends_is_shown_to_those_readers_alone_who_may_adopt_it(
     service: SyncService, organisation: Organisation
 ) -> None:
-    writer, _ = revoked(service, organisation)
+    writer, _, kahindi = revoked(service, organisation)
     late = writer.batch()
     assert len(deposit(service, late).stored) == 1
-    assert late.raw not in batches_in(Device(organisation["chebet"]).sync(service))
-    assert late.raw not in batches_in(Device(organisation["amina"]).sync(service))
-    gakuo = organisation.enrol(
-        organisation["chebet"], "gakuo", MKOMANI, organisation["dalila"].role
-    )
-    deposit(service, *[batch for _, batch in organisation.log[-3:]])
-    assert late.raw in batches_in(Device(gakuo).sync(service))
+    for name in ("chebet", "brian", "amina"):
+        assert late.raw in batches_in(Device(organisation[name]).sync(service)), name
+    assert late.raw not in batches_in(Device(kahindi).sync(service))
+    assert late.raw not in batches_in(Device(organisation["eshe"]).sync(service))
+
+
+def test_what_a_revoked_device_sealed_for_a_desk_is_shown_to_the_desk_alone(
+    service: SyncService, organisation: Organisation
+) -> None:
+    revoked(service, organisation)
+    dalila = organisation["dalila"]
+    late = Author(organisation, dalila, Channel(LAMU, ChannelClass.GENDER)).batch()
+    assert len(deposit(service, late).stored) == 1
+    for name in ("fumo", "eshe"):
+        assert late.raw in batches_in(Device(organisation[name]).sync(service)), name
+    for name in ("chebet", "brian", "amina"):
+        assert late.raw not in batches_in(Device(organisation[name]).sync(service)), name
 
 
 def test_what_came_before_the_cut_is_untouched(
     service: SyncService, organisation: Organisation
 ) -> None:
-    _, last = revoked(service, organisation)
+    _, last, _ = revoked(service, organisation)
     assert last.raw in batches_in(Device(organisation["amina"]).sync(service))
 
 
 def test_an_adopted_batch_reaches_all_its_readers(
     service: SyncService, organisation: Organisation
 ) -> None:
-    writer, _ = revoked(service, organisation)
+    writer, _, kahindi = revoked(service, organisation)
     late, later = writer.batches(2)
     deposit(service, late, later)
     adoption = organisation.adopt(organisation["chebet"], late)
     assert not deposit(service, adoption).refused
-    got = batches_in(Device(organisation["amina"]).sync(service))
+    got = batches_in(Device(kahindi).sync(service))
     assert late.raw in got
     assert later.raw not in got
 

@@ -18,10 +18,10 @@ from fieldapp.protocol.batch import Batch, Kind, erased_form, parse_batch, peek
 from fieldapp.protocol.channels import Channel, parse_descriptor
 from fieldapp.protocol.checks import check_packet, check_signature
 from fieldapp.protocol.directory import Directory
-from fieldapp.protocol.feeds import feed_readers
+from fieldapp.protocol.feeds import feed_readers, guardians
 from fieldapp.protocol.grants import parse_grants
 from fieldapp.protocol.hashing import ZERO_HASH, feed_hash
-from fieldapp.protocol.ids import ChannelId, DeviceId, ReaderId, office_id
+from fieldapp.protocol.ids import ChannelId, DeviceId, ReaderId
 from fieldapp.protocol.message_parts import (
     Refusal,
 )
@@ -156,7 +156,7 @@ class SimulatedStore:
         if kept.state == "quarantined":
             author = self.directory.device(header.device)
             unit = author.unit if author is not None else REPUBLIC
-            self._feed([ReaderId(office_id(unit, "admin"))], kept.position, batch.hash)
+            self._feed(guardians(unit, readers or ()), kept.position, batch.hash)
             return kept
         if kept.state != "forked":
             self._chain(batch)

@@ -72,7 +72,7 @@ STATEMENTS: st.SearchStrategy[Statement] = st.one_of(
         REASONS,
     ),
     st.builds(RevokeStatement, DEVICES, CUTS, REASONS),
-    st.builds(AdoptStatement, HASHES),
+    st.builds(AdoptStatement, HASHES, REASONS),
 )
 OFFICE = OfficeStatement(UnitId("KE"), "admin", 1, b"x" * 32)
 

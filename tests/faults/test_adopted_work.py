@@ -1,0 +1,216 @@
+"""Work beyond a cut: kept apart, shown to who may adopt it, and folded once when somebody does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from fieldapp.protocol.channels import Channel, ChannelClass
+from fieldapp.protocol.cuts import Cut
+from fieldapp.protocol.hashing import ZERO_HASH
+from fieldapp.protocol.ids import UnitId
+from fieldapp.protocol.roles import Role
+from fieldapp.protocol.statements import OfficeStatement, RevokeStatement
+from fieldapp.sync.kept_apart import KeptApart, kept_apart
+from fieldapp.sync.office_duties import Post
+from tests.support.organisation import LAMU_WEST, MKOMANI
+from tests.support.replicas import Replica, World
+
+HINDI = UnitId("KE-005-S022-L2H1D")
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    """dalila has delivered one record to everybody."""
+    made = World(tmp_path)
+    made["dalila"].create("Delivered before the loss.")
+    for name in ("dalila", "chebet", "amina", "dalila"):
+        assert made[name].sync().error is None
+    yield made
+    for replica in made.replicas.values():
+        replica.vault.close()
+
+
+def revoke(world: World, by: str, whom: str) -> None:
+    """Revoke at what the revoker holds, and publish it."""
+    laptop = world[by]
+    with laptop.vault.transaction() as tx:
+        laptop.device.duties.revoke(tx, world[whom].keys.device, "lost")
+    assert laptop.sync().error is None
+
+
+def exchange(world: World, *names: str) -> None:
+    """Let these devices sync until nothing is left."""
+    for _ in range(3):
+        for name in names:
+            world[name].sync()
+
+
+def left_outside(world: World, by: str, whom: str) -> KeptApart:
+    """What a cut left outside, as one device sees it."""
+    device = world[whom].keys.device
+    found: KeptApart = world[by].read(lambda tx: kept_apart(tx, world[by].device.directory, device))
+    return found
+
+
+def adopt(world: World, by: str, whom: str) -> int:
+    """Adopt all the work that a device sees left outside, and publish that."""
+    hashes = left_outside(world, by, whom).work
+    replica = world[by]
+    with replica.vault.transaction() as tx:
+        replica.device.duties.adopt(tx, hashes, "she had them on her phone")
+    replica.sync()
+    return len(hashes)
+
+
+def words(replica: Replica) -> list[str]:
+    """The narratives of everything that can be read there."""
+    states = replica.records().values()
+    return sorted(str(word) for state in states for word in state.heads_of("narrative").values())
+
+
+def test_honest_late_work_is_adopted_and_folds_everywhere_exactly_once(world: World) -> None:
+    faraji = world.join("faraji", "chebet", MKOMANI, Role.ASSISTANT_CHIEF)
+    exchange(world, "chebet", "faraji")
+    dalila = world["dalila"]
+    dalila.sync()
+    record = dalila.create("On the way to the market.")
+    dalila.edit(record, narrative="On the way to the old market.")
+    dalila.create_many(30)
+    revoke(world, "chebet", "dalila")
+    assert dalila.sync().sent == 32
+    exchange(world, "chebet", "amina", "faraji")
+    for name in ("chebet", "amina"):
+        assert words(world[name]) == ["Delivered before the loss."], name
+    assert adopt(world, "chebet", "dalila") >= 3
+    exchange(world, "chebet", "amina", "faraji", "brian")
+    for replica in (world["chebet"], world["amina"], world["brian"]):
+        assert words(replica) == words(dalila)
+        assert len(replica.records()) == 32
+        assert replica.read(lambda tx: tx.quarantine.count()) == 0
+    assert set(words(faraji)) >= {"On the way to the old market.", "Concern 29"}
+    assert left_outside(world, "chebet", "dalila") == KeptApart((), ())
+
+
+def test_an_adoption_that_comes_before_the_work_counts_when_it_comes(world: World) -> None:
+    """brian has neither the revocation nor the batches when he is told of the adoption."""
+    revoke(world, "chebet", "dalila")
+    world["dalila"].create("Delivered late.")
+    world["dalila"].sync()
+    exchange(world, "chebet")
+    assert adopt(world, "chebet", "dalila") == 1
+    newcomer = world["brian"]
+    newcomer.sync()
+    assert words(newcomer) == ["Delivered before the loss.", "Delivered late."]
+
+
+def test_what_a_thief_delivers_after_an_adoption_stays_outside(world: World) -> None:
+    revoke(world, "chebet", "dalila")
+    world["dalila"].create("Honest.")
+    world["dalila"].sync()
+    exchange(world, "chebet")
+    adopt(world, "chebet", "dalila")
+    world["dalila"].create("By whoever found the phone.")
+    world["dalila"].sync()
+    exchange(world, "chebet", "amina")
+    for name in ("chebet", "amina"):
+        assert words(world[name]) == ["Delivered before the loss.", "Honest."], name
+    assert len(left_outside(world, "chebet", "dalila").work) == 1
+
+
+def test_nobody_adopts_his_own_work(world: World) -> None:
+    """A sub-county laptop says that it adopts what it wrote, and all of that is cut off."""
+    chebet = world["chebet"]
+    chebet.create("Written on the laptop.")
+    chebet.sync()
+    exchange(world, "amina")
+    hashes = chebet.read(
+        lambda tx: [row.hash for row in tx.batches.in_state("stored") if row.kind == 1]
+    )
+    with chebet.vault.transaction() as tx:
+        chebet.device.duties.adopt(tx, hashes, "mine")
+    chebet.sync()
+    assert "Written on the laptop." in words(world["amina"])
+    cut = Cut(Channel(MKOMANI, ChannelClass.ORDINARY).id, 0, ZERO_HASH)
+    with world["brian"].vault.transaction() as tx:
+        statement = RevokeStatement(chebet.keys.device, (cut,), "stolen")
+        world["brian"].device.duties.state(tx, [statement])
+    exchange(world, "brian", "amina")
+    assert words(world["amina"]) == ["Delivered before the loss."]
+
+
+def test_an_adoption_by_somebody_beside_changes_nothing(world: World) -> None:
+    """A chief, and the desk of another subject, have no say over a chief's ordinary work."""
+    revoke(world, "chebet", "dalila")
+    world["dalila"].create("Delivered late.")
+    world["dalila"].sync()
+    exchange(world, "chebet")
+    hashes = left_outside(world, "chebet", "dalila").work
+    eshe = world["eshe"]
+    with eshe.vault.transaction() as tx:
+        eshe.device.duties.adopt(tx, hashes, "not hers")
+    exchange(world, "eshe", "chebet", "amina")
+    assert words(world["amina"]) == ["Delivered before the loss."]
+
+
+def test_a_desk_adopts_what_was_sealed_for_it_and_no_administrator_sees_it(world: World) -> None:
+    revoke(world, "chebet", "dalila")
+    world["dalila"].create("For the gender desk alone.", cls=ChannelClass.GENDER, category="gbv")
+    world["dalila"].sync()
+    exchange(world, "chebet", "amina", "fumo", "eshe")
+    assert left_outside(world, "chebet", "dalila").work == ()
+    assert left_outside(world, "amina", "dalila").work == ()
+    assert words(world["fumo"]) == []
+    assert adopt(world, "fumo", "dalila") == 1
+    exchange(world, "fumo", "eshe", "amina", "chebet")
+    assert words(world["fumo"]) == ["For the gender desk alone."]
+    assert words(world["eshe"]) == ["For the gender desk alone."]
+    assert words(world["amina"]) == ["Delivered before the loss."]
+
+
+def test_work_of_a_moved_officer_beyond_her_cut_is_adopted_under_her_old_post(
+    world: World,
+) -> None:
+    with world["chebet"].vault.transaction() as tx:
+        duties = world["chebet"].device.duties
+        duties.state(tx, [world.organisation.office_statement(HINDI, "admin")])
+    world["dalila"].sync()
+    world["dalila"].create("Sealed as chief of Mkomani.")
+    with world["chebet"].vault.transaction() as tx:
+        post = Post(HINDI, "admin", Role.CHIEF)
+        world["chebet"].device.duties.change(tx, world["dalila"].keys.device, post, "moved")
+    exchange(world, "chebet", "dalila", "chebet", "amina")
+    assert words(world["amina"]) == ["Delivered before the loss."]
+    assert adopt(world, "chebet", "dalila") == 1
+    exchange(world, "chebet", "amina", "dalila")
+    for name in ("amina", "chebet"):
+        assert words(world[name]) == ["Delivered before the loss.", "Sealed as chief of Mkomani."]
+
+
+def test_what_a_stolen_laptop_minted_stays_void_until_it_is_adopted_one_by_one(
+    world: World,
+) -> None:
+    chebet, directory = world["chebet"], world["amina"].device.directory
+    revoke(world, "brian", "chebet")
+    minted: list[OfficeStatement] = []
+    for unit in (HINDI, UnitId("KE-005-S022-L9Z9Z")):
+        minted.append(world.organisation.office_statement(unit, "admin"))
+        with chebet.vault.transaction() as tx:
+            chebet.device.duties.state(tx, [minted[-1]])
+    chebet.sync()
+    exchange(world, "amina", "brian")
+    directory = world["amina"].device.directory
+    assert all(directory.office(one.unit, "admin") is None for one in minted)
+    outside = left_outside(world, "brian", "chebet")
+    assert outside.work == ()
+    assert len(outside.statements) == 2
+    with world["brian"].vault.transaction() as tx:
+        world["brian"].device.duties.adopt(tx, outside.statements[:1], "was agreed before")
+    exchange(world, "brian", "amina")
+    directory = world["amina"].device.directory
+    assert directory.office(minted[0].unit, "admin") is not None
+    assert directory.office(minted[1].unit, "admin") is None
+    assert left_outside(world, "brian", "chebet").statements == outside.statements[1:]
+    assert LAMU_WEST in {ref.unit for ref in directory.offices()}
