@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -28,6 +28,7 @@ LAMU_WEST: Final = "KE-005-S022"
 MALINDI: Final = "KE-003-S016"
 MKOMANI_WARD: Final = "KE-005-W0105"
 COMMITMENT_DAYS_AGO: Final = 45
+UNANSWERED_DAYS: Final = 4
 RECORDS: Final = 36
 SEED: Final = 2018
 
@@ -99,12 +100,13 @@ def _confirm(hq: Services, row: DeviceRow) -> None:
 
 
 def _record(homes: dict[str, Services], mkomani: str) -> None:
-    """Let each of them record, deliver, disagree once, and leave one record unsent."""
+    """Let each of them record and deliver; one is overdue, one in conflict, one unsent."""
     chance = seeded_chance(SEED)
     chief, sub_county = homes[CHIEF.key], homes[SUB_COUNTY.key]
     today = chief.access.workspace().today()
     _create(chief, [samples.golden_meeting(mkomani)])
     _create(chief, samples.records(chance, mkomani, today, RECORDS))
+    _create(chief, [unanswered_concern(mkomani, today)])
     _create(chief, [samples.restricted_concern(chance, mkomani, today) for _ in range(2)])
     commitment = today - timedelta(days=COMMITMENT_DAYS_AGO)
     malindi = homes[MALINDI_DESK.key]
@@ -114,6 +116,22 @@ def _record(homes: dict[str, Services], mkomani: str) -> None:
     _disagree(chief, sub_county)
     _sync(homes, (CHIEF, SUB_COUNTY, HQ, CHIEF))
     _create(chief, [samples.concern(chance, mkomani, today)])
+
+
+def unanswered_concern(unit: str, today: date) -> Sample:
+    """Return an urgent concern of some days ago on which nobody has acted: it is overdue."""
+    fields = {
+        "category": "stock_theft",
+        "urgency": "U2",
+        "date": (today - timedelta(days=UNANSWERED_DAYS)).isoformat(),
+        "time": "22:30",
+        "landmark": "Water point",
+        "narrative": "Eleven goats were driven off at night towards the river. "
+        "The tracks were lost at the ford.",
+        "source": "resident",
+        "status": "open",
+    }
+    return Sample("concern", unit, fields)
 
 
 def _create(services: Services, made: Iterable[Sample]) -> None:

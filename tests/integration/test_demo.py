@@ -119,13 +119,19 @@ def test_the_responses_of_malindi_average_as_the_story_says(demo: Demo) -> None:
     assert (times.after.n, times.after.mean) == (10, 22.5)
 
 
-def test_one_record_waits_one_is_in_conflict_and_the_restricted_stay_with_their_desk(
+def test_one_waits_one_is_overdue_one_in_conflict_and_the_restricted_stay_with_their_desk(
     demo: Demo,
 ) -> None:
     with demo.services("chief") as chief, demo.services("hq") as hq:
         assert chief.syncing.status().waiting == 1
         rows, _ = chief.records.find(limit=None)
         assert [row.conflicted for row in rows].count(True) == 1
+        (late,) = [row for row in rows if row.overdue]
+        assert (late.urgency, late.mine) == ("U2", True)
+        (seen_late,) = [row for row in hq.records.find(limit=None)[0] if row.overdue]
+        assert seen_late.id == late.id
+        assert {late.id} < {row.id for row in chief.records.find(state="needs_you")[0]}
+        assert chief.syncing.status().needs_attention == 2
         assert "phone" in {row.tick for row in rows}
         restricted = {row.id for row in rows if chief.records.show(row.id).tier == "restricted"}
         assert len(restricted) == 2
