@@ -12,6 +12,7 @@ from collections.abc import Callable
 
 import flet as ft
 
+from fieldapp.ui.boundary import take_crashes
 from fieldapp.ui.context import AppContext
 from fieldapp.ui.platform import FletPlatform, Platform
 from fieldapp.ui.ports import Demo, ServicesPort
@@ -53,6 +54,7 @@ def make_main(
             ft.PagePlatform.ANDROID,
             ft.PagePlatform.IOS,
         } or bool(page.web)
+        take_crashes(page, state)
         dress(page, state)
         watch(page, state)
         page.title = "Baraza"

@@ -40,7 +40,11 @@ def later(call: Callable[..., Awaitable[object]], *args: object) -> Callable[...
     """Return a handler that starts an awaited call on the page's loop."""
 
     async def run() -> None:
-        await call(*args)
+        try:
+            await call(*args)
+        # A task's fault would be heard of by nobody; the session takes every other handler's.
+        except Exception:  # noqa: BLE001
+            ft.context.page.session.error("")
 
     def handler(_: object = None) -> None:
         task = asyncio.get_running_loop().create_task(run())

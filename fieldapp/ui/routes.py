@@ -9,6 +9,7 @@ from typing import Any
 import flet as ft
 
 from fieldapp.services.views import HomeState
+from fieldapp.ui.screens.calm import guarded_screen
 from fieldapp.ui.screens.enrol import EnrolScreen
 from fieldapp.ui.screens.form import AmendScreen, DraftScreen
 from fieldapp.ui.screens.home import HomeScreen
@@ -127,6 +128,6 @@ def routes_for(phase: HomeState) -> list[ft.Route]:
 def _route(screen: Screen) -> ft.Route:
     return ft.Route(
         path=screen.path,
-        component=screen.component,
+        component=guarded_screen(screen.component),
         children=[_route(child) for child in screen.children] or None,
     )

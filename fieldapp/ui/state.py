@@ -87,6 +87,7 @@ class AppState(ft.Observable):
         self.revision = 0
         self.outcome: Outcome | None = None
         self.failure: Failure | None = None
+        self.fault = ""
         self.form: FormState | None = None
         self.sealing: Sealing | None = None
         self.syncing = SyncState()

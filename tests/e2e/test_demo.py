@@ -165,6 +165,8 @@ class Tour:
         shown = self.officer.page.described()
         assert not MISSING_TEXT.search(shown), shown
         assert not CRASH.search(shown), shown
+        for fault in ("ui.fault.heading", "ui.fault.deed"):
+            assert self.officer.say(fault) not in shown, shown
 
     def visit(self, routes: dict[str, str]) -> None:
         """Go to addresses and wait for what each is known by."""

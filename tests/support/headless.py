@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import logging
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
@@ -21,8 +22,28 @@ from flet.messaging.protocol import MessageAction, configure_encode_object_for_m
 from flet.messaging.session import Session
 from flet.pubsub.pubsub_hub import PubSubHub
 
+from fieldapp.ui.boundary import LOGGER
+
 C = TypeVar("C", bound=ft.BaseControl)
 PATIENCE_SECONDS = 5.0
+
+
+class Faults(logging.Handler):
+    """The faults that the app reported in words for its log."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: list[str] = []
+        self.are_expected = False
+        LOGGER.addHandler(self)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep one line."""
+        self.lines.append(record.getMessage())
+
+    def end(self) -> None:
+        """Stop listening."""
+        LOGGER.removeHandler(self)
 
 
 class Headless(Connection):
@@ -42,6 +63,8 @@ class Headless(Connection):
         self.answers = dict(answers or {})
         self.calls: list[tuple[str, Any]] = []
         self.errors: list[str] = []
+        # What the app caught itself is a fault all the same, unless a test made it.
+        self.faults = Faults()
         self.sent_bytes = 0
         self._tasks: set[asyncio.Task[None]] = set()
         self.session = Session(self)
@@ -91,6 +114,7 @@ class Headless(Connection):
         for _ in range(rounds):
             await asyncio.sleep(0.005)
         assert not self.errors, self.errors[0]
+        assert self.faults.are_expected or not self.faults.lines, self.faults.lines[0]
 
     async def until(self, holds: Callable[[], object], what: str = "condition") -> None:
         """Wait for a condition, or say what was on the screen instead."""
@@ -184,6 +208,7 @@ class Headless(Connection):
 
     async def close(self) -> None:
         """End the session."""
+        self.faults.end()
         self.session.close()
         self.executor.shutdown()
         for task in list(self._tasks):

@@ -11,6 +11,7 @@ from typing import Any
 import flet as ft
 
 from fieldapp.domain.fields import FieldSpec
+from fieldapp.ui.boundary import guarded
 from fieldapp.ui.components import text
 from fieldapp.ui.components.buttons import OnClick, icon_button, side_button
 from fieldapp.ui.components.field_editor import Slot, field_editor
@@ -20,7 +21,7 @@ from fieldapp.ui.theme import RADIUS
 from fieldapp.ui.words import Words
 
 
-@ft.component
+@guarded
 def GroupEditor(
     spec: FieldSpec,
     form: FormState,

@@ -13,6 +13,7 @@ import flet as ft
 
 from fieldapp.domain.fields import FieldSpec
 from fieldapp.domain.meeting_choices import SEX_CELLS
+from fieldapp.ui.boundary import guarded
 from fieldapp.ui.components import text
 from fieldapp.ui.components.inputs import error_line, number_input
 from fieldapp.ui.forms import FormState
@@ -37,7 +38,7 @@ def counted(spec: FieldSpec, cells: Mapping[str, Any] | None) -> int | None:
     return sum(given) if given else None
 
 
-@ft.component
+@guarded
 def CountMatrix(
     spec: FieldSpec, form: FormState, words: Words, path: str, *, is_titled: bool = False
 ) -> ft.Control:

@@ -15,6 +15,7 @@ from datetime import date, datetime, time, timedelta
 
 import flet as ft
 
+from fieldapp.ui.boundary import guarded
 from fieldapp.ui.components.buttons import icon_button
 from fieldapp.ui.components.inputs import error_line
 from fieldapp.ui.components.picker import field_button
@@ -58,7 +59,7 @@ class Moment:
     required: bool = False
 
 
-@ft.component
+@guarded
 def DayField(moment: Moment, words: Words, on_change: OnMoment) -> ft.Control:
     """A day, as dd/mm/yyyy."""
     is_open, set_open = ft.use_state(False)
@@ -91,7 +92,7 @@ def DayField(moment: Moment, words: Words, on_change: OnMoment) -> ft.Control:
     )
 
 
-@ft.component
+@guarded
 def TimeField(moment: Moment, words: Words, on_change: OnMoment) -> ft.Control:
     """An hour, as digits of a 24-hour clock."""
     is_open, set_open = ft.use_state(False)
@@ -123,7 +124,7 @@ def TimeField(moment: Moment, words: Words, on_change: OnMoment) -> ft.Control:
     )
 
 
-@ft.component
+@guarded
 def InstantField(moment: Moment, words: Words, on_change: OnMoment) -> ft.Control:
     """A day, and below it its hour once the day is known."""
     value = moment.value

@@ -13,6 +13,7 @@ from typing import Any
 
 import flet as ft
 
+from fieldapp.ui.boundary import guarded
 from fieldapp.ui.components import text
 from fieldapp.ui.components.buttons import icon_button
 from fieldapp.ui.components.inputs import error_line, text_input
@@ -96,7 +97,7 @@ def field_button(  # noqa: PLR0913  a field is told everything it shows
     )
 
 
-@ft.component
+@guarded
 def Picker(
     field: PickerField, words: Words, on_change: Callable[[tuple[str, ...]], None]
 ) -> ft.Control:

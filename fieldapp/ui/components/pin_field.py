@@ -6,12 +6,13 @@ from collections.abc import Callable
 
 import flet as ft
 
+from fieldapp.ui.boundary import guarded
 from fieldapp.ui.components.buttons import OnClick, icon_button
 from fieldapp.ui.components.inputs import text_input
 from fieldapp.ui.words import Words
 
 
-@ft.component
+@guarded
 def PinField(  # noqa: PLR0913  a field is told everything it shows
     label: str,
     value: str,

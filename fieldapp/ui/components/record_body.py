@@ -12,6 +12,7 @@ from fieldapp.domain.record_type import RecordType, Tier
 from fieldapp.domain.record_types import record_type
 from fieldapp.domain.taxonomy import TIER_LABELS
 from fieldapp.services.views import ConflictView, HistoryItem, RecordView
+from fieldapp.ui.boundary import guarded
 from fieldapp.ui.components import text
 from fieldapp.ui.components.buttons import main_button
 from fieldapp.ui.components.failure import failure_banner
@@ -23,7 +24,7 @@ from fieldapp.ui.state import AppState
 from fieldapp.ui.words import Words
 
 
-@ft.component
+@guarded
 def RecordBody(record_id: str) -> ft.Control:
     """A record, wherever it is shown."""
     app = use_app()

@@ -13,8 +13,10 @@ from typing import Any
 import flet as ft
 
 from fieldapp.services.views import HomeState
+from fieldapp.ui.boundary import guarded
 from fieldapp.ui.components import text
-from fieldapp.ui.components.buttons import OnClick, icon_button
+from fieldapp.ui.components.buttons import OnClick, icon_button, side_button
+from fieldapp.ui.components.surfaces import banner
 from fieldapp.ui.context import later
 from fieldapp.ui.runs import Sealing
 from fieldapp.ui.state import AppState
@@ -95,7 +97,7 @@ def tab_view(app: AppState, route: str, title: str, body: ft.Control) -> ft.View
     def go(event: ft.Event[Any]) -> None:
         ft.context.page.navigate(tabs[int(event.control.selected_index)].route)
 
-    content = _with_sealing(app, body)
+    content = _with_bars(app, body)
     if app.wide:
         content = ft.Row(
             [_rail(app, tabs, index, go), ft.Container(content, expand=True)],
@@ -123,7 +125,7 @@ def page_view(  # noqa: PLR0913  a frame is told everything it holds
     is_end: bool = False,
 ) -> ft.View:
     """Return a screen above another one, with Back; at an end there is only forward."""
-    parts: list[ft.Control] = [ft.Container(_with_sealing(app, body), expand=True)]
+    parts: list[ft.Control] = [ft.Container(_with_bars(app, body), expand=True)]
     if footer is not None:
         parts.append(
             ft.Container(
@@ -278,19 +280,42 @@ def _rail(app: AppState, tabs: Sequence[Tab], index: int, go: OnClick) -> ft.Con
     )
 
 
-def _with_sealing(app: AppState, body: ft.Control) -> ft.Control:
-    """Put the running wait before a seal above any screen."""
-    if app.sealing is None or app.phase is not HomeState.UNLOCKED:
+def _with_bars(app: AppState, body: ft.Control) -> ft.Control:
+    """Put what went wrong and the running wait before a seal above any screen."""
+    bars: list[ft.Control] = [FaultBar(app)] if app.fault else []
+    if app.sealing is not None and app.phase is HomeState.UNLOCKED:
+        bars.append(SealingBar(app.sealing, app.words))
+    if not bars:
         return body
     return ft.Column(
-        [SealingBar(app.sealing, app.words), ft.Container(body, expand=True)],
+        [*bars, ft.Container(body, expand=True)],
         expand=True,
         spacing=0,
         horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
     )
 
 
-@ft.component
+@guarded
+def FaultBar(app: AppState) -> ft.Control:
+    """A fault of the app itself, calmly, until it was read."""
+
+    def dismiss(_: object) -> None:
+        app.fault = ""
+
+    return ft.Container(
+        padding=ft.Padding.symmetric(vertical=8, horizontal=GAP),
+        content=banner(
+            app.t("ui.fault.text", code=app.fault),
+            ft.Icons.HEALTH_AND_SAFETY_OUTLINED,
+            tone="care",
+            heading=app.t("ui.fault.deed"),
+            actions=[side_button(app.t("ui.fault.read"), dismiss)],
+            live=True,
+        ),
+    )
+
+
+@guarded
 def SealingBar(sealing: Sealing, words: Words) -> ft.Control:
     """The seconds that are left to undo a seal."""
     ink = ft.Colors.ON_INVERSE_SURFACE

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import flet as ft
 
 from fieldapp.domain.fields import FieldSpec, Kind, Section
+from fieldapp.ui.boundary import guarded
 from fieldapp.ui.components import text
 from fieldapp.ui.components.buttons import icon_button, quiet_button, side_button
 from fieldapp.ui.components.care import care_banners
@@ -89,7 +90,7 @@ def _form_view(app: AppState, form: FormState, route: str, review: str) -> ft.Vi
     )
 
 
-@ft.component
+@guarded
 def DiscardButton(draft_id: str) -> ft.Control:
     """Delete the draft, after one question."""
     app = use_app()
@@ -119,7 +120,7 @@ def DiscardButton(draft_id: str) -> ft.Control:
     )
 
 
-@ft.component
+@guarded
 def FormBody(form: FormState) -> ft.Control:
     """The page of the section where the officer is."""
     app = use_app()
@@ -200,7 +201,7 @@ def _unit_picker(app: AppState, form: FormState, sources: Sources) -> ft.Control
     return Picker(field, app.words, lambda keys: form.set_unit(keys[0]) if keys else None)
 
 
-@ft.component
+@guarded
 def FormFooter(form: FormState, review: str) -> ft.Control:
     """Back and next; after the last page comes the review."""
     app = use_app()

@@ -8,6 +8,7 @@ import flet as ft
 
 from fieldapp.domain.record_type import RecordType
 from fieldapp.services.views import Note, RecordRow, Status
+from fieldapp.ui.boundary import guarded
 from fieldapp.ui.components import text
 from fieldapp.ui.components.buttons import deed_card, quiet_button, side_button
 from fieldapp.ui.components.delivery import delivered_line, waiting_line
@@ -167,7 +168,7 @@ def _counts(app: AppState, status: Status) -> ft.Control:
     )
 
 
-@ft.component
+@guarded
 def LatestRows() -> ft.Control:
     """The newest records, each one tap away."""
     app = use_app()

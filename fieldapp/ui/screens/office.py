@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import flet as ft
 
 from fieldapp.services.views import DeviceRow
+from fieldapp.ui.boundary import guarded
 from fieldapp.ui.components import text
 from fieldapp.ui.components.buttons import main_button, quiet_button, side_button
 from fieldapp.ui.components.failure import failure_banner
@@ -71,7 +72,7 @@ _STATE_LOOKS: Mapping[str, tuple[ft.IconData, str, str]] = {
 }
 
 
-@ft.component
+@guarded
 def DeviceCard(device: DeviceRow) -> ft.Control:
     """One device: where it belongs, when it was last heard of, and what can be done."""
     app = use_app()

@@ -7,6 +7,7 @@ import flet as ft
 from fieldapp.domain.record_type import Tier
 from fieldapp.domain.taxonomy import TIER_LABELS
 from fieldapp.services.views import PendingSeal
+from fieldapp.ui.boundary import guarded
 from fieldapp.ui.components import text
 from fieldapp.ui.components.buttons import main_button, side_button
 from fieldapp.ui.components.failure import failure_banner
@@ -124,7 +125,7 @@ def AmendReviewScreen() -> ft.View:
     return page_view(app, route, app.t("ui.form.amend"), AmendReason(form))
 
 
-@ft.component
+@guarded
 def AmendReason(form: FormState) -> ft.Control:
     """Why a sealed record is changed; the first version stays readable."""
     app = use_app()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import flet as ft
 
+from fieldapp.ui.boundary import guarded
 from fieldapp.ui.components import text
 from fieldapp.ui.components.buttons import main_button, side_button
 from fieldapp.ui.components.delivery import delivered_line
@@ -26,7 +27,7 @@ def SyncScreen() -> ft.View:
     return tab_view(app, "/sync", app.t("ui.tab.sync"), SyncBody(app.syncing))
 
 
-@ft.component
+@guarded
 def SyncBody(run: SyncState) -> ft.Control:
     """What waits, the running exchange, and its outcome."""
     app = use_app()
