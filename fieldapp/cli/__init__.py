@@ -14,6 +14,7 @@ from fieldapp import __version__
 from fieldapp.cli import organisation, records, syncing
 from fieldapp.cli.console import HomeOption, speak_utf8
 from fieldapp.cli.demo import demo
+from fieldapp.cli.forgetting import forget_pin
 from fieldapp.cli.window import run_window
 
 app = typer.Typer(
@@ -65,6 +66,7 @@ app.add_typer(organisation.unit, name="unit")
 app.add_typer(organisation.office, name="office")
 app.command("invite")(organisation.invite)
 app.command("enrol")(organisation.enrol)
+app.command("forget-pin")(forget_pin)
 app.add_typer(records.app, name="record")
 app.command("sync")(syncing.sync)
 app.command("status")(syncing.status)

@@ -236,6 +236,9 @@ def enrol(
         elif "/" in code_or_file or "\\" in code_or_file or path.suffix:
             raise FieldAppError("file_unreadable", file=path.name)
         phrase = ask_phrase(console) if services.access.needs_phrase(given) else None
+        services.access.require_new()
+        if kept := services.access.sealed_waiting():
+            console.say("cli.kept_sealed", count=kept)
         made = services.access.enrol(given, officer, ask_new_pin(console), phrase=phrase)
         console.show(
             {

@@ -37,6 +37,7 @@ from fieldapp.protocol.statements import ClaimStatement, encode_statements
 from fieldapp.services.choices import Choices
 from fieldapp.services.joining import Handed, Joining, needs_phrase, open_invite, read_given
 from fieldapp.services.key_guard import KeyGuard
+from fieldapp.services.left_behind import set_aside, waiting_in
 from fieldapp.services.opening import Environment, VaultDoor
 from fieldapp.services.preferences import PreferenceFile
 from fieldapp.services.problems import ProblemsError
@@ -89,9 +90,9 @@ class AccessService(Choices):
         """Refuse early where somebody enrolled already.
 
         Raises:
-            AlreadyEnrolledError: there is a vault.
+            AlreadyEnrolledError: there is a vault that a PIN can open.
         """
-        if self.state() is not HomeState.NEW:
+        if self.state() not in {HomeState.NEW, HomeState.WIPED}:
             raise AlreadyEnrolledError
 
     def workspace(self) -> Workspace:
@@ -161,6 +162,43 @@ class AccessService(Choices):
         if work is not None:
             work.is_closing = True
             work.vault.close()
+
+    # ------------------------------------------------------------------ a forgotten PIN
+
+    def require_some_vault(self) -> None:
+        """Refuse where there is nothing to give up.
+
+        Raises:
+            NotEnrolledError: there is no vault.
+        """
+        if self.state() is HomeState.NEW:
+            raise NotEnrolledError
+
+    def sealed_waiting(self) -> int:
+        """How many sealed batches of records a forgotten PIN would leave to be delivered.
+
+        Raises:
+            StorageError: the vault's file is damaged or busy.
+        """
+        return waiting_in(self._environment.home)
+
+    def forget_pin(self) -> int:
+        """Give up the vault: destroy its key for good, and keep its sealed outbox deliverable.
+
+        The home is new afterwards and asks for an invite; what waits leaves with its first sync.
+
+        Returns:
+            How many sealed batches of records are kept.
+
+        Raises:
+            NotEnrolledError: there is no vault.
+            StorageError: the disk refused; the next try goes on.
+        """
+        self.require_some_vault()
+        with self._turn:
+            self.lock()
+            set_aside(self._environment.home, self._guard)
+            return self.sealed_waiting()
 
     # ------------------------------------------------------------------ enrolment
 
@@ -248,6 +286,8 @@ class AccessService(Choices):
             StorageError: the disk refused; there is no vault.
         """
         with self._turn:
+            if self.state() is HomeState.WIPED:
+                set_aside(self._environment.home, self._guard)
             self._enter(self._door.make(pin, keys, profile, fill))
 
     def discard_vault(self) -> None:

@@ -24,6 +24,7 @@ from fieldapp.protocol.roles import Role
 from fieldapp.protocol.service import SyncService as ServerPort
 from fieldapp.protocol.units import REPUBLIC
 from fieldapp.services.access import AccessService
+from fieldapp.services.left_behind import deliver, waiting_aside
 from fieldapp.services.opening import Environment
 from fieldapp.services.patience import Yielding
 from fieldapp.services.pending import (
@@ -114,6 +115,8 @@ class SyncService:
                 cancelled=lambda: work.is_closing or (cancelled is not None and cancelled()),
             )
             report = runner.run()
+            if report.round_trips:
+                report = _with_left_behind(report, *deliver(work.home, service))
             if report.error is None:
                 report = replace(report, error=self._hand_in_invites(work, service))
             work.note_own_statements()
@@ -214,6 +217,12 @@ class SyncService:
             }
 
 
+def _with_left_behind(report: SyncReport, sent: int, failure: SyncFailure | None) -> SyncReport:
+    """Count what a forgotten vault delivered; what stopped it stops nothing else."""
+    alarms = report.alarms if failure is None else (*report.alarms, failure)
+    return replace(report, sent=report.sent + sent, alarms=alarms)
+
+
 def _entries(work: Workspace, tx: Transaction, states: tuple[BatchState, ...]) -> int:
     """How many sealed changes are in some states; statements and keys are not counted."""
     counted = tx.batches.counts(Kind.ENTRIES)
@@ -260,6 +269,8 @@ def _notes(work: Workspace) -> list[Note]:
         notes.append(Note("note.device_revoked"))
     if work.is_pin_only:
         notes.append(Note("note.pin_only"))
+    if waits := waiting_aside(work.home):
+        notes.append(Note("note.left_behind", {"count": waits}))
     if is_closed(work):
         notes.append(Note("note.reading_closed", {"days": WINDOW_DAYS}))
     notes += [Note(f"note.{alarm.code.value}") for alarm in work.directory.alarms]

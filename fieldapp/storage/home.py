@@ -4,6 +4,7 @@
     vault.key      the wrapped vault key, alone
     vault.half     the half of its wrapping that only the platform's key store can unwrap
     vault.tries    the count of wrong PINs; vault.tries.turn lets one process try at a time
+    aside-N.db     sealed records of a vault whose PIN was forgotten, until they are delivered
     vault.new      a vault that is being made; it is moved to vault.db when it is whole
     home.lock      held by the one app that serves this home; home.pid says which
     hq.db          the consolidated store, on machines that asked for one
@@ -76,6 +77,16 @@ class Home:
             make_private_folder(self.root)
             make_private_folder(self.logs)
 
+    def set_aside(self) -> list[Path]:
+        """Return the vaults whose PIN was forgotten, the oldest first."""
+        found = ((_number(path), path) for path in self.root.glob("aside-*.db"))
+        return [path for number, path in sorted(found) if number]
+
+    def next_aside(self) -> Path:
+        """Return where the next vault is set aside."""
+        last = max(map(_number, self.set_aside()), default=0)
+        return self.root / f"aside-{last + 1}.db"
+
     def has_vault(self) -> bool:
         """Tell whether a vault lies here, with its key or without."""
         return self.vault.exists()
@@ -122,6 +133,12 @@ class Home:
             return int(self._pid_file.read_text(encoding="ascii"))
         except (OSError, ValueError):
             return 0
+
+
+def _number(path: Path) -> int:
+    """Return the number of a vault that was set aside, 0 for a file of somebody else's."""
+    digits = path.stem.removeprefix("aside-")
+    return int(digits) if digits.isdecimal() else 0
 
 
 def _connect(lock: Path) -> sqlite3.Connection:

@@ -109,6 +109,12 @@ class AccessPort(Protocol):
     def change_pin(self, old: str, new: str) -> None:
         """Wrap the vault's key with another PIN."""
 
+    def sealed_waiting(self) -> int:
+        """How many sealed batches of records a forgotten PIN would leave to be delivered."""
+
+    def forget_pin(self) -> int:
+        """Give up the vault for good; its sealed outbox stays deliverable."""
+
     def language(self) -> str:
         """Return the language code."""
 

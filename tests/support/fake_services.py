@@ -94,6 +94,14 @@ class FakeAccess:
             raise WrongPinError
         self._world.pin = new
 
+    def sealed_waiting(self) -> int:
+        return sum(record.tick == "phone" for record in self._world.records.values())
+
+    def forget_pin(self) -> int:
+        kept = self.sealed_waiting()
+        self._world.state = HomeState.NEW
+        return kept
+
     def language(self) -> str:
         return self._world.language
 

@@ -1,4 +1,8 @@
-"""The lock: a PIN, and how long to wait after a wrong one."""
+"""The lock: a PIN, how long to wait after a wrong one, and what a forgotten one leads to.
+
+Laws:
+  * Nothing is given up before the officer read what is kept and what is lost, and said so twice.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +10,9 @@ import asyncio
 
 import flet as ft
 
+from fieldapp.services.views import HomeState
 from fieldapp.ui.components import text
-from fieldapp.ui.components.buttons import main_button, quiet_button
+from fieldapp.ui.components.buttons import main_button, quiet_button, side_button
 from fieldapp.ui.components.failure import failure_line
 from fieldapp.ui.components.pin_field import PinField
 from fieldapp.ui.components.shell import brand, gate_view
@@ -57,7 +62,7 @@ def UnlockScreen() -> ft.View:
     if app.failure is not None:
         controls.append(failure_line(app.failure, app.words))
     controls.append(
-        _forgotten(app)
+        ForgottenPin()
         if is_forgotten
         else quiet_button(app.t("ui.unlock.forgotten"), lambda _: set_forgotten(True))
     )
@@ -73,12 +78,40 @@ def _heading(app: AppState) -> list[ft.Control]:
     ]
 
 
-def _forgotten(app: AppState) -> ft.Control:
-    return banner(
-        app.t("ui.unlock.forgotten_text"),
-        ft.Icons.HELP_OUTLINE,
-        heading=app.t("ui.unlock.forgotten"),
-    )
+@ft.component
+def ForgottenPin() -> ft.Control:
+    """What a forgotten PIN means; starting anew takes two presses."""
+    app = use_app()
+    kept, set_kept = ft.use_state(0)
+    is_sure, set_sure = ft.use_state(False)
+    is_busy, set_busy = ft.use_state(False)
+
+    async def look() -> None:
+        set_kept(await app.attempt(app.services.access.sealed_waiting) or 0)
+
+    async def give_up() -> None:
+        set_busy(True)
+        given_up = await app.attempt(app.services.access.forget_pin)
+        set_busy(False)
+        if given_up is not None:
+            app.phase = HomeState.NEW
+
+    ft.use_effect(look, dependencies=[])
+    lines: list[ft.Control] = [
+        text.strong(app.t("ui.unlock.forgotten")),
+        text.body(app.t("ui.unlock.forgotten_text")),
+    ]
+    if kept:
+        lines.append(text.body(app.t("ui.unlock.forgotten_kept", count=kept)))
+    if is_sure:
+        lines += [
+            banner(app.t("ui.unlock.forgotten_lost"), ft.Icons.WARNING_AMBER, tone="bad"),
+            main_button(app.t("ui.unlock.start_anew_sure"), later(give_up), busy=is_busy),
+            quiet_button(app.t("ui.back"), lambda _: set_sure(False)),
+        ]
+    else:
+        lines.append(side_button(app.t("ui.unlock.start_anew"), lambda _: set_sure(True)))
+    return card(lines, padding=20)
 
 
 def _language_button(app: AppState) -> ft.Control:

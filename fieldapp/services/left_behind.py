@@ -1,0 +1,112 @@
+"""What a forgotten PIN leaves behind: sealed records that can still be delivered, and noise.
+
+Laws:
+  * The key is destroyed before anything is moved: from the first instant on, no PIN opens a byte.
+  * What was sealed and not yet delivered stays, in a file of its own that needs no key, until a
+    server signed for each batch of it. Then the file goes; a batch that was refused keeps it.
+  * Unfinished drafts are lost, and so is what the vault held of others; an office gives its
+    members the history again.
+  * It may be interrupted anywhere and is carried on by the next try.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from fieldapp.protocol.batch import Kind
+from fieldapp.protocol.service import SyncService
+from fieldapp.services.key_guard import KeyGuard
+from fieldapp.storage.failures import disk_errors
+from fieldapp.storage.files import overwrite_and_remove
+from fieldapp.storage.home import Home
+from fieldapp.storage.outbox import open_outbox
+from fieldapp.sync.commands import SyncFailure
+from fieldapp.sync.deposit import deposit
+
+DATABASE_ENDINGS = ("", "-wal", "-shm", "-journal", ".before-update", ".before-update.part")
+
+
+def sealed_waiting(path: Path) -> int:
+    """Count the batches of records that wait in a vault; no key is needed.
+
+    Raises:
+        StorageError: the file is damaged or busy.
+    """
+    with open_outbox(path) as outbox, outbox.reading() as tx:
+        found = tx.batches.counts(Kind.ENTRIES).get("outbox")
+        return 0 if found is None else found.count
+
+
+def waiting_aside(home: Home) -> int:
+    """Count what waits in the vaults that were set aside.
+
+    Raises:
+        StorageError: a file is damaged or busy.
+    """
+    return sum(map(sealed_waiting, home.set_aside()))
+
+
+def waiting_in(home: Home) -> int:
+    """Count what waits in a home's own vault and in those that were set aside.
+
+    Raises:
+        StorageError: a file is damaged or busy.
+    """
+    own = sealed_waiting(home.vault) if home.has_vault() else 0
+    return own + waiting_aside(home)
+
+
+def set_aside(home: Home, guard: KeyGuard) -> None:
+    """Destroy the key, and keep of the vault what can still be delivered.
+
+    Raises:
+        StorageError: the disk refused; the next try goes on.
+    """
+    guard.destroy()
+    with disk_errors():
+        for path in (home.tries, *home.root.glob(f"{home.store.name}*")):
+            overwrite_and_remove(path)
+    if not home.has_vault():
+        return
+    with open_outbox(home.vault) as outbox:
+        outbox.database.checkpoint()
+        with outbox.reading() as tx:
+            is_empty = not tx.batches.outbox(1)
+    with disk_errors():
+        if not is_empty:
+            home.vault.replace(home.next_aside())
+    remove_database(home.vault)
+
+
+def remove_database(path: Path) -> None:
+    """Remove a database and whatever SQLite and a migration left beside it.
+
+    Raises:
+        StorageError: the disk refused.
+    """
+    with disk_errors():
+        for ending in DATABASE_ENDINGS:
+            path.with_name(path.name + ending).unlink(missing_ok=True)
+
+
+def deliver(home: Home, service: SyncService) -> tuple[int, SyncFailure | None]:
+    """Deliver what was set aside; a file whose last batch was signed for goes.
+
+    Returns:
+        How many batches arrived, and what stopped the rest.
+
+    Raises:
+        StorageError: this device's disk refused.
+    """
+    sent = 0
+    for path in home.set_aside():
+        with open_outbox(path) as outbox:
+            report = deposit(outbox, service)
+            with outbox.reading() as tx:
+                is_done = not tx.batches.counts().keys() & {"outbox", "refused"}
+        sent += report.sent
+        if report.error is not None:
+            return sent, report.error
+        if is_done:
+            remove_database(path)
+    return sent, None
