@@ -18,6 +18,7 @@ BatchState = Literal[
     "quarantined",  # another's, wrong in a way that a person should see
     "forked",  # another with the same number exists
     "refused",  # ours, the server will not take it; a person should see why
+    "erased",  # another's, its body went by an erase order that counts
 ]
 BATCH_STATES: Final[tuple[BatchState, ...]] = (
     "outbox",
@@ -27,6 +28,7 @@ BATCH_STATES: Final[tuple[BatchState, ...]] = (
     "quarantined",
     "forked",
     "refused",
+    "erased",
 )
 ORDINARY_PRIORITY: Final = 50
 SERVER: Final = OfficeId(bytes(16))

@@ -5,6 +5,7 @@ Laws:
   * An office's receipt speaks for what lies before it in the chain of the stream: not for a
     forked batch, and not for what a later generation left out.
   * A batch whose entries were sealed again is spoken for by the batch that followed it.
+  * No office's receipt speaks for an erased batch: who came later passed over it unread.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from fieldapp.protocol.receipts import Receipt
 from fieldapp.storage.rows import SERVER, BatchRow, ReceiptRow
 from fieldapp.storage.vault import Transaction
 from fieldapp.sync.key_names import read_note
+from fieldapp.sync.orders import is_erased
 from fieldapp.sync.own_streams import RESEALED
 
 
@@ -35,8 +37,12 @@ def acknowledged_ms(tx: Transaction, batch: BatchRow, offices: Collection[Office
 
 
 def counting(batches: Iterable[BatchRow]) -> list[BatchRow]:
-    """Leave out the batches whose entries were sealed again in others."""
-    return [row for row in batches if (row.state, row.reason) != ("forked", RESEALED)]
+    """Leave out the batches that were erased, or whose entries were sealed again in others."""
+    return [
+        row
+        for row in batches
+        if (row.state, row.reason) != ("forked", RESEALED) and not is_erased(row.raw)
+    ]
 
 
 def standing_at(tx: Transaction, receipt: Receipt) -> BatchRow | None:
@@ -68,7 +74,7 @@ def channel_of_batch(tx: Transaction, row: BatchRow) -> Channel | None:
 def _speaks_for(tx: Transaction, receipt: ReceiptRow, batch: BatchRow) -> bool:
     if receipt.office == SERVER:
         return receipt.hash == batch.hash
-    if batch.state == "forked":
+    if batch.state == "forked" or is_erased(batch.raw):
         return False
     is_of_one = split_seq(receipt.seq)[0] == split_seq(batch.seq)[0]
     starts = {} if is_of_one else _starts(tx, batch.device, batch.channel)

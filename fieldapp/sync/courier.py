@@ -39,6 +39,7 @@ from fieldapp.sync.acknowledged import (
 from fieldapp.sync.folding import DAY_MS
 from fieldapp.sync.gap_proof import StreamHead, pack_heads
 from fieldapp.sync.office_duties import OfficeDuties
+from fieldapp.sync.orders import UNREAD
 from fieldapp.sync.sealer import Sealer
 from fieldapp.sync.stream_heads import RECEIPTS_KEY, Stream, receipts_due
 
@@ -168,6 +169,9 @@ def _row(receipt: Receipt) -> ReceiptRow:
 
 
 def _is_sealed(tx: Transaction, batch_hash: bytes) -> bool:
-    """Tell whether a head stands for records; the directory has snapshots of its own."""
+    """Tell whether a head stands for records; the directory has snapshots of its own.
+
+    A batch that was erased before it was opened here stands for nothing that we have seen.
+    """
     row = tx.batches.by_hash(batch_hash)
-    return row is not None and Kind(row.kind) not in PLAIN_KINDS
+    return row is not None and row.reason != UNREAD and Kind(row.kind) not in PLAIN_KINDS

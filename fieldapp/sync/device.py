@@ -16,6 +16,7 @@ from fieldapp.protocol.directory import Directory
 from fieldapp.storage.vault import Transaction, Vault
 from fieldapp.sync.courier import Courier
 from fieldapp.sync.directory_store import load_directory, unplace_directory
+from fieldapp.sync.erasure import Erasure
 from fieldapp.sync.exchange import PULL_BYTES, PUSH_BYTES, SERVER_TIME_KEY, Exchanger
 from fieldapp.sync.feed import CURSOR_KEY
 from fieldapp.sync.folding import Folder
@@ -91,6 +92,7 @@ class Device:
         self.opener = Opener(
             directory=directory, keyring=self.keyring, folder=self.folder, now_ms=now_ms
         )
+        self.erasure = Erasure(directory, self.keyring, self.sealer, self.opener)
 
     def best_time_ms(self) -> int:
         """Return the later of our clock and the last time that a server signed."""

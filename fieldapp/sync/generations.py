@@ -23,6 +23,7 @@ from fieldapp.storage.rows import BatchRow
 from fieldapp.storage.vault import Transaction
 from fieldapp.sync.acknowledged import channel_of_batch
 from fieldapp.sync.device import Device
+from fieldapp.sync.orders import is_erased
 from fieldapp.sync.own_streams import RESEALED, undelivered
 
 
@@ -40,7 +41,12 @@ def reseal(tx: Transaction, device: Device, channels: Collection[ChannelId]) -> 
 
 
 def _entries(tx: Transaction, row: BatchRow) -> list[bytes]:
-    """Open one of our own batches, or find its one entry in the record that it made."""
+    """Open one of our own batches, or find its one entry in the record that it made.
+
+    What was erased is not sealed again.
+    """
+    if is_erased(row.raw):
+        return []
     key = tx.sender_keys.get(row.kid)
     if key is not None:
         return open_batch(parse_batch(row.raw), Secret(key.key))

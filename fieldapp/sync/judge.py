@@ -7,15 +7,19 @@ Laws:
   * Right follows from the certificate that covers (device, channel, seq), never from a time or
     from the directory version that a writer names (decision 16).
   * A record belongs to one channel for life; an entry in another channel is kept apart
-    (decision 17).
+    (decision 17). Which channel an entry may stand in is ``entry_rules``' to say.
+  * Erased: an order that counts took the body, and it was not opened here. Without such an order
+    a body that is missing is withheld, which is wrong.
+  * What a re-issue brings is its original author's, by the original's root and signature: rights
+    and cuts are those of the original batch.
+  * A packet that hides from a reader, or lets one in, costs nobody the record: it is an alarm.
   * Nothing here writes; the same batch judged twice on the same knowledge gets the same verdict.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
 from fieldapp.crypto.sealing import open_batch
@@ -24,28 +28,38 @@ from fieldapp.domain.actions import Action
 from fieldapp.domain.entries import Entry, decode_entry, device_text, dot_device
 from fieldapp.domain.fold import from_json
 from fieldapp.domain.rights import Author, Target, refusal
-from fieldapp.domain.routing import routed
 from fieldapp.errors import (
     CryptoError,
     InvalidRecordError,
     LimitExceededError,
     MalformedMessageError,
     ProtocolError,
-    UnknownRecordTypeError,
     UnsupportedVersionError,
 )
-from fieldapp.protocol.batch import Batch, Kind
+from fieldapp.protocol.batch import Batch, Header, Kind
 from fieldapp.protocol.certificates import Certificate
-from fieldapp.protocol.channels import DESK_CLASSES, PARTY_CLASSES, Channel, ChannelClass
-from fieldapp.protocol.checks import check_packet, check_signature
+from fieldapp.protocol.channels import DESK_CLASSES
+from fieldapp.protocol.checks import check_packet, check_reissue, check_signature
 from fieldapp.protocol.directory import Directory
-from fieldapp.protocol.ids import ChannelId, UnitId, record_in_channel
+from fieldapp.protocol.erasure import EraseOrder, Reissue, parse_erase_order, parse_reissue
+from fieldapp.protocol.ids import record_in_channel
 from fieldapp.protocol.key_packet import KeyPacket
-from fieldapp.protocol.units import ancestors
+from fieldapp.protocol.payload import plain_payload
 from fieldapp.storage.rows import BatchState
 from fieldapp.storage.vault import Transaction
+from fieldapp.sync.entry_rules import action_of, channel_of, stands_in
 from fieldapp.sync.folding import Opened
+from fieldapp.sync.key_packets import BROKEN_WRAP, alarms_of
 from fieldapp.sync.keyring import Keyring
+from fieldapp.sync.orders import (
+    BODY_MISSING,
+    MALFORMED,
+    UNKNOWN_TARGET,
+    UNREAD,
+    orders_for,
+    refuse_order,
+    survivors,
+)
 
 UNKNOWN_AUTHOR: Final = "unknown_author"
 UNCONFIRMED_AUTHOR: Final = "unconfirmed_author"
@@ -55,8 +69,8 @@ WAITING_FOR_UPDATE: Final = "waiting_for_update"
 BEYOND_CUT: Final = "beyond_cut"
 WRONG_CHANNEL: Final = "wrong_channel"
 NO_RIGHT: Final = "no_right"
-
-_OPEN_CLASSES: Final = tuple(cls for cls in ChannelClass if cls not in PARTY_CLASSES)
+UNKNOWN_ORDER: Final = "unknown_order"
+_LATER: Final = frozenset({UNKNOWN_AUTHOR, UNKNOWN_ORDER})
 
 
 class Refused(NamedTuple):
@@ -69,13 +83,30 @@ class Refused(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A verdict, and what may be folded under it."""
+    """A verdict, what may be folded under it, and what is to be done because of it.
+
+    Attributes:
+        opened: the entries that count.
+        refused: the entries that are kept apart.
+        heads: what a list of heads says.
+        order: what an erase order that counts says.
+        alarms: codes of what a person should know although the batch counts.
+    """
 
     state: BatchState
     reason: str | None = None
     opened: tuple[Opened, ...] = ()
     refused: tuple[Refused, ...] = ()
     heads: tuple[bytes, ...] = ()
+    order: EraseOrder | None = None
+    alarms: tuple[str, ...] = ()
+
+
+class Origin(NamedTuple):
+    """Whose entries they are: the header that their author signed, and the batch they came in."""
+
+    header: Header
+    batch: bytes
 
 
 def _waits(reason: str) -> Judged:
@@ -118,18 +149,72 @@ class Judge:
         if certificate is None or not (certificate.granted or header.is_plain):
             return _waits(UNCONFIRMED_AUTHOR)
         if header.is_plain or batch.is_erased:
-            return Judged("received")
-        return self._open(tx, batch, packet, certificate)
+            return self._judge_bare(tx, batch, packet, certificate)
+        judged = self._open(tx, batch, packet, certificate)
+        alarms = alarms_of(tx, self.directory, batch, packet, position)
+        return replace(judged, alarms=(*judged.alarms, *alarms)) if alarms else judged
 
     def entries(self, tx: Transaction, batch: Batch) -> tuple[Opened, ...]:
-        """Open a batch that was judged before, for its entries alone."""
+        """Open a batch that was judged before, for its entries alone.
+
+        Of a re-issue, all that it was sealed with: what later orders took is for ``orders`` to say.
+        """
+        author = batch.header.device
         try:
             key = self.keyring.sender_key(tx, batch.header, check_packet(batch))
             raws = [] if key is None or batch.is_erased else open_batch(batch, key)
+            if batch.header.kind is Kind.REISSUE and raws:
+                reissue = parse_reissue(raws[0])
+                author, raws = reissue.header.device, [raw for _, raw in reissue.survivors()]
             found = [decode_entry(raw) for raw in raws]
         except (CryptoError, ProtocolError, InvalidRecordError):
             return ()
-        return tuple(Opened(entry, batch.header.device, batch.hash) for entry in found)
+        return tuple(Opened(entry, author, batch.hash) for entry in found)
+
+    def reissue(self, tx: Transaction, batch: Batch) -> Reissue | None:
+        """Open a re-issue that was judged before; None for what is none, or opens no more."""
+        if batch.header.kind is not Kind.REISSUE or batch.is_erased:
+            return None
+        try:
+            key = self.keyring.sender_key(tx, batch.header, check_packet(batch))
+            return None if key is None else parse_reissue(open_batch(batch, key)[0])
+        except (CryptoError, ProtocolError):
+            return None
+
+    def _judge_bare(
+        self, tx: Transaction, batch: Batch, packet: KeyPacket | None, certificate: Certificate
+    ) -> Judged:
+        """Judge a batch that holds nothing sealed, or nothing any more but its key packet."""
+        if batch.is_erased and not orders_for(tx, batch.hash):
+            return _is_wrong(BODY_MISSING)
+        if batch.is_erased:
+            return self._judge_erased(tx, batch, packet)
+        if batch.header.kind is Kind.ERASE:
+            return self._judge_order(tx, batch, certificate)
+        return Judged("received")
+
+    def _judge_erased(self, tx: Transaction, batch: Batch, packet: KeyPacket | None) -> Judged:
+        """Take the key of an erased batch's packet: later batches are sealed with it."""
+        try:
+            self.keyring.sender_key(tx, batch.header, packet)
+        except CryptoError as problem:
+            return _is_wrong(problem.code)
+        return Judged("erased", UNREAD)
+
+    def _judge_order(self, tx: Transaction, batch: Batch, certificate: Certificate) -> Judged:
+        """Judge who orders, and that the batch it names is the one that it describes."""
+        try:
+            order = parse_erase_order(plain_payload(batch))
+        except UnsupportedVersionError:
+            return _waits(WAITING_FOR_UPDATE)
+        except (MalformedMessageError, LimitExceededError) as problem:
+            return _is_wrong(problem.code)
+        if not certificate.granted and certificate.device != order.target.device:
+            return _waits(UNCONFIRMED_AUTHOR)
+        reason = refuse_order(tx, self.directory, batch, order, certificate)
+        if reason == UNKNOWN_TARGET:
+            return Judged("waiting", reason, order=order)
+        return _is_wrong(reason) if reason is not None else Judged("received", order=order)
 
     def _open(
         self, tx: Transaction, batch: Batch, packet: KeyPacket | None, certificate: Certificate
@@ -138,35 +223,97 @@ class Judge:
         try:
             key = self.keyring.sender_key(tx, batch.header, packet)
             if key is None:
-                return _waits(UNKNOWN_KEY)
+                return self._without_key(batch)
             entries = open_batch(batch, key)
         except UnsupportedVersionError:
             return _waits(WAITING_FOR_UPDATE)
         except (CryptoError, MalformedMessageError, LimitExceededError) as problem:
             return _is_wrong(problem.code)
+        return self._judge_opened(tx, batch, entries, certificate)
+
+    def _without_key(self, batch: Batch) -> Judged:
+        """A wrap for a key of ours that does not open is somebody's doing; none at all is not."""
+        if batch.header.kid in self.keyring.broken:
+            return Judged("waiting", BROKEN_WRAP, alarms=(BROKEN_WRAP,))
+        return _waits(UNKNOWN_KEY)
+
+    def _judge_opened(
+        self, tx: Transaction, batch: Batch, entries: Sequence[bytes], certificate: Certificate
+    ) -> Judged:
+        """Judge what a sealed batch holds, by its kind."""
         if batch.header.kind is Kind.HEADS:
             return Judged("received", heads=tuple(entries))
-        if batch.header.kind is not Kind.ENTRIES:
+        if batch.header.kind is Kind.REISSUE:
+            return self._judge_reissue(tx, batch, entries)
+        return self._judge_entries(tx, Origin(batch.header, batch.hash), entries, certificate)
+
+    def _judge_reissue(self, tx: Transaction, batch: Batch, entries: Sequence[bytes]) -> Judged:
+        """Judge what is left of another batch as if that batch had just come."""
+        try:
+            (raw,) = entries
+            reissue = parse_reissue(raw)
+        except UnsupportedVersionError:
             return _waits(WAITING_FOR_UPDATE)
-        return self._judge_entries(tx, batch, entries, certificate)
+        except (ValueError, MalformedMessageError, LimitExceededError):
+            return _is_wrong(MALFORMED)
+        original = reissue.header
+        if original.channel != batch.header.channel:
+            return _is_wrong(WRONG_CHANNEL)
+        reason = self._doubt(tx, reissue, batch.header)
+        if reason is not None:
+            return _waits(reason) if reason in _LATER else _is_wrong(reason)
+        certificate = self._covering(tx, original, reissue.original_hash)
+        if certificate is None or not certificate.granted:
+            return _is_wrong(BEYOND_CUT) if certificate is None else _waits(UNCONFIRMED_AUTHOR)
+        origin = Origin(original, batch.hash)
+        return self._judge_entries(tx, origin, survivors(tx, reissue), certificate)
+
+    def _doubt(self, tx: Transaction, reissue: Reissue, issuer: Header) -> str | None:
+        """Say why a re-issue is not to be believed (yet): its order and the author must fit."""
+        author = self.directory.device(reissue.header.device)
+        if author is None:
+            return UNKNOWN_AUTHOR
+        orders = [
+            one.order
+            for one in orders_for(tx, reissue.original_hash)
+            if one.device == issuer.device
+        ]
+        problem: str | None = UNKNOWN_ORDER
+        for order in orders:
+            try:
+                check_reissue(reissue, order, author.ed, verify)
+            except CryptoError as wrong:
+                problem = wrong.code
+            else:
+                return None
+        return problem
+
+    def _covering(self, tx: Transaction, header: Header, batch_hash: bytes) -> Certificate | None:
+        """Find the certificate of an original batch; None when it lies beyond a cut."""
+        row = tx.batches.by_hash(batch_hash)
+        position = None if row is None else row.position
+        place = header.device, header.channel, header.seq
+        if self.directory.is_beyond_cut(*place, batch_hash, position=position):
+            return None
+        return self.directory.certificate_for(*place, batch_hash=batch_hash, position=position)
 
     def _judge_entries(
-        self, tx: Transaction, batch: Batch, entries: Sequence[bytes], certificate: Certificate
+        self, tx: Transaction, origin: Origin, entries: Sequence[bytes], certificate: Certificate
     ) -> Judged:
         opened: list[Opened] = []
         refused: list[Refused] = []
-        device = batch.header.device
+        device = origin.header.device
         for index, raw in enumerate(entries):
             try:
                 entry = decode_entry(raw)
             except InvalidRecordError as problem:
                 refused.append(Refused(index, problem.code, raw))
                 continue
-            reason = self._reason(tx, batch, entry, certificate)
+            reason = self._reason(tx, origin.header, entry, certificate)
             if reason == UNKNOWN_RECORD:
                 return _waits(reason)
             if reason is None:
-                opened.append(Opened(entry, device, batch.hash))
+                opened.append(Opened(entry, device, origin.batch))
             else:
                 refused.append(Refused(index, reason, raw))
         if refused:
@@ -175,62 +322,28 @@ class Judge:
         return Judged("received", None, tuple(opened))
 
     def _reason(
-        self, tx: Transaction, batch: Batch, entry: Entry, certificate: Certificate
+        self, tx: Transaction, header: Header, entry: Entry, certificate: Certificate
     ) -> str | None:
         """Say why an entry may not be folded; None when it may."""
-        channel = channel_of(batch.header.channel, entry.unit)
-        if channel is None or not record_in_channel(entry.record, batch.header.channel):
+        channel = channel_of(header.channel, entry.unit)
+        if channel is None or not record_in_channel(entry.record, header.channel):
+            return WRONG_CHANNEL
+        if not stands_in(entry, channel):
             return WRONG_CHANNEL
         action = action_of(entry)
-        if action is Action.CREATE and not _is_routed(entry, channel):
-            return WRONG_CHANNEL
         target = Target(entry.type, entry.unit, channel.unit, channel.cls in DESK_CLASSES)
         author = Author(certificate.role, certificate.unit)
         problem = refusal(author, action, target, entry.fields)
         if problem is None:
             return None
         if problem == "scope" and action != Action.CREATE:
-            return self._reason_by_writer(tx, batch, entry)
+            return self._reason_by_writer(tx, header, entry)
         return NO_RIGHT
 
-    def _reason_by_writer(self, tx: Transaction, batch: Batch, entry: Entry) -> str | None:
+    def _reason_by_writer(self, tx: Transaction, header: Header, entry: Entry) -> str | None:
         """Whoever wrote a record may go on with it, wherever he serves now."""
         row = tx.records.get(entry.record)
         if row is None or row.state is None:
             return UNKNOWN_RECORD
         writer = dot_device(from_json(row.state).first)
-        return None if writer == device_text(batch.header.device) else NO_RIGHT
-
-
-def _is_routed(entry: Entry, channel: Channel) -> bool:
-    """Tell whether a new record stands in the channel that its own words ask for.
-
-    Else a writer could choose a wider channel and hide from the offices in between, or put a
-    restricted record where an office reads that is no desk. What a newer version declared cannot
-    be judged here and passes.
-    """
-    try:
-        where = routed(entry.type, entry.unit, entry.fields)
-    except UnknownRecordTypeError:
-        return True
-    if channel.cls is not where.cls:
-        return False
-    return channel.cls in DESK_CLASSES or channel.unit == entry.unit
-
-
-def action_of(entry: Entry) -> Action:
-    """Say what an entry does, from the entry alone, so that every reader says the same."""
-    if entry.op == "d":
-        return Action.DELETE
-    return Action.EDIT if entry.replaced or entry.reason else Action.CREATE
-
-
-@lru_cache(maxsize=4096)
-def channel_of(channel: ChannelId, unit: UnitId) -> Channel | None:
-    """Find the channel of this number that a record of a unit can stand in."""
-    for above in ancestors(unit):
-        for cls in _OPEN_CLASSES:
-            candidate = Channel(above, cls)
-            if candidate.id == channel:
-                return candidate
-    return None
+        return None if writer == device_text(header.device) else NO_RIGHT

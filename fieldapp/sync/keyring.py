@@ -37,11 +37,13 @@ class Keyring:
         keys: the device's.
         directory: shows the public halves that private ones must fit.
         now_ms: our clock.
+        broken: kids whose wrap for a key of ours does not open with it.
     """
 
     keys: DeviceKeys
     directory: Directory
     now_ms: Callable[[], int]
+    broken: set[Kid] = field(default_factory=set, init=False)
     _sender_keys: dict[Kid, Secret] = field(default_factory=dict, init=False)
     _office_keys: dict[tuple[OfficeId, int], OfficeKey] | None = field(default=None, init=False)
 
@@ -133,6 +135,7 @@ class Keyring:
                     wrapped, author=author, channel=channel, kid=kid, private_x25519=own.private
                 )
             except NotARecipientError:
+                self.broken.add(kid)
                 continue
             self._sender_keys[kid] = key
             return key

@@ -6,6 +6,8 @@ Laws:
   * What waits is judged again when keys or certificates arrive, what was quarantined or received
     when a certificate changes. The order of arrival does not decide what a replica holds.
   * The head of a stream says up to where everything is here and folded; receipts rest on it.
+  * A batch without its body counts only under an erase order that counts; until then it is set
+    aside as withheld. An order is obeyed in the transaction that takes it.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ from fieldapp.errors import ProtocolError, UnsupportedVersionError
 from fieldapp.protocol.batch import Batch, Kind, parse_batch, peek
 from fieldapp.protocol.checks import LinkVerdict
 from fieldapp.protocol.directory import Directory
+from fieldapp.protocol.erasure import EraseOrder, Reissue
 from fieldapp.protocol.grants import parse_grants, parse_office_keys
 from fieldapp.protocol.messages import FeedItem
 from fieldapp.protocol.payload import plain_payload
@@ -30,17 +33,19 @@ from fieldapp.storage.batches import NewBatch
 from fieldapp.storage.quarantine import WHOLE_BATCH
 from fieldapp.storage.rows import QuarantineRow
 from fieldapp.storage.vault import Transaction
+from fieldapp.sync.erasing import Eraser, note_withheld
 from fieldapp.sync.feed import FeedReader
 from fieldapp.sync.folding import Folder, Opened
 from fieldapp.sync.gap_proof import StreamHead, claim_heads, unpack_heads
 from fieldapp.sync.judge import WAITING_FOR_UPDATE, Judge, Judged
+from fieldapp.sync.key_packets import note_alarms
 from fieldapp.sync.keyring import DUTIES_KEY, Keyring
+from fieldapp.sync.orders import BODY_MISSING, note_order, ordered_targets, orders_for
 from fieldapp.sync.rejudging import RETRY_KEY, Rejudging, remember_adopted, remember_retry
 from fieldapp.sync.stream_heads import StreamHeads
 
 KEY_KINDS: Final = frozenset({Kind.GRANT, Kind.OFFICE_KEYS})
 """Each of these goes to its recipients only, so that their streams have gaps by design."""
-BODY_MISSING: Final = "body_missing"
 
 
 @dataclass(slots=True)
@@ -49,6 +54,8 @@ class Page:
 
     new: list[NewBatch] = field(default_factory=list)
     opened: list[Opened] = field(default_factory=list)
+    orders: list[tuple[EraseOrder, bytes]] = field(default_factory=list)
+    ordered: frozenset[bytes] = frozenset()
 
 
 class Opener:
@@ -63,6 +70,8 @@ class Opener:
         self._rejudging = Rejudging(directory, self._judge, folder)
         self._folder = folder
         self._now_ms = now_ms
+        self._alarms: list[str] = []
+        self.eraser = Eraser(self._judge, folder, self._rejudging, now_ms)
 
     def take(self, tx: Transaction, reader: FeedReader, items: Sequence[FeedItem]) -> int:
         """Take one page of the feed; return how many entries were folded.
@@ -70,14 +79,14 @@ class Opener:
         Raises:
             RemoteProtocolError: The page contradicts the feed; the caller drops the transaction.
         """
-        page, heads = Page(), StreamHeads(tx, self._folder.device)
+        page, heads = Page(ordered=ordered_targets(tx)), StreamHeads(tx, self._folder.device)
         hashes = [peek(item.batch).hash for item in items]
         known = tx.batches.known(hashes)
         for item, batch_hash in zip(items, hashes, strict=True):
             reader.accept(item, batch_hash)
             if batch_hash in known and not _is_directory(item.batch):
                 continue
-            batch = self._parsed(tx, item.batch)
+            batch = self._parsed(tx, page, item)
             if batch is None:
                 continue
             if batch.header.kind is Kind.DIRECTORY:
@@ -89,7 +98,11 @@ class Opener:
                 self._take_new(tx, page, heads, batch, item.position)
         tx.batches.add_many(page.new)
         heads.save()
-        return self._folder.fold(tx, page.opened)
+        folded = self._folder.fold(tx, page.opened)
+        self._strip_late(tx, page)
+        for order, ordered_by in page.orders:
+            self.eraser.obey(tx, order, ordered_by)
+        return folded
 
     def retry(self, tx: Transaction) -> int:
         """Judge again whatever new keys or certificates may have changed.
@@ -104,32 +117,64 @@ class Opener:
             for changed in news.changed:
                 tx.quarantine.release(changed.batch.hash, WHOLE_BATCH)
                 self._take_judged(tx, changed.batch, changed.judged)
+                if changed.judged.order is not None and changed.judged.state == "received":
+                    self.eraser.obey(tx, changed.judged.order, changed.batch.hash)
                 if changed.batch.header.kind not in KEY_KINDS:
                     heads.settle(changed.batch)
             heads.save()
             folded += len(news.opened)
         return folded
 
+    def drain_alarms(self) -> list[str]:
+        """Return the codes of what was found wrong since they were last asked for."""
+        found, self._alarms = self._alarms, []
+        return found
+
     def entries(self, tx: Transaction, batch: Batch) -> tuple[Opened, ...]:
         """Open a batch that was judged before, to show what it brought."""
         return self._judge.entries(tx, batch)
 
-    def _parsed(self, tx: Transaction, raw: bytes) -> Batch | None:
+    def counting(self, tx: Transaction, batch: Batch) -> Sequence[Opened]:
+        """Return the entries of a batch of our own that count: a re-issue brings others'."""
+        return self._rejudging.counting(tx, batch, None)
+
+    def reissue(self, tx: Transaction, batch: Batch) -> Reissue | None:
+        """Open a re-issue that was judged before."""
+        return self._judge.reissue(tx, batch)
+
+    def _parsed(self, tx: Transaction, page: Page, item: FeedItem) -> Batch | None:
         """Parse a batch; what does not parse is kept apart, or kept for an update.
 
-        A batch without its body is not taken: whoever forwards it could hide a record that way.
+        A batch without its body and without an order is not taken: whoever forwards it could
+        hide a record that way.
         """
+        raw = item.batch
         try:
             batch = parse_batch(raw)
-            if not batch.is_erased:
+            if not batch.is_erased or self._is_ordered(tx, page, batch):
                 return batch
             reason = BODY_MISSING
+            note_withheld(tx, batch.hash, item.position)
+            if batch.hash in page.ordered:
+                remember_retry(tx)
         except UnsupportedVersionError:
             reason = WAITING_FOR_UPDATE
         except ProtocolError as problem:
             reason = problem.code
         tx.quarantine.add(QuarantineRow(peek(raw).hash, WHOLE_BATCH, reason, raw, self._now_ms()))
         return None
+
+    @staticmethod
+    def _is_ordered(tx: Transaction, page: Page, batch: Batch) -> bool:
+        return batch.hash in page.ordered and bool(orders_for(tx, batch.hash))
+
+    def _strip_late(self, tx: Transaction, page: Page) -> None:
+        """Take the bodies of batches that came whole after their order."""
+        late = [new.batch for new in page.new if new.batch.hash in page.ordered]
+        for batch in late:
+            for one in orders_for(tx, batch.hash):
+                self.eraser.obey(tx, one.order, one.batch)
+            remember_retry(tx)
 
     def _take_new(
         self, tx: Transaction, page: Page, heads: StreamHeads, batch: Batch, position: int
@@ -141,9 +186,17 @@ class Opener:
             verdict = heads.place(batch)
             if verdict is LinkVerdict.FORK and state == "received":
                 state = "forked"
-            heads.pass_over(batch, verdict, is_folded=state == "received")
+            heads.pass_over(batch, verdict, is_folded=state in {"received", "erased"})
         page.new.append(NewBatch(batch, state, self._now_ms(), position, reason=judged.reason))
         page.opened += self._take_judged(tx, batch, judged)
+        if state == "erased":
+            remember_retry(tx)
+        if judged.order is not None:
+            note_order(tx, judged.order.target.hash, batch.hash)
+            if judged.state == "received":
+                page.orders.append((judged.order, batch.hash))
+            elif judged.order.target.hash in {new.batch.hash for new in page.new}:
+                remember_retry(tx)
 
     def _take_judged(self, tx: Transaction, batch: Batch, judged: Judged) -> Sequence[Opened]:
         """Carry out what a verdict brings beside entries; return the entries."""
@@ -152,11 +205,17 @@ class Opener:
         if judged.state == "quarantined" and not judged.refused:
             reason = judged.reason or judged.state
             tx.quarantine.add(QuarantineRow(batch.hash, WHOLE_BATCH, reason, None, self._now_ms()))
+        self._take_alarms(tx, batch, judged)
         for raw in judged.heads:
             claim_heads(tx, self._credible(batch, unpack_heads(raw)))
-        if judged.state == "received" and not batch.is_erased:
+        if judged.state == "received":
             self._take_keys(tx, batch)
         return judged.opened
+
+    def _take_alarms(self, tx: Transaction, batch: Batch, judged: Judged) -> None:
+        if judged.alarms:
+            note_alarms(tx, batch.header.device, judged.alarms)
+            self._alarms += judged.alarms
 
     def _credible(self, batch: Batch, heads: Iterable[StreamHead]) -> Iterable[StreamHead]:
         """Keep the heads that this author may speak of: any, for an enroller; else its own."""

@@ -22,10 +22,12 @@ from fieldapp.storage.rows import BatchRow
 from fieldapp.storage.vault import Transaction
 
 DIRECTORY: Final = 5
+ERASURES: Final = 8
 URGENT: Final = 10
 KEYS: Final = 20
 ORDINARY: Final = 50
-"""Priorities of the outbox, the lowest first. What the others are judged by goes first."""
+"""Priorities of the outbox, the lowest first. What the others are judged by goes first, and an
+order before the batch that it erases: whoever never had the body never gets it."""
 
 RESEALED: Final = "resealed"
 """Why a forked batch of ours needs nothing more: its entries went out again."""

@@ -5,15 +5,17 @@ Laws:
     when its author's certificate changed (decision 16).
   * A batch that no longer counts is taken out of its records: they are folded again from the
     sealed batches that do count. A record that nothing is left of is erased, its batches stay.
+  * What an order took does not come back, whatever becomes known of the order.
   * Judging again without news changes nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from fieldapp.domain.entries import decode_entry
 from fieldapp.errors import ProtocolError
 from fieldapp.protocol.batch import Batch, Kind, parse_batch
 from fieldapp.protocol.directory import Directory
@@ -22,9 +24,11 @@ from fieldapp.storage.rows import BatchRow, BatchState
 from fieldapp.storage.vault import Transaction
 from fieldapp.sync.folding import Folder, Opened
 from fieldapp.sync.judge import Judge, Judged
+from fieldapp.sync.orders import survivors
 
 RETRY_KEY: Final = "retry_due"
 _COUNTED: Final = frozenset({"received", "forked"})
+_FOLDED: Final = _COUNTED | {"quarantined"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,18 +84,30 @@ class Rejudging:
         for row in list(self._due(tx, devices_of(due))):
             self._judge_again(tx, row, news)
         self.folder.fold(tx, [one for one in news.opened if one.entry.record not in news.shrunk])
-        for record in sorted(news.shrunk):
-            self._fold_again(tx, record)
+        self.fold_again(tx, news.shrunk)
         return news
+
+    def fold_again(self, tx: Transaction, records: Collection[RecordId]) -> None:
+        """Fold records anew from the batches that count; nothing left erases them."""
+        for record in sorted(records):
+            self._fold_again(tx, record)
 
     def _due(self, tx: Transaction, devices: Collection[DeviceId]) -> Iterator[BatchRow]:
         yield from tx.batches.waiting()
         for row in tx.batches.in_state("quarantined"):
-            if row.device in devices:
+            if row.device in devices or row.kind == Kind.REISSUE:
                 yield row
+        if devices:
+            yield from self._reissues(tx)
         for device in sorted(devices):
             if device != self.folder.device:
                 yield from self._counted(tx, device)
+
+    def _reissues(self, tx: Transaction) -> Iterator[BatchRow]:
+        """Yield the counted re-issues: whose entries they are is known when they are opened."""
+        for row in tx.batches.of_kind(Kind.REISSUE):
+            if row.state in _COUNTED and row.device != self.folder.device:
+                yield row
 
     def _counted(self, tx: Transaction, device: DeviceId) -> Iterator[BatchRow]:
         """Yield the counted batches of a device that may not count any more."""
@@ -109,6 +125,8 @@ class Rejudging:
         judged = self.judge.judge(tx, batch, row.position)
         if judged.state == row.state or (judged.state, row.state) == ("received", "forked"):
             return
+        if judged.state == "erased":
+            return
         if row.state in _COUNTED:
             news.shrunk.update(one.entry.record for one in self.judge.entries(tx, batch))
         tx.batches.mark(batch.hash, judged.state, judged.reason)
@@ -120,7 +138,7 @@ class Rejudging:
         opened: list[Opened] = []
         for batch_hash in tx.records.history(record):
             row = tx.batches.by_hash(batch_hash)
-            if row is not None and row.state in {*_COUNTED, "outbox", "stored", "quarantined"}:
+            if row is not None and (row.device == self.folder.device or row.state in _FOLDED):
                 opened += self._of_record(tx, row, record)
         self.folder.rewrite(tx, record, opened)
 
@@ -130,8 +148,15 @@ class Rejudging:
             batch = parse_batch(row.raw)
         except ProtocolError:
             return []
-        if row.device == self.folder.device:
-            entries = self.judge.entries(tx, batch)
-        else:
-            entries = self.judge.judge(tx, batch, row.position).opened
-        return [one for one in entries if one.entry.record == record]
+        return [one for one in self.counting(tx, batch, row.position) if one.entry.record == record]
+
+    def counting(self, tx: Transaction, batch: Batch, position: int | None) -> Sequence[Opened]:
+        """Return the entries of a batch that count; our own count whatever is known of us."""
+        reissue = self.judge.reissue(tx, batch)
+        author = batch.header.device if reissue is None else reissue.header.device
+        if author == self.folder.device and reissue is not None:
+            found = (decode_entry(raw) for raw in survivors(tx, reissue))
+            return [Opened(entry, author, batch.hash) for entry in found]
+        if author == self.folder.device:
+            return self.judge.entries(tx, batch)
+        return self.judge.judge(tx, batch, position).opened

@@ -16,7 +16,7 @@ Realises PROTOCOL 2 and 3.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from fieldapp.crypto.keys import DeviceKeys
@@ -35,14 +35,15 @@ from fieldapp.protocol.batch import Batch, Kind
 from fieldapp.protocol.channels import DESK_CLASSES, Channel, ChannelClass
 from fieldapp.protocol.dictionaries import CURRENT_DICTIONARY, NO_DICTIONARY
 from fieldapp.protocol.directory import Directory
-from fieldapp.protocol.ids import ChannelId, kid_of
+from fieldapp.protocol.erasure import EraseOrder, Reissue
+from fieldapp.protocol.ids import ChannelId, Kid, kid_of
 from fieldapp.protocol.key_packet import KeyPacket, Recipient, RecipientKind
 from fieldapp.protocol.limits import MAX_BATCH_BYTES, MAX_BATCH_ENTRIES, MAX_ENTRY_BYTES
 from fieldapp.storage.rows import SenderKey
 from fieldapp.storage.vault import Transaction
 from fieldapp.sync.folding import DAY_MS, Folder, Opened
 from fieldapp.sync.key_names import write_note
-from fieldapp.sync.own_streams import ORDINARY, append, directory_floor, next_link
+from fieldapp.sync.own_streams import ERASURES, ORDINARY, append, directory_floor, next_link
 
 MAX_KEY_AGE_MS: Final = 7 * DAY_MS
 MAX_KEY_BATCHES: Final = 64
@@ -123,6 +124,27 @@ class Sealer:
         append(tx, batch, now_ms=self.now_ms())
         return batch
 
+    def seal_reissue(self, tx: Transaction, channel: Channel, reissue: Reissue) -> Batch:
+        """Seal what is left of a batch for the readers of its channel (kind 5).
+
+        It goes before its order, so that nobody is without the survivors.
+
+        Raises:
+            NoReaderError: Nobody may read the channel.
+            LimitExceededError: It is longer than a batch may be.
+        """
+        raw = reissue.to_bytes()
+        (batch, _), *_ = self._sealed(tx, channel, [raw], Kind.REISSUE)
+        append(tx, batch, now_ms=self.now_ms(), priority=ERASURES)
+        return batch
+
+    def seal_order(self, tx: Transaction, order: EraseOrder, kid: Kid) -> Batch:
+        """Sign an erase order and put it into the outbox, ahead of what it erases."""
+        plan = self._plan(tx, Kind.ERASE, order.target.channel)
+        batch = seal_plain(order.to_bytes(), keys=self.keys, plan=replace(plan, kid=kid))
+        append(tx, batch, now_ms=self.now_ms(), priority=ERASURES)
+        return batch
+
     def seal_plain(
         self, tx: Transaction, channel: ChannelId, kind: Kind, payload: bytes, priority: int
     ) -> Batch:
@@ -149,7 +171,7 @@ class Sealer:
         self, tx: Transaction, channel: Channel, entries: Sequence[bytes], kind: Kind
     ) -> Iterator[tuple[Batch, Sequence[bytes]]]:
         """Yield each batch with its entries; the caller appends it before the next is made."""
-        if any(len(entry) > MAX_ENTRY_BYTES for entry in entries):
+        if kind is not Kind.REISSUE and any(len(entry) > MAX_ENTRY_BYTES for entry in entries):
             raise LimitExceededError(what="entry_bytes", limit=MAX_ENTRY_BYTES)
         readers = self.readers(channel)
         if not readers:

@@ -1,8 +1,8 @@
 """The heads of others' streams: up to where everything is here, opened and folded.
 
 Laws:
-  * A head moves over a batch only if it follows directly and was folded; a gap, a batch that
-    waits and one that is quarantined stop it until they are resolved.
+  * A head moves over a batch only if it follows directly and was folded, or erased by an order
+    that counts; a gap, a batch that waits and one that is quarantined stop it until resolved.
   * The next generation of a stream starts where its first batch says, which may lie behind us.
   * A stream of which nothing counts yet has a head with number 0, so that it is known to exist.
   * Our own streams are not touched here: their heads say what we sealed.
@@ -24,7 +24,7 @@ from fieldapp.storage.vault import Transaction
 from fieldapp.sync.gap_proof import number_of
 
 Stream = tuple[DeviceId, ChannelId]
-_PASSED = frozenset({"received"})
+_PASSED = frozenset({"received", "erased"})
 _NUMBER_BITS = 48
 RECEIPTS_KEY: Final = "receipts_due"
 _STREAM: Final = struct.Struct(">16s8s")

@@ -15,9 +15,10 @@ from fieldapp.protocol.hashing import ZERO_HASH
 from fieldapp.protocol.ids import RecordId, UnitId, new_record_id
 from fieldapp.protocol.key_packet import KeyPacket
 from fieldapp.protocol.message_parts import FeedItem
+from fieldapp.sync.entry_rules import channel_of
 from fieldapp.sync.feed import FeedCursor, FeedReader
 from fieldapp.sync.gap_proof import MOST_MISSING, StreamHead, pack_heads, prove
-from fieldapp.sync.judge import Judge, channel_of
+from fieldapp.sync.judge import Judge
 from tests.support.organisation import LAMU, LAMU_EAST, LAMU_WEST, MKOMANI
 from tests.support.people import device_keys
 from tests.support.replicas import Replica, World
@@ -195,10 +196,10 @@ def test_an_edit_from_outside_waits_for_its_record_and_stands_if_its_author_made
     assert taken(reader, later) == [("quarantined", "no_right")]
 
 
-def test_a_kind_that_is_reserved_waits_for_an_update(world: World) -> None:
+def test_a_reissue_that_is_none_is_quarantined(world: World) -> None:
     author = world["dalila"]
     batch = made(author, [b"survivors"], kind=Kind.REISSUE)
-    assert taken(world["chebet"], batch) == [("waiting", "waiting_for_update")]
+    assert taken(world["chebet"], batch) == [("quarantined", "malformed_message")]
 
 
 def test_bytes_of_a_newer_version_are_kept_whole(world: World) -> None:
