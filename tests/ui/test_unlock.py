@@ -101,10 +101,10 @@ async def test_a_forgotten_pin_says_what_is_kept_and_asks_twice(open_page: Open)
     await page.sees("2 sealed batches are kept and will be delivered.")
     await page.press("Start anew")
     await page.sees("There is no way back.")
-    assert services.world.state is HomeState.LOCKED
+    assert services.access.state() is HomeState.LOCKED
     await page.press("Back")
     assert not page.shows("There is no way back.")
     await page.press("Start anew")
     await page.press("Yes, give up the old vault")
     await page.sees("Choose your language")
-    assert services.world.state is HomeState.NEW
+    assert services.access.state() is HomeState.NEW

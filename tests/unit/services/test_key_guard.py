@@ -28,6 +28,7 @@ from fieldapp.services.ports import NoPlatformKeys
 from fieldapp.services.reading_window import WINDOW_DAYS
 from fieldapp.storage.home import Home
 from fieldapp.storage.key_file import KeyFile
+from fieldapp.sync.transport import HTTPTransport
 from tests.support.country import CHEAP, PIN, Country, Link, TestEnvironment
 from tests.support.factories import meeting_fields
 from tests.support.fakes import FakeClock, FakePlatformKeys, SeededChance
@@ -45,7 +46,7 @@ def environment(tmp_path: Path) -> TestEnvironment:
         home,
         FakeClock(1_800_000_000_000),
         SeededChance("guard"),
-        Link(None),  # type: ignore[arg-type]  nothing here speaks to a server
+        Link(HTTPTransport("http://127.0.0.1:1")),
         may_be_short=False,
         pin_kdf=DEARER,
     )
