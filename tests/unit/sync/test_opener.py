@@ -305,6 +305,30 @@ def test_a_restricted_record_in_an_ordinary_channel_is_kept_apart(world: World) 
     assert taken(reader, made(author, [leaked])) == [("quarantined", "wrong_channel")]
 
 
+def test_what_calls_itself_an_amendment_cannot_hide_in_a_wider_channel_either(
+    world: World,
+) -> None:
+    author, reader = world["dalila"], world["chebet"]
+    wide = Channel(LAMU_WEST, ChannelClass.ORDINARY)
+    dot = "0" * 16 + "0" * 26
+    for more in ({"reason": "more is known"}, {"replaced": {"narrative": (dot,)}}, {"op": "d"}):
+        batch = made(author, [entry(author, channel=wide, **more)], channel=wide)
+        assert taken(reader, batch) == [("quarantined", "wrong_channel")]
+    assert not reader.records()
+
+
+def test_an_amendment_cannot_raise_the_tier_of_its_record(world: World) -> None:
+    author, reader = world["dalila"], world["chebet"]
+    raised = entry(author, fields={"category": "gbv"}, reason="it was worse")
+    assert taken(reader, made(author, [raised])) == [("quarantined", "wrong_channel")]
+
+
+def test_an_amendment_of_a_record_that_is_not_here_yet_is_received(world: World) -> None:
+    author, reader = world["dalila"], world["chebet"]
+    later = entry(author, fields={"narrative": "More is known."}, reason="more is known")
+    assert taken(reader, made(author, [later])) == [("received", None)]
+
+
 def test_a_phone_speaks_of_its_own_streams_only_and_an_enroller_of_all(world: World) -> None:
     chief, desk, reader = world["dalila"], world["chebet"], world["brian"]
     claims = [
