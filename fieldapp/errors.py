@@ -264,7 +264,6 @@ class PermanentSyncError(
         "server_forked",
         "server_misbehaved",
         "server_restored",
-        "feed_rolled_back",
         "directory_rolled_back",
         "directory_withheld",
         "not_acknowledged",

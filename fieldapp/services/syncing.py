@@ -44,6 +44,7 @@ from fieldapp.storage.vault import Transaction
 from fieldapp.sync.commands import SyncFailure
 from fieldapp.sync.report import Progress, SyncReport
 from fieldapp.sync.runner import Runner
+from fieldapp.sync.server_history import recent_loss
 
 SEND_STATES: tuple[BatchState, ...] = ("outbox",)
 TROUBLE_STATES: tuple[BatchState, ...] = ("refused", "forked")
@@ -175,7 +176,7 @@ class SyncService:
                 last_delivered_at_ms=_last_delivered(work, tx),
                 oldest_waiting_at_ms=counts["outbox"].oldest_ms if waiting else None,
                 handover_pending=_handover_pending(work),
-                notes=_notes(work),
+                notes=[*_notes(work), *_loss_notes(work, tx)],
             )
 
     def _received(self, work: Workspace) -> int:
@@ -257,6 +258,12 @@ def _handover_pending(work: Workspace) -> bool:
         return False
     desks = (work.directory.office(REPUBLIC, desk.value) for desk in RESTRICTED_DESKS)
     return any(desk is not None and not work.directory.members(desk) for desk in desks)
+
+
+def _loss_notes(work: Workspace, tx: Transaction) -> list[Note]:
+    """Say why ticks fell back: the server lost something, and gets it again."""
+    loss = recent_loss(tx, work.now_ms())
+    return [] if loss is None else [Note(f"note.{loss.code}")]
 
 
 def _notes(work: Workspace) -> list[Note]:

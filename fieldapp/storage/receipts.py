@@ -26,7 +26,7 @@ _ALL = select(
     receipts.c.raw,
 ).order_by(receipts.c.device, receipts.c.channel, receipts.c.office, receipts.c.seq)
 _OF_STREAM = _ALL.where(receipts.c.device == bindparam("d"), receipts.c.channel == bindparam("c"))
-_OUTGOING = _ALL.where(receipts.c.outgoing == 1)
+_OUTGOING = _ALL.where(receipts.c.outgoing == 1).limit(bindparam("most"))
 _SAME = (
     (receipts.c.device == bindparam("d"))
     & (receipts.c.channel == bindparam("c"))
@@ -35,6 +35,11 @@ _SAME = (
 _NEWER = select(receipts.c.seq).where(_SAME, receipts.c.seq > bindparam("s"))
 _DROP_OLDER = delete(receipts).where(_SAME, receipts.c.seq < bindparam("s"))
 _SENT = update(receipts).where(_SAME, receipts.c.seq == bindparam("s")).values(outgoing=0)
+_AGAIN = (
+    update(receipts)
+    .where(receipts.c.office == bindparam("o"), receipts.c.device != bindparam("d"))
+    .values(outgoing=1)
+)
 _PUT = insert(receipts).on_conflict_do_nothing()
 
 
@@ -82,9 +87,23 @@ class Receipts(Repository):
         """Return every receipt."""
         return [_row(row) for row in self._run(_ALL)]
 
-    def outgoing(self) -> list[ReceiptRow]:
-        """Return the receipts that this vault's office signed and has not sent."""
-        return [_row(row) for row in self._run(_OUTGOING)]
+    def outgoing(self, most: int = -1) -> list[ReceiptRow]:
+        """Return the receipts that this vault's office signed and has not sent.
+
+        Args:
+            most: how many at most; all of them when left out.
+        """
+        return [_row(row) for row in self._run(_OUTGOING, {"most": most})]
+
+    def send_again(self, office: OfficeId, *, but_for: DeviceId) -> None:
+        """Let an office's receipts wait to be sent once more.
+
+        Args:
+            office: who signed them.
+            but_for: an author whose receipts came to this vault from others.
+        """
+        self._by_stream.clear()
+        self._run(_AGAIN, {"o": office, "d": but_for})
 
     def mark_sent(self, receipt: ReceiptRow) -> None:
         """Note that a receipt was sent."""

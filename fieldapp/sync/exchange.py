@@ -43,11 +43,14 @@ from fieldapp.storage.rows import SERVER, BatchRow, BatchState, ReceiptRow
 from fieldapp.storage.vault import Transaction
 from fieldapp.sync.feed import CURSOR_KEY, FeedCursor
 from fieldapp.sync.own_streams import branches, heads_at_server
+from fieldapp.sync.server_history import SignedEnd, note_end, signed_end
 from fieldapp.sync.snapshots import OUTGOING_KEY
 
 PUSH_BYTES: Final = 524_288
 """How much one request carries; the server commits batch by batch as they arrive."""
 PULL_BYTES: Final = 1_048_576
+RECEIPTS_PER_REQUEST: Final = 2_000
+"""After a restore an office sends its receipts again: all of them would not fit one request."""
 OFFSET_KEY: Final = "clock_offset_ms"
 SERVER_TIME_KEY: Final = "server_time_ms"
 
@@ -62,6 +65,7 @@ class Sent:
     receipts: tuple[ReceiptRow, ...]
     snapshots: int
     cursor: FeedCursor
+    ends: tuple[SignedEnd, ...]
 
 
 @dataclass(slots=True)
@@ -102,7 +106,7 @@ class Exchanger:
         """
         cursor = FeedCursor.from_bytes(tx.meta.get(CURSOR_KEY)).follow(self._followed())
         rows = self._to_send(tx, held or {})
-        receipts = tx.receipts.outgoing()
+        receipts = tx.receipts.outgoing(RECEIPTS_PER_REQUEST)
         offset = int.from_bytes(tx.meta.get(OFFSET_KEY) or b"", "big", signed=True)
         hello = Hello(
             device=self.keys.device,
@@ -121,7 +125,13 @@ class Exchanger:
         )
         snapshots = 0 if request.snapshot is None else 1
         return Sent(
-            encode_request(request), hello.hash, len(rows), tuple(receipts), snapshots, cursor
+            raw=encode_request(request),
+            hello_hash=hello.hash,
+            batches=len(rows),
+            receipts=tuple(receipts),
+            snapshots=snapshots,
+            cursor=cursor,
+            ends=(signed_end(tx), SignedEnd(cursor.log_id, cursor.position)),
         )
 
     def read(self, sent: Sent, raw: bytes) -> SyncAnswer:
@@ -142,6 +152,7 @@ class Exchanger:
     def store(self, tx: Transaction, sent: Sent, answer: SyncAnswer) -> Stored:
         """Store what the server acknowledged or refused; ``read`` checked the signatures."""
         outcome = Stored()
+        note_end(tx, answer.welcome)
         server = {head.channel: (head.seq, head.hash) for head in answer.heads or ()}
         branched = branches(tx, self.keys.device, server)
         for receipt in answer.stored:

@@ -26,7 +26,6 @@ from fieldapp.protocol.message_parts import (
     UNKNOWN_LOG,
     Cursor,
     FeedItem,
-    Welcome,
 )
 
 CURSOR_KEY: Final = "cursor"
@@ -74,19 +73,6 @@ class FeedCursor:
     def digest(self) -> bytes:
         """Return the digest over all running hashes."""
         return cursor_digest(self.running.items())
-
-
-def contradiction(cursor: FeedCursor, welcome: Welcome) -> str | None:
-    """Say what a welcome proves wrong about what we were told before.
-
-    Returns:
-        An error code, None when nothing contradicts.
-    """
-    if cursor.log_id not in (UNKNOWN_LOG, welcome.log_id):
-        return "server_restored"
-    if welcome.head_position < cursor.position:
-        return "feed_rolled_back"
-    return None
 
 
 class FeedReader:

@@ -56,11 +56,12 @@ from fieldapp.sync.commands import (
 )
 from fieldapp.sync.device import Device
 from fieldapp.sync.exchange import OFFSET_KEY, Sent
-from fieldapp.sync.feed import CURSOR_KEY, FeedReader, contradiction, pages
+from fieldapp.sync.feed import CURSOR_KEY, FeedReader, pages
 from fieldapp.sync.generations import reseal
 from fieldapp.sync.own_streams import reconcile
 from fieldapp.sync.rejudging import remember_retry
 from fieldapp.sync.report import Progress, SyncProgress, SyncReport
+from fieldapp.sync.server_history import note_loss
 from fieldapp.sync.session import RetryPolicy, Session
 from fieldapp.sync.snapshots import OUTGOING_KEY, ROLLED_BACK
 
@@ -117,6 +118,7 @@ class Runner:
         self._reader: FeedReader | None = None
         self._notice: SyncFailure | None = None
         self._held: dict[bytes, int] = {}
+        self._loss: str | None = None
 
     def run(self) -> SyncReport:
         """Sync until everything is delivered and pulled, or nothing more can be done.
@@ -177,9 +179,10 @@ class Runner:
     def _answered(self, sent: Sent, answer: SyncAnswer) -> Answered:
         """Sort an answer into what the session has to know."""
         self._answer = answer
-        wrong = contradiction(sent.cursor, answer.welcome)
-        if wrong is not None:
-            self._alarm(wrong)
+        found = (end.contradicted_by(answer.welcome) for end in sent.ends)
+        self._loss = next(filter(None, found), None)
+        if self._loss is not None:
+            self._alarm(self._loss)
         if answer.welcome.directory_version < self._device.directory.version:
             self._alarm(ROLLED_BACK)
         self._reader = FeedReader(sent.cursor, answer.welcome.log_id)
@@ -190,7 +193,7 @@ class Runner:
             pages=self._pages_total,
             more=answer.more,
             heads_differ=answer.heads is not None,
-            rewind=wrong is not None,
+            rewind=self._loss is not None,
             notice=self._notice,
         )
 
@@ -235,8 +238,16 @@ class Runner:
 
     def _rewind(self, _command: Rewind) -> Event:
         with self._device.vault.transaction() as tx:
+            if self._loss is not None:
+                self._note_loss(tx, self._loss)
             self._device.rewind(tx)
         return Rewound()
+
+    def _note_loss(self, tx: Transaction, code: str) -> None:
+        device, now_ms = self._device.keys.device, self._device.surroundings.now_ms()
+        me = self._device.directory.device(device)
+        office = None if me is None else me.office_id
+        note_loss(tx, code, now_ms, device=device, office=office)
 
     def _apply(self, _command: ApplyPage) -> Event:
         """Write one page with its cursor; a contradiction in it leaves the vault as it was."""

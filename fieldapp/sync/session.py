@@ -57,7 +57,7 @@ CLOCK_WRONG = "clock_wrong"
 CANCELLED = "cancelled"
 NOT_ACKNOWLEDGED = "not_acknowledged"
 EMPTY_PAGE = "empty_page"
-FEED_ROLLED_BACK = "feed_rolled_back"
+SERVER_ROLLED_BACK = "server_rolled_back"
 MAX_RECONCILIATIONS = 2
 """A server whose heads differ for ever is not sent the same batches for ever."""
 
@@ -109,6 +109,7 @@ class Session:
         self._outbox_before = -1
         self._answer = Answered(pages=0, more=False)
         self._settled = 0
+        self._settled_since_follow_up = 0
         self._refused: SyncFailure | None = None
 
     def next(self, event: Event) -> Command:
@@ -155,6 +156,7 @@ class Session:
 
     def _on_receipts_stored(self, event: ReceiptsStored) -> Command:
         self._settled = event.settled
+        self._settled_since_follow_up += event.settled
         self._refused = self._refused or event.refused
         notice = self._answer.notice
         if notice is not None and notice.code == CLOCK_WRONG and not self._clock_corrected:
@@ -168,7 +170,7 @@ class Session:
 
     def _on_reconciled(self, _event: Event) -> Command:
         if self._answer.rewind:
-            return self._rewind(SyncFailure(FEED_ROLLED_BACK))
+            return self._rewind(SyncFailure(SERVER_ROLLED_BACK))
         return self._pull(self._answer.pages)
 
     def _on_page_applied(self, event: PageApplied) -> Command:
@@ -179,9 +181,10 @@ class Session:
     def _on_settled(self, event: Settled) -> Command:
         if event.outbox == 0 or self._answer.notice is not None:
             return self._finish(None)
-        if self._settled == 0 and self._outbox_before == event.outbox:
+        if self._settled_since_follow_up == 0 and self._outbox_before == event.outbox:
             return self._finish(SyncFailure(NOT_ACKNOWLEDGED, {"count": event.outbox}))
         self._outbox_before = event.outbox
+        self._settled_since_follow_up = 0
         return self._go(State.BUILDING, BuildRequest())
 
     def _pull(self, remaining: int) -> Command:

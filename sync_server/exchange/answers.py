@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
-from fieldapp.errors import CryptoError, ProtocolError
+from fieldapp.errors import CryptoError
 from fieldapp.protocol.certificates import Certificate, State
 from fieldapp.protocol.checks import check_hello
 from fieldapp.protocol.directory import Directory
@@ -34,7 +34,6 @@ from fieldapp.protocol.message_parts import (
     FeedItem,
     Hello,
     StreamHead,
-    parse_hello,
 )
 from fieldapp.protocol.receipts import Receipt, parse_receipt
 from sync_server.auth import verify
@@ -100,19 +99,6 @@ def judge_hello(directory: Directory, hello: Hello, *, now_ms: int, tolerance_ms
     before_trusted = followed_readers(replace(certificate, state=State.UNCONFIRMED))
     followed.setdefault(before_trusted)
     return Asker(tuple(notices), tuple(followed), may_pull=True)
-
-
-def is_known_hello(directory: Directory, raw: bytes) -> bool:
-    """Tell whether the bytes of a hello were signed by a device that is not revoked."""
-    try:
-        hello = parse_hello(raw)
-        certificate = directory.device(hello.device)
-        if certificate is None or certificate.state is State.REVOKED:
-            return False
-        check_hello(hello, certificate.ed, verify)
-    except (CryptoError, ProtocolError):
-        return False
-    return True
 
 
 def _directory_only(certificate: Certificate) -> tuple[ReaderId, ...]:

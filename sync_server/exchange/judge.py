@@ -3,7 +3,10 @@
 Laws:
   * The same batch again changes nothing and gets the same receipt.
   * Refused is only what no honest device sends, or what may come again once something that is
-    missing has arrived (an unknown device or invite, a newer directory). Nothing is written for it.
+    missing has arrived (an unknown device or invite, a key). Nothing is written for it.
+  * A directory version that the server has not reached is no reason to refuse: a server that was
+    restored from an old copy gets it back. Every reader known here must be named; a batch that
+    names others is kept, and handed out when the directory knows them.
   * Everything else is kept: without its key it waits, against the chain it is forked, beyond a
     revocation it is quarantined.
   * Of a device that is not trusted, and beyond the cut of a revoked one, so many bytes are kept.
@@ -49,6 +52,7 @@ from sync_server.exchange.directory_copy import DirectoryCopy
 from sync_server.exchange.placing import Place, place
 from sync_server.exchange.routing import Plan, plan
 from sync_server.storage.ledger import (
+    EARLY,
     QUARANTINED,
     STORED,
     WAITING,
@@ -63,6 +67,7 @@ from sync_server.storage.streams import FORKED
 _WIRE_CODES: Final = frozenset(row.name for row in error_codes())
 _UNNAMED: Final = "malformed_message"
 _HIDDEN: Final = "reader_missing"
+_UNKNOWN_READERS: Final = frozenset({"reader_not_allowed", "not_authorised"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +76,7 @@ class _Judged:
 
     author: Certificate | None
     place: Place
-    plan: Plan
+    plan: Plan | None
     state: str
 
 
@@ -140,18 +145,33 @@ class Judge:
         check_signature(batch, author_key(directory, author, batch), verify)
         if author is None:
             check_claim(directory, batch, partial(first_stored_ms, ledger), self._now_ms())
-        if batch.header.directory_version > directory.version:
-            raise RefusedBatchError("directory_ahead")
         if batch.is_erased and not ledger.is_erased(batch.hash):
             raise RefusedBatchError("body_missing")
         found = place(ledger, batch)
-        planned = plan(ledger, directory, batch, author)
+        planned = self._plan(ledger, batch, author)
+        if planned is None and found.forked:
+            raise RefusedBatchError("directory_ahead")
         state = self._state(ledger, batch, found, planned)
         if author is not None:
             _check_quota(ledger, author, batch, state)
         return _Judged(author, found, planned, state)
 
-    def _state(self, ledger: Ledger, batch: Batch, found: Place, planned: Plan) -> str:
+    def _plan(self, ledger: Ledger, batch: Batch, author: Certificate | None) -> Plan | None:
+        """Find the readers; None when they are not known here yet, as a later directory is named.
+
+        Whoever names a later version is held against every reader known now, so that a version
+        made up hides nothing from anybody.
+        """
+        directory = self._directory.current
+        try:
+            return plan(ledger, directory, batch, author)
+        except (HiddenFromOfficeError, RefusedBatchError) as problem:
+            is_early = batch.header.directory_version > directory.version
+            if is_early and problem.code in _UNKNOWN_READERS:
+                return None
+            raise
+
+    def _state(self, ledger: Ledger, batch: Batch, found: Place, planned: Plan | None) -> str:
         header, directory = batch.header, self._directory.current
         if found.forked:
             return FORKED
@@ -164,6 +184,8 @@ class Judge:
             header.device, header.channel, header.seq, batch.hash, position=position
         ):
             return QUARANTINED
+        if planned is None:
+            return EARLY
         return STORED if planned.readers else WAITING
 
     # ------------------------------------------------------------------ writing
@@ -173,7 +195,7 @@ class Judge:
         item = ledger.add(batch, known, linked=judged.place.linked)
         if judged.state == QUARANTINED:
             ledger.feed(self._guardians(judged), item)
-        elif judged.state != WAITING:
+        elif judged.plan is not None and judged.state != WAITING:
             self._hand_out(ledger, batch, judged.plan, item)
         if not judged.place.forked:
             ledger.advance(batch, linked=judged.place.linked)
@@ -198,7 +220,7 @@ class Judge:
     def _guardians(self, judged: _Judged) -> tuple[ReaderId, ...]:
         """Name who gets to see what lies beyond its author's cut, and may adopt it."""
         unit = REPUBLIC if judged.author is None else judged.author.unit
-        return guardians(unit, judged.plan.readers)
+        return guardians(unit, judged.plan.readers if judged.plan is not None else ())
 
     def _reconsider(self, ledger: Ledger) -> None:
         """Hand out what the directory kept aside until now: adopted, or no longer too early."""

@@ -27,7 +27,7 @@ from fieldapp.protocol.key_packet import KeyPacket
 from fieldapp.protocol.payload import plain_payload
 from fieldapp.protocol.readership import check_recipients, judged_version, may_erase
 from sync_server.errors import RefusedBatchError
-from sync_server.storage.ledger import Ledger, sender_key_of
+from sync_server.storage.ledger import Ledger, SenderKey, sender_key_of
 from sync_server.storage.lookups import place_of
 
 
@@ -101,11 +101,19 @@ def _plan_grant(ledger: Ledger, directory: Directory, batch: Batch, author: Cert
     for row in rows:
         if row.channel not in channels:
             channels[row.channel] = _channel(ledger, row)
-        held = ledger.readers_of_key((row.author, row.channel, row.kid))
+        held = _holders(ledger, (row.author, row.channel, row.kid))
         reads_now = {office.id for office in directory.readers_of(channels[row.channel])}
         if ReaderId(author.office_id) not in held or row.office not in reads_now:
             raise RefusedBatchError("not_authorised")
     return Plan(feed_readers(batch), grants=rows)
+
+
+def _holders(ledger: Ledger, key: SenderKey) -> frozenset[ReaderId]:
+    """Find who holds a key; one that nobody holds may be on its way again, after a restore."""
+    held = ledger.readers_of_key(key)
+    if not held:
+        raise RefusedBatchError("channel_unknown")
+    return held
 
 
 def _channel(ledger: Ledger, row: GrantRow) -> Channel:
@@ -120,9 +128,10 @@ def _plan_order(ledger: Ledger, batch: Batch, author: Certificate) -> Plan:
     order = parse_erase_order(plain_payload(batch))
     target = order.target
     key = (target.device, target.channel, batch.header.kid)
-    held = ledger.readers_of_key(key)
     if target.channel != batch.header.channel:
         raise MalformedMessageError(reason="erase_channel")
+    is_own = author.device == target.device
+    held = ledger.readers_of_key(key) if is_own else _holders(ledger, key)
     if not may_erase(author, target.device, held):
         raise RefusedBatchError("not_authorised")
     if place_of(ledger, target.hash) not in {None, (target, batch.header.kid)}:

@@ -14,9 +14,10 @@ from functools import partial
 
 from fieldapp.errors import ClaimRefusedError, InviteExpiredError, InviteUnknownError
 from fieldapp.protocol.batch import Batch, parse_batch
+from fieldapp.protocol.directory import Directory
 from fieldapp.protocol.hashing import ZERO_HASH
 from fieldapp.protocol.ids import InviteId
-from fieldapp.protocol.message_parts import Refusal, Welcome
+from fieldapp.protocol.message_parts import Hello, Refusal, Welcome
 from fieldapp.protocol.messages import SyncAnswer, SyncRequest, encode_answer
 from fieldapp.protocol.receipts import StoredReceipt
 from fieldapp.protocol.service import PROTOCOL_VERSION, ServerInfo
@@ -25,7 +26,6 @@ from sync_server.exchange.answers import (
     OLDEST_PROTOCOL,
     Asker,
     Pull,
-    is_known_hello,
     judge_hello,
     read_pull,
 )
@@ -34,6 +34,7 @@ from sync_server.exchange.directory_copy import DirectoryCopy
 from sync_server.exchange.intake import Intake
 from sync_server.exchange.judge import Judge
 from sync_server.exchange.queues import snapshot_proof, take_queued
+from sync_server.exchange.renewal import is_believed, known_hello, renew_log
 from sync_server.exchange.writer import Writer
 from sync_server.storage.database import Database
 from sync_server.storage.ledger import Ledger
@@ -76,7 +77,7 @@ class Exchange:
         self._limits = limits
         self._now_ms = now_ms
         self._version = version
-        self._log_id = b""
+        self._head_position = 0
         self._directory = DirectoryCopy(verify)
         self._judge = Judge(self._directory, key, now_ms, self.counters)
         self._writer = Writer(database, self._directory, self.counters)
@@ -89,8 +90,6 @@ class Exchange:
         Raises:
             StorageError: the database refused.
         """
-        with self._database.read() as connection:
-            self._log_id = Moment(connection).log_id
         self._writer.start()
         self._catch_up()
 
@@ -158,6 +157,7 @@ class Exchange:
         self.counters.add("syncs", "deposit" if request.hello is None else "sync")
         with self._database.read() as connection:
             moment = Moment(connection)
+            self._head_position = moment.head_position
             asker = self._asker(moment, request)
             pull = self._pull(moment, request, asker)
             welcome = self._welcome(moment, request, asker)
@@ -284,14 +284,23 @@ class Exchange:
         )
 
     def _vouches(self, raw: bytes) -> bool:
-        return self._directory.ask(lambda directory: is_known_hello(directory, raw))
+        def judged(directory: Directory) -> tuple[Hello | None, bool]:
+            hello = known_hello(directory, raw)
+            device = None if hello is None else directory.device(hello.device)
+            return hello, is_believed(device)
+
+        hello, is_doubted = self._directory.ask(judged)
+        if is_doubted and hello is not None and hello.cursor.position > self._head_position:
+            renew = partial(renew_log, hello=hello, counters=self.counters)
+            self._writer.submit(renew).result()
+        return hello is not None
 
     def _pull(self, moment: Moment, request: SyncRequest, asker: Asker) -> Pull:
         if request.hello is None or not asker.may_pull:
             return Pull()
         return read_pull(
             moment,
-            self._log_id,
+            moment.log_id,
             request.hello,
             asker,
             own_heads_digest=request.heads_digest,
@@ -302,7 +311,7 @@ class Exchange:
         hello = request.hello
         welcome = Welcome(
             server_time_ms=self._now_ms(),
-            log_id=self._log_id,
+            log_id=moment.log_id,
             head_position=moment.head_position,
             directory_version=moment.directory_position,
             notices=asker.notices,

@@ -25,6 +25,7 @@ _COUNTS: Final = {
     "items": ("Feed items served.", "mode"),
     "bytes": ("Bytes of sync messages.", "direction"),
     "commits": ("Write transactions.", "outcome"),
+    "logs": ("Logs begun anew because an old database was put back.", "outcome"),
 }
 
 

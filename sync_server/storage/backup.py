@@ -23,7 +23,7 @@ from sqlalchemy import Connection, Table, func, insert, select, update
 
 from fieldapp.errors import ConfigError, DatabaseDamagedError, StorageFailedError
 from sync_server.storage.database import Database
-from sync_server.storage.schema import LOG_ID, migrate, revision_of
+from sync_server.storage.schema import migrate, replace_log_id, revision_of
 from sync_server.storage.tables import BATCHES, COUNTER, META, METADATA
 
 CHUNK_ROWS: Final = 500
@@ -100,7 +100,7 @@ def read_backup(path: Path, database: Database, *, log_id: bytes) -> tuple[Copie
                 copy.execute(table.delete())
             copied = _copy(source, copy)
             copy.execute(META.delete().where(META.c.name == KEY_NAME))
-            copy.execute(update(META).where(META.c.name == LOG_ID).values(value=log_id))
+            replace_log_id(copy, log_id)
             copy.execute(update(COUNTER).values(position=COUNTER.c.position + POSITION_GAP))
     return copied, private_key
 

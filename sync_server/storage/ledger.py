@@ -39,6 +39,11 @@ from sync_server.storage.tables import (
 STORED: Final = "stored"
 WAITING: Final = "waiting"
 QUARANTINED: Final = "quarantined"
+EARLY: Final = "early"
+"""It names a later directory than this server has, and readers that it does not know yet."""
+
+KEPT_ASIDE: Final = (QUARANTINED, EARLY)
+"""What no reader gets, not even with its key, until the directory says otherwise."""
 
 FLUSH_ROWS: Final = 4_096
 """Feed rows held in memory before they are written, so that a large grant stays small here."""
@@ -109,6 +114,7 @@ class Ledger:
         self._erased: set[bytes] = set()
         self._key_readers: dict[SenderKey, set[ReaderId]] = {}
         self._unfed: set[SenderKey] = set()
+        self._kids_read: set[Kid] = set()
         self._new_batches: list[dict[str, Any]] = []
         self._new_feed: list[tuple[ReaderId, FeedRow]] = []
         self._new_key_readers: list[dict[str, Any]] = []
@@ -179,7 +185,13 @@ class Ledger:
             if found is not None:
                 found.add(row.reader)
 
+    def _has_unfed(self, key: SenderKey) -> bool:
+        if key[2] not in self._kids_read:
+            self._read_unfed({key[2]})
+        return key in self._unfed
+
     def _read_unfed(self, kids: Collection[Kid]) -> None:
+        self._kids_read.update(kids)
         rows = self.connection.execute(_UNFED, {"kids": list(kids)})
         self._unfed.update((row.device, row.channel, row.kid) for row in rows)
 
@@ -189,6 +201,10 @@ class Ledger:
         """Give out the next position."""
         self._counter["position"] += 1
         return self.position
+
+    def skip_positions(self, count: int) -> None:
+        """Leave positions out, so that none is given out twice."""
+        self._counter["position"] += count
 
     def mark_directory(self, position: int) -> None:
         """Note where a directory batch was handed out."""
@@ -217,7 +233,7 @@ class Ledger:
                 "directory_version": header.directory_version,
                 "kid": header.kid,
                 "state": known.state,
-                "placed": 0 if known.state in {WAITING, QUARANTINED} else known.position,
+                "placed": 0 if known.state in {WAITING, *KEPT_ASIDE} else known.position,
                 "linked": linked,
                 "stored_ms": known.stored_ms,
                 "size": len(raw),
@@ -264,7 +280,7 @@ class Ledger:
     def share_key(self, key: SenderKey, readers: Iterable[ReaderId], *, but_for: int = 0) -> None:
         """Note new holders of a sender key and feed them every batch under it.
 
-        What waited for its key is stored from now on; what is quarantined stays so.
+        What waited for its key is stored from now on; what is kept aside stays so.
 
         Args:
             key: the sender key.
@@ -280,7 +296,7 @@ class Ledger:
         self._new_key_readers.extend(
             {"device": device, "channel": channel, "kid": kid, "reader": reader} for reader in added
         )
-        if held or key in self._unfed:
+        if held or self._has_unfed(key):
             self._feed_all_under(key, added, but_for)
 
     def upsert(self, table: Table, row: dict[str, Any]) -> None:
@@ -303,7 +319,7 @@ class Ledger:
         mine = (BATCHES.c.kid == kid, BATCHES.c.device == device, BATCHES.c.channel == channel)
         rows = self.connection.execute(
             select(BATCHES.c.position, BATCHES.c.size, BATCHES.c.hash)
-            .where(*mine, BATCHES.c.state != QUARANTINED, BATCHES.c.position != but_for)
+            .where(*mine, BATCHES.c.state.not_in(KEPT_ASIDE), BATCHES.c.position != but_for)
             .order_by(BATCHES.c.position)
         ).all()
         for row in rows:

@@ -14,7 +14,7 @@ from sqlalchemy import bindparam, func, or_, select
 
 from fieldapp.protocol.batch import Kind, StreamPoint
 from fieldapp.protocol.ids import ChannelId, DeviceId, Kid
-from sync_server.storage.ledger import QUARANTINED, WAITING, Ledger
+from sync_server.storage.ledger import KEPT_ASIDE, WAITING, Ledger
 from sync_server.storage.tables import BATCHES
 
 _PLACE: Final = select(BATCHES.c.device, BATCHES.c.channel, BATCHES.c.seq, BATCHES.c.kid).where(
@@ -30,8 +30,8 @@ _KEPT_ASIDE: Final = (
         BATCHES.c.kind,
     )
     .where(
-        BATCHES.c.state.in_((QUARANTINED, WAITING)),
-        or_(BATCHES.c.state == QUARANTINED, BATCHES.c.kind == int(Kind.DIRECTORY)),
+        BATCHES.c.state.in_((*KEPT_ASIDE, WAITING)),
+        or_(BATCHES.c.state.in_(KEPT_ASIDE), BATCHES.c.kind == int(Kind.DIRECTORY)),
     )
     .order_by(BATCHES.c.position)
 )

@@ -13,6 +13,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby
 from operator import attrgetter
 from typing import Final
@@ -136,7 +137,7 @@ class Moment:
         self.directory_position = int(counter.directory)
         self._snapshot_position = int(counter.snapshot)
 
-    @property
+    @cached_property
     def log_id(self) -> bytes:
         """Which log this is."""
         return meta_value(self._connection, LOG_ID)

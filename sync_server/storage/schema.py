@@ -4,7 +4,8 @@ Laws:
   * An empty database and an older one are brought up to date in one transaction under the
     writer's lock, so two workers that start together migrate once.
   * A database of a newer program is refused before anything is read or written.
-  * A new log id is given when a database is made, and again when one is restored.
+  * A new log id is given when a database is made, when one is restored, and when one turns out to
+    have been put back by hand.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import Connection, insert, inspect, text
+from sqlalchemy import Connection, insert, inspect, text, update
 
 from fieldapp.errors import DatabaseDamagedError, SchemaTooNewError
 from sync_server.storage.database import Database
@@ -72,6 +73,11 @@ def migrate(database: Database, new_log_id: bytes) -> bool:
             )
             connection.execute(insert(META), {"name": LOG_ID, "value": new_log_id})
     return True
+
+
+def replace_log_id(connection: Connection, log_id: bytes) -> None:
+    """Make the log another one for every device."""
+    connection.execute(update(META).where(META.c.name == LOG_ID).values(value=log_id))
 
 
 def _run_steps(connection: Connection) -> None:

@@ -292,9 +292,29 @@ def test_a_restored_server_gets_our_heads_before_the_feed_is_read_again() -> Non
     assert script.kinds()[:5] == [BuildRequest, Exchange, StoreReceipts, Reconcile, Rewind]
 
 
+def test_a_receipt_written_after_the_feed_was_read_again_is_still_sent() -> None:
+    class OneMoreReceipt(Script):
+        follow_ups = 0
+
+        def event(self, command: Command) -> Event:
+            if isinstance(command, Settle):
+                self.follow_ups += 1
+                if self.follow_ups == 2:
+                    self.outbox += 1
+            return super().event(command)
+
+    reconciled = reply(settled=0, pages=0, more=False, heads_differ=True)
+    forked = reply(settled=1, pages=1, more=False)
+    read_again = reply(settled=0, pages=1, more=False)
+    delivered = reply(settled=1, pages=0, more=False)
+    script = OneMoreReceipt([reconciled, forked, read_again, delivered], 1, 1)
+    assert script.run(Session()) == Finish(None)
+    assert script.outbox == 0
+
+
 def test_a_server_restored_twice_in_one_session_is_an_error() -> None:
     restored = reply(settled=0, pages=0, more=False, rewind=True)
-    assert Script([restored] * 2, 0, 0).run(Session()).error == SyncFailure("feed_rolled_back")
+    assert Script([restored] * 2, 0, 0).run(Session()).error == SyncFailure("server_rolled_back")
 
 
 @pytest.mark.parametrize("event", [RequestBuilt(), Settled(0), Waited(), QUIET, Rewound()])

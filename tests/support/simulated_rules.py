@@ -43,6 +43,9 @@ def refuse_order(
     key = order.target.device, order.target.channel, Kid(batch.header.kid)
     if order.target.channel != batch.header.channel:
         return "malformed_message"
+    is_own = author is not None and author.device == order.target.device
+    if not is_own and not holders(key):
+        return "channel_unknown"
     if author is None or not may_erase(author, order.target.device, holders(key)):
         return "not_authorised"
     known = held(order.target.hash)

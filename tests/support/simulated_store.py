@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from fieldapp.crypto.keys import SigningKey
 from fieldapp.crypto.signing import verify
-from fieldapp.errors import CryptoError, FieldAppError, ProtocolError
+from fieldapp.errors import CryptoError, FieldAppError, HiddenFromOfficeError, ProtocolError
 from fieldapp.protocol.batch import Batch, Kind, erased_form, parse_batch, peek
 from fieldapp.protocol.channels import Channel, parse_descriptor
 from fieldapp.protocol.checks import check_packet, check_signature
@@ -22,17 +22,11 @@ from fieldapp.protocol.feeds import feed_readers, guardians
 from fieldapp.protocol.grants import parse_grants
 from fieldapp.protocol.hashing import ZERO_HASH, feed_hash
 from fieldapp.protocol.ids import ChannelId, DeviceId, ReaderId
-from fieldapp.protocol.message_parts import (
-    Refusal,
-)
+from fieldapp.protocol.message_parts import Refusal
 from fieldapp.protocol.payload import plain_payload
 from fieldapp.protocol.readership import check_recipients, judged_version
 from fieldapp.protocol.receipts import Receipt, StoredReceipt
-from fieldapp.protocol.snapshot import (
-    Snapshot,
-    check_snapshot,
-    parse_snapshot,
-)
+from fieldapp.protocol.snapshot import Snapshot, check_snapshot, parse_snapshot
 from fieldapp.protocol.statement_reading import read_directory_batch
 from fieldapp.protocol.statements import ClaimStatement, RootStatement
 from fieldapp.protocol.units import REPUBLIC
@@ -138,12 +132,12 @@ class SimulatedStore:
         header = batch.header
         check_signature(batch, self._author_key(batch), verify)
         self._check_claim(batch)
-        if header.directory_version > self.directory.version:
-            raise RefusedBatchError("directory_ahead")
         if batch.is_erased and batch.hash not in self.tables.erased:
             raise RefusedBatchError("body_missing")
-        readers = self._readers(batch)
+        readers = self._readers_or_later(batch)
         state = self._state(batch, readers)
+        if readers is None and state == "forked":
+            raise RefusedBatchError("directory_ahead")
         mine = (
             (kept.batch, kept.state)
             for kept in self.tables.kept.values()
@@ -160,7 +154,7 @@ class SimulatedStore:
             return kept
         if kept.state != "forked":
             self._chain(batch)
-        if kept.state != "waiting":
+        if readers is not None and kept.state != "waiting":
             self._hand_out(kept, readers)
         return kept
 
@@ -220,6 +214,16 @@ class SimulatedStore:
             )
         return tuple(sorted(self.tables.holders.get(key, ())))
 
+    def _readers_or_later(self, batch: Batch) -> tuple[ReaderId, ...] | None:
+        """Find the readers; None while the later directory that is named may still show them."""
+        try:
+            return self._readers(batch)
+        except (HiddenFromOfficeError, RefusedBatchError) as problem:
+            is_early = batch.header.directory_version > self.directory.version
+            if is_early and problem.code in {"reader_not_allowed", "not_authorised"}:
+                return None
+            raise
+
     def _check_grant(self, batch: Batch) -> None:
         """A key is handed on by an office that holds it, to one that reads the channel now."""
         granter = self.directory.device(batch.header.device)
@@ -228,13 +232,15 @@ class SimulatedStore:
             if channel is None:
                 raise RefusedBatchError("channel_unknown")
             holders = self.tables.holders.get((row.author, row.channel, row.kid), set())
+            if not holders:
+                raise RefusedBatchError("channel_unknown")
             reads_now = {office.id for office in self.directory.readers_of(channel)}
             if granter is None or ReaderId(granter.office_id) not in holders:
                 raise RefusedBatchError("not_authorised")
             if row.office not in reads_now:
                 raise RefusedBatchError("not_authorised")
 
-    def _state(self, batch: Batch, readers: tuple[ReaderId, ...]) -> str:
+    def _state(self, batch: Batch, readers: tuple[ReaderId, ...] | None) -> str:
         header = batch.header
         if self._is_fork(batch):
             return "forked"
@@ -248,6 +254,8 @@ class SimulatedStore:
             position=self.tables.position + 1,
         ):
             return "quarantined"
+        if readers is None:
+            return "early"
         return "stored" if readers else "waiting"
 
     def _is_fork(self, batch: Batch) -> bool:
@@ -308,7 +316,7 @@ class SimulatedStore:
         added = [one for one in readers if one not in self.tables.holders.get(key, set())]
         self.tables.holders.setdefault(key, set()).update(added)
         for kept in self._under(key):
-            if kept.state != "quarantined":
+            if kept.state not in {"quarantined", "early"}:
                 self._feed(added, self._next(), kept.batch.hash)
 
     def _release(self, key: SenderKey) -> None:
@@ -337,10 +345,18 @@ class SimulatedStore:
                 kept.batch.hash,
                 position=kept.position,
             )
+            if kept.state == "early" and self._readers_known(kept.batch):
+                is_adopted = True
             is_late = kept.state == "waiting" and header.kind is Kind.DIRECTORY
             if is_adopted or (is_late and self.directory.waits_for(kept.batch) is None):
                 kept.state, kept.position = "stored", self._next()
                 self._hand_out(kept, self._readers(kept.batch))
+
+    def _readers_known(self, batch: Batch) -> bool:
+        try:
+            return self._readers(batch) is not None
+        except (HiddenFromOfficeError, RefusedBatchError):
+            return False
 
     def _feed(self, readers: Iterable[ReaderId], position: int, batch_hash: bytes) -> None:
         for reader in readers:

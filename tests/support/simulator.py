@@ -11,6 +11,7 @@ Laws:
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from copy import deepcopy
 from dataclasses import replace
 
@@ -37,9 +38,11 @@ from fieldapp.protocol.message_parts import (
     Refusal,
     StreamHead,
     Welcome,
+    parse_hello,
 )
 from fieldapp.protocol.messages import SyncAnswer, encode_answer, request_from_frames
 from fieldapp.protocol.receipts import StoredReceipt
+from fieldapp.protocol.roles import may_enrol
 from fieldapp.protocol.service import PROTOCOL_VERSION, ServerInfo
 from fieldapp.protocol.snapshot import (
     SnapshotProof,
@@ -61,6 +64,7 @@ class Simulator(SimulatedStore):
         self.bends: list[Bend] = []
         self.cut_request_at: int | None = None
         self.cut_answer_at: int | None = None
+        self.denies_losses = False
 
     # -- SyncService ---------------------------------------------------------------------------
 
@@ -71,6 +75,8 @@ class Simulator(SimulatedStore):
         reader = FrameReader(REQUEST_MAGIC, limit=MAX_REQUEST_BYTES)
         arrived = request if cut is None else request[:cut]
         frames = reader.feed(arrived)
+        if frames and frames[0].type == FrameType.HELLO and not self.denies_losses:
+            self._renew(parse_hello(frames[0].data))
         outcomes = [self.take(frame.data) for frame in frames if frame.type == FrameType.BATCH]
         if cut is not None:
             raise TransientSyncError("connection_cut")
@@ -124,6 +130,7 @@ class Simulator(SimulatedStore):
         """Go back to a backup; an honest operator gives the log a new id."""
         self.tables = deepcopy(backup)
         self.tables.log_id = log_id or backup.log_id
+        self.denies_losses = log_id is None
         self.directory = Directory()
         for position, batch in self.directory_log():
             self.directory.apply(position, batch, verify)
@@ -136,6 +143,18 @@ class Simulator(SimulatedStore):
             if kept.batch.header.kind is Kind.DIRECTORY and kept.state == "stored"
         ]
         return iter(sorted(rows, key=lambda row: row[0]))
+
+    def _renew(self, hello: Hello) -> None:
+        """Begin a new log when a trusted device has read beyond the end of this one."""
+        known, beyond = self.directory.device(hello.device), hello.cursor.position
+        if known is None or not (known.confirmed and known.is_active and may_enrol(known.role)):
+            return
+        if hello.log_id != self.tables.log_id or beyond <= self.tables.position:
+            return
+        with suppress(CryptoError):
+            check_hello(hello, known.ed, verify)
+            self.tables.log_id = self._signer.sign(self.tables.log_id)[:16]
+            self.tables.position += 2_000_000
 
     # -- answering -----------------------------------------------------------------------------
 

@@ -9,8 +9,8 @@ import pytest
 from fieldapp.errors import RemoteProtocolError
 from fieldapp.protocol.hashing import ZERO_HASH, feed_hash
 from fieldapp.protocol.ids import ReaderId
-from fieldapp.protocol.message_parts import START, Cursor, FeedItem, Welcome
-from fieldapp.sync.feed import FeedCursor, FeedReader, contradiction, pages
+from fieldapp.protocol.message_parts import START, Cursor, FeedItem
+from fieldapp.sync.feed import FeedCursor, FeedReader, pages
 
 OFFICE = ReaderId(b"o" * 16)
 DEVICE = ReaderId(b"d" * 16)
@@ -117,22 +117,6 @@ def test_following_somebody_new_means_reading_from_the_beginning() -> None:
     assert cursor.follow([OFFICE, DEVICE]).position == 0
     assert cursor.follow([OFFICE, DEVICE]).running == {OFFICE: ZERO_HASH, DEVICE: ZERO_HASH}
     assert cursor.follow([]) == FeedCursor(LOG, 4, {})
-
-
-@pytest.mark.parametrize(
-    ("log", "head", "found"),
-    [
-        (LOG, 4, None),
-        (LOG, 3, "feed_rolled_back"),
-        (b"another log 1234", 9, "server_restored"),
-    ],
-)
-def test_a_welcome_is_held_against_what_we_were_told(
-    log: bytes, head: int, found: str | None
-) -> None:
-    welcome = Welcome(server_time_ms=1, log_id=log, head_position=head, directory_version=1)
-    assert contradiction(FeedCursor(LOG, 4), welcome) == found
-    assert contradiction(FeedCursor(), welcome) is None
 
 
 def test_pages_keep_one_position_together() -> None:
