@@ -5,19 +5,22 @@ Laws:
   * A draft that has once been restricted lies under a key of its own and goes with it.
   * A sealed draft leaves its id behind as another name of the record, so that a command that
     knew the draft finds the record.
+  * A sealed record has at most one draft over it. It keeps what it began from, so that what
+    others changed meanwhile is not put back when it is taken up again.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from fieldapp.domain.record_type import Tier
 from fieldapp.domain.routing import tier_of
 from fieldapp.errors import FieldAppError, UnknownRecordError
 from fieldapp.protocol.ids import RecordId, id_to_text, text_to_id
-from fieldapp.services.views import DraftView
+from fieldapp.services.views import DraftView, RecordView
 from fieldapp.services.workspace import Workspace
 from fieldapp.storage.rows import DraftRow
 from fieldapp.storage.vault import Transaction
@@ -48,8 +51,8 @@ class Drafts:
 
     def new(self, type_key: str, unit: str, fields: Mapping[str, Any]) -> DraftView:
         """Begin a draft."""
-        draft = self._work.chance.token(ID_BYTES)
-        return self._save(draft, type_key, unit, fields)
+        draft = id_to_text(self._work.chance.token(ID_BYTES))
+        return self._save(DraftView(draft, type_key, unit, dict(fields), 0))
 
     def save(self, draft_id: str, fields: Mapping[str, Any], unit: str | None = None) -> DraftView:
         """Replace what a draft holds.
@@ -58,7 +61,22 @@ class Drafts:
             UnknownRecordError: there is no such draft.
         """
         known = self.get(draft_id)
-        return self._save(id_of(draft_id), known.type, unit or known.unit, fields)
+        return self._save(replace(known, fields=dict(fields), unit=unit or known.unit))
+
+    def save_amendment(
+        self, record: RecordView, fields: Mapping[str, Any], reason: str
+    ) -> DraftView:
+        """Keep what was typed over a sealed record, in the one draft that it has."""
+        known = self.amendment(record.id)
+        if known is None:
+            draft = id_to_text(self._work.chance.token(ID_BYTES))
+            known = DraftView(draft, record.type, record.unit, {}, 0, amends=record.id)
+        typed = replace(known, fields=dict(fields), reason=reason, base=dict(record.fields))
+        return self._save(typed)
+
+    def amendment(self, record_id: str) -> DraftView | None:
+        """Return the draft over a sealed record, or None."""
+        return next((draft for draft in self.all() if draft.amends == record_id), None)
 
     def get(self, draft_id: str) -> DraftView:
         """Return one draft.
@@ -68,9 +86,9 @@ class Drafts:
         """
         with self._work.vault.reading() as tx:
             row = tx.drafts.get(id_of(draft_id))
-        if row is None:
-            raise UnknownRecordError("unknown_draft")
-        return _view(row)
+            if row is None:
+                raise UnknownRecordError("unknown_draft")
+            return _view(tx, row)
 
     def find(self, draft_id: str) -> DraftView | None:
         """Return one draft, or None."""
@@ -82,31 +100,55 @@ class Drafts:
     def all(self) -> list[DraftView]:
         """Return every draft, the newest first."""
         with self._work.vault.reading() as tx:
-            return [_view(row) for row in tx.drafts.all()]
+            return [_view(tx, row) for row in tx.drafts.all()]
 
     def discard(self, draft_id: str) -> None:
         """Delete a draft."""
         with self._work.vault.transaction() as tx:
             tx.drafts.delete(id_of(draft_id))
 
-    def _save(self, draft: bytes, type_key: str, unit: str, fields: Mapping[str, Any]) -> DraftView:
+    def _save(self, draft: DraftView) -> DraftView:
         now_ms = self._work.now_ms()
-        body = json.dumps(
-            {"y": type_key, "x": unit, "f": dict(fields)}, ensure_ascii=False
-        ).encode()
+        key = id_of(draft.id)
+        document: dict[str, Any] = {"y": draft.type, "x": draft.unit, "f": draft.fields}
+        if draft.amends is not None:
+            document |= {"a": draft.amends, "r": draft.reason, "b": draft.base}
         with self._work.vault.transaction() as tx:
-            if tier_of(type_key, fields) is Tier.RESTRICTED:
-                key = self._work.chance.token(KEY_BYTES)
-                tx.record_keys.put(draft, key, now_ms + KEEP_MS)
-            tx.drafts.save(draft, body, now_ms)
-        return DraftView(id_to_text(draft), type_key, unit, dict(fields), now_ms)
+            if tier_of(draft.type, draft.fields) is Tier.RESTRICTED:
+                tx.record_keys.put(key, self._work.chance.token(KEY_BYTES), now_ms + KEEP_MS)
+            tx.drafts.save(key, json.dumps(document, ensure_ascii=False).encode(), now_ms)
+            kept_until_ms = tx.record_keys.kept_until_ms(key)
+        return replace(draft, updated_at_ms=now_ms, kept_until_ms=kept_until_ms)
 
 
-def _view(row: DraftRow) -> DraftView:
+def _view(tx: Transaction, row: DraftRow) -> DraftView:
     document = json.loads(row.body)
     return DraftView(
-        id_to_text(row.draft), document["y"], document["x"], document["f"], row.updated_ms
+        id_to_text(row.draft),
+        document["y"],
+        document["x"],
+        document["f"],
+        row.updated_ms,
+        kept_until_ms=tx.record_keys.kept_until_ms(row.draft),
+        amends=document.get("a"),
+        reason=document.get("r", ""),
+        base=document.get("b", {}),
     )
+
+
+def rebased(draft: DraftView, current: Mapping[str, Any]) -> dict[str, Any]:
+    """Put what a draft changed onto the record as it is by now.
+
+    A field that the draft left as it began is the record's; any other is the draft's.
+    """
+    names = dict.fromkeys([*current, *draft.fields])
+    chosen = {
+        name: (current if draft.fields.get(name) == draft.base.get(name) else draft.fields).get(
+            name
+        )
+        for name in names
+    }
+    return {name: value for name, value in chosen.items() if value is not None}
 
 
 def close_draft(tx: Transaction, draft_id: str, record: RecordId) -> None:

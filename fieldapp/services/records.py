@@ -10,6 +10,7 @@ Laws:
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from fieldapp.domain.actions import Action
@@ -26,7 +27,7 @@ from fieldapp.errors import FieldAppError, UnknownRecordError
 from fieldapp.protocol.ids import UnitId, id_to_text
 from fieldapp.protocol.units import parse_unit
 from fieldapp.services.access import AccessService
-from fieldapp.services.drafts import Drafts, record_of
+from fieldapp.services.drafts import Drafts, rebased, record_of
 from fieldapp.services.problems import ProblemsError
 from fieldapp.services.reading_window import refuse_received
 from fieldapp.services.record_rows import Rows
@@ -80,9 +81,22 @@ class RecordService:
         filled = {**defaults(declared.key, work.today()), **(fields or {})}
         return Drafts(work).new(type_key, unit or work.profile.unit, filled)
 
-    def save_draft(self, draft_id: str, fields: Mapping[str, Any], unit: str | None = None) -> None:
+    def save_draft(
+        self, draft_id: str, fields: Mapping[str, Any], unit: str | None = None
+    ) -> DraftView:
         """Keep what was typed."""
-        Drafts(self._work()).save(draft_id, fields, unit)
+        return Drafts(self._work()).save(draft_id, fields, unit)
+
+    def save_amendment(
+        self, record: RecordView, fields: Mapping[str, Any], reason: str
+    ) -> DraftView:
+        """Keep what was typed over a sealed record, which began as ``record`` shows it."""
+        return Drafts(self._work()).save_amendment(record, fields, reason)
+
+    def amendment(self, record: RecordView) -> DraftView | None:
+        """Return the draft over a sealed record, on top of what the record says by now."""
+        draft = Drafts(self._work()).amendment(record.id)
+        return None if draft is None else replace(draft, fields=rebased(draft, record.fields))
 
     def draft(self, draft_id: str) -> DraftView:
         """Return one draft."""
@@ -127,6 +141,8 @@ class RecordService:
         """Seal a draft and queue it; returns the record's id.
 
         Raises:
+        A draft over a sealed record becomes its amendment.
+
             ProblemsError: it is not complete.
             UnknownRecordError: no such draft.
             NoReaderError: nobody could read it.
@@ -134,10 +150,18 @@ class RecordService:
         work = self._work()
         draft = Drafts(work).get(draft_id)
         writer = Writer(work)
+        if draft.amends is not None:
+            return self._seal_amendment(draft, draft.amends)
         prepared = writer.prepare(draft.type, draft.unit, _as_sealed(draft)[1])
         return id_to_text(writer.seal(prepared, draft_id))
 
     # ------------------------------------------------------------------ sealing
+    def _seal_amendment(self, draft: DraftView, record_id: str) -> str:
+        whole = rebased(draft, self.show(record_id).fields)
+        self.edit(record_id, {}, draft.reason, whole=whole)
+        self.discard_draft(draft.id)
+        return record_id
+
 
     def create(
         self, type_key: str, unit: str | None, fields: Mapping[str, Any], *, draft: bool = False

@@ -74,13 +74,21 @@ class Enrolled:
 
 @dataclass(frozen=True, slots=True)
 class DraftView:
-    """A record that is not sealed yet; ``fields`` is the nested document as typed."""
+    """A record that is not sealed yet; ``fields`` is the nested document as typed.
+
+    A draft over a sealed record ``amends`` it, for a ``reason``, and began from ``base``.
+    ``kept_until_ms`` is when a draft of a restricted kind goes from this device.
+    """
 
     id: str
     type: str
     unit: str
     fields: Mapping[str, Any]
     updated_at_ms: int
+    kept_until_ms: int | None = None
+    amends: str | None = None
+    reason: str = ""
+    base: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from fieldapp.storage.tables import drafts, record_keys, records
 _PLACE = "record_keys.key"
 _OF = record_keys.c.record == bindparam("r")
 _GET = select(record_keys.c.sealed).where(_OF)
+_UNTIL = select(record_keys.c.delete_after_ms).where(_OF)
 _ALL = select(record_keys.c.record, record_keys.c.sealed).where(record_keys.c.record.is_not(None))
 _EXPIRED = select(record_keys.c.record).where(
     record_keys.c.record.is_not(None), record_keys.c.delete_after_ms <= bindparam("now")
@@ -71,6 +72,11 @@ class RecordKeys(Sealed):
         """Return the key, or None if there is none or it was dropped."""
         blob = self._run(_GET, {"r": record}).scalar()
         return None if blob is None else self._open(blob, _PLACE, record)
+
+    def kept_until_ms(self, record: bytes) -> int | None:
+        """Return when the key is dropped, or None if there is none."""
+        found = self._run(_UNTIL, {"r": record}).scalar()
+        return None if found is None else int(found)
 
     def all(self) -> dict[RecordId, bytes]:
         """Return every key that is still kept."""

@@ -11,7 +11,7 @@ Laws:
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +20,7 @@ import flet as ft
 from fieldapp.domain.fields import FieldProblem, Fields, FieldSpec, Kind, Section
 from fieldapp.domain.record_type import RecordType
 from fieldapp.errors import FieldAppError
-from fieldapp.services.views import RecordRow, UnitRow
+from fieldapp.services.views import DraftView, RecordRow, RecordView, UnitRow
 from fieldapp.ui.chance import new_item_id
 from fieldapp.ui.ports import RecordsPort
 
@@ -66,24 +66,25 @@ class FormState(ft.Observable):
         self,
         records: RecordsPort,
         record_type: RecordType,
-        *,
-        record_id: str,
-        unit: str,
-        fields: Fields,
-        amends: bool = False,
+        draft: DraftView,
+        over: RecordView | None = None,
     ) -> None:
         self.records = records
         self.record_type = record_type
-        self.record_id = record_id
-        self.unit = unit
-        self.amends = amends
+        self.over = over
+        self.record_id = draft.id if over is None else over.id
+        self.draft_id = draft.id
+        """The draft's id; empty while nothing was typed over a sealed record."""
+        self.kept_until_ms = draft.kept_until_ms
+        self.unit = draft.unit
         self.section = 0
-        self.reason = ""
+        self.reason = draft.reason
         self.is_saved = True
         self.failure: FieldAppError | None = None
         self.revision = 0
-        self._fields = {name: _own_copy(value) for name, value in fields.items()}
-        self._original = dict(self._fields)
+        self._fields = {name: _own_copy(value) for name, value in draft.fields.items()}
+        began = draft.fields if over is None else over.fields
+        self._original = {name: _own_copy(value) for name, value in began.items()}
         self._visited: set[int] = set()
         self._problems: tuple[FieldProblem, ...] = ()
         self._timer: asyncio.Task[None] | None = None
@@ -91,6 +92,11 @@ class FormState(ft.Observable):
         self._number_texts: dict[str, str] = {}
 
     # ------------------------------------------------------------------ what was typed
+
+    @property
+    def amends(self) -> bool:
+        """Whether this is a form over a sealed record."""
+        return self.over is not None
 
     @property
     def fields(self) -> Fields:
@@ -127,6 +133,11 @@ class FormState(ft.Observable):
             cells[rest] = value
             self._fields[name] = {cell: count for cell, count in cells.items() if count is not None}
         self._problems = tuple(p for p in self._problems if not _touches(p.path, path))
+        self._touch()
+
+    def set_reason(self, words: str) -> None:
+        """Take why a sealed record is changed."""
+        self.reason = words
         self._touch()
 
     def set_unit(self, unit: str) -> None:
@@ -191,7 +202,7 @@ class FormState(ft.Observable):
     def _touch(self) -> None:
         self.is_saved = False
         self.revision += 1
-        if not self.amends and self._timer is None:
+        if self._timer is None:
             self._timer = asyncio.get_running_loop().create_task(self._save_soon())
 
     # ------------------------------------------------------------------ saving
@@ -204,19 +215,25 @@ class FormState(ft.Observable):
     async def save(self) -> None:
         """Keep what was typed in the vault's drafts; a failure is shown and tried again."""
         async with self._saving:
-            if self.amends or self.is_saved:
+            if self.is_saved:
                 return
             before = self.revision
             try:
-                await asyncio.to_thread(
-                    self.records.save_draft, self.record_id, self.document(), self.sealed_unit
-                )
+                kept = await asyncio.to_thread(self._keep())
             except FieldAppError as failure:
                 self.failure = failure
                 return
+            self.draft_id, self.kept_until_ms = kept.id, kept.kept_until_ms
             self.failure = None
             if self.revision == before:
                 self.is_saved = True
+
+    def _keep(self) -> Callable[[], DraftView]:
+        document, over, reason = self.document(), self.over, self.reason
+        if over is not None:
+            return lambda: self.records.save_amendment(over, document, reason)
+        unit = self.sealed_unit
+        return lambda: self.records.save_draft(self.record_id, document, unit)
 
     # ------------------------------------------------------------------ sections and problems
 

@@ -151,8 +151,18 @@ class RecordsPort(Protocol):
     ) -> DraftView:
         """Begin a record, prefilled."""
 
-    def save_draft(self, draft_id: str, fields: Mapping[str, Any], unit: str | None = None) -> None:
+    def save_draft(
+        self, draft_id: str, fields: Mapping[str, Any], unit: str | None = None
+    ) -> DraftView:
         """Keep what was typed."""
+
+    def save_amendment(
+        self, record: RecordView, fields: Mapping[str, Any], reason: str
+    ) -> DraftView:
+        """Keep what was typed over a sealed record, which began as ``record`` shows it."""
+
+    def amendment(self, record: RecordView) -> DraftView | None:
+        """Return the draft over a sealed record, on top of what the record says by now."""
 
     def draft(self, draft_id: str) -> DraftView:
         """Return one draft."""

@@ -19,7 +19,7 @@ import flet as ft
 from fieldapp.domain.record_type import RecordType
 from fieldapp.domain.roles import ENROLLING_ROLES
 from fieldapp.errors import FieldAppError
-from fieldapp.services.views import HomeState, Officer, RecordRow, RecordView, Status
+from fieldapp.services.views import DraftView, HomeState, Officer, RecordRow, RecordView, Status
 from fieldapp.ui.forms import FormState, Sources
 from fieldapp.ui.places import country, shipped_names
 from fieldapp.ui.platform import Platform
@@ -289,29 +289,25 @@ class AppState(ft.Observable):
         await self.leave_form()
         draft = await self.attempt(self.services.records.draft, draft_id)
         record_type = self.type_named(draft.type) if draft else None
-        if draft is not None and record_type is not None:
-            self.form = FormState(
-                self.services.records,
-                record_type,
-                record_id=draft.id,
-                unit=draft.unit,
-                fields=draft.fields,
-            )
+        if draft is None or record_type is None:
+            return
+        if draft.amends is None:
+            self.form = FormState(self.services.records, record_type, draft)
+            return
+        record = await self.attempt(self.services.records.show, draft.amends)
+        if record is not None:
+            await self.open_amendment(record)
 
     async def open_amendment(self, record: RecordView) -> None:
-        """Open a form over a sealed record."""
+        """Open a form over a sealed record, as it was left if it was begun before."""
         if self.form is not None and self.form.amends and self.form.record_id == record.id:
             return
         await self.leave_form()
         if record_type := self.type_named(record.type):
-            self.form = FormState(
-                self.services.records,
-                record_type,
-                record_id=record.id,
-                unit=record.unit,
-                fields=record.fields,
-                amends=True,
-            )
+            begun = await self.attempt(self.services.records.amendment, record)
+            if begun is None:
+                begun = DraftView("", record.type, record.unit, record.fields, 0)
+            self.form = FormState(self.services.records, record_type, begun, over=record)
 
     async def leave_form(self) -> None:
         """Save and close the open form."""
@@ -325,16 +321,16 @@ class AppState(ft.Observable):
         form = self.form
         if form is None:
             return False
+        await form.save()
         if form.amends:
             return True
-        await form.save()
         problems = await self.attempt(self.services.records.check, form.record_id)
         form.take_problems(problems or ())
         return problems is not None and not problems
 
     async def discard_draft(self, draft_id: str) -> None:
         """Delete a draft for good."""
-        if self.form is not None and self.form.record_id == draft_id:
+        if self.form is not None and self.form.draft_id == draft_id:
             self.form.close()
             self.form = None
         await self.attempt(self.services.records.discard_draft, draft_id)
@@ -345,6 +341,7 @@ class AppState(ft.Observable):
         form = self.form
         if form is None or not form.amends:
             return False
+        await form.save()
         done = await self.attempt(
             self.services.records.edit,
             form.record_id,
@@ -354,7 +351,10 @@ class AppState(ft.Observable):
         )
         if done is None:
             return False
+        form.close()
         self.form = None
+        if form.draft_id:
+            await self.attempt(self.services.records.discard_draft, form.draft_id)
         self.outcome = Outcome("ui.done.amended", {})
         await self.refresh()
         return True

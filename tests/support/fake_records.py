@@ -30,6 +30,7 @@ from fieldapp.services.views import (
     UnitRow,
 )
 from tests.support.fake_world import (
+    DAY,
     Held,
     World,
 )
@@ -55,13 +56,37 @@ class FakeRecords:
         world.drafts[draft.id] = draft
         return draft
 
-    def save_draft(self, draft_id: str, fields: Mapping[str, Any], unit: str | None = None) -> None:
+    def save_draft(
+        self, draft_id: str, fields: Mapping[str, Any], unit: str | None = None
+    ) -> DraftView:
         world = self._world
         if world.state is not HomeState.UNLOCKED:
             raise LockedError
         draft = self.draft(draft_id)
         world.saves.append((draft_id, dict(fields)))
-        world.drafts[draft_id] = replace(draft, fields=dict(fields), unit=unit or draft.unit)
+        return self._keep(replace(draft, fields=dict(fields), unit=unit or draft.unit))
+
+    def _keep(self, draft: DraftView) -> DraftView:
+        world = self._world
+        is_restricted = record_type(draft.type).tier(draft.fields) == "restricted"
+        kept = replace(draft, kept_until_ms=world.now_ms + 14 * DAY if is_restricted else None)
+        world.drafts[draft.id] = kept
+        return kept
+
+    def save_amendment(
+        self, record: RecordView, fields: Mapping[str, Any], reason: str
+    ) -> DraftView:
+        begun = self.amendment(record) or DraftView(
+            self._world.new_id("a"), record.type, record.unit, {}, self._world.now_ms,
+            amends=record.id,
+        )  # fmt: skip
+        return self._keep(
+            replace(begun, fields=dict(fields), reason=reason, base=dict(record.fields))
+        )
+
+    def amendment(self, record: RecordView) -> DraftView | None:
+        drafts = self._world.drafts.values()
+        return next((draft for draft in drafts if draft.amends == record.id), None)
 
     def draft(self, draft_id: str) -> DraftView:
         if draft_id not in self._world.drafts:

@@ -12,8 +12,10 @@ import pytest
 
 from fieldapp.domain.record_types import record_type
 from fieldapp.errors import DatabaseFullError
+from fieldapp.ui.words import Words
 from tests.support.fake_homes import chief_home
 from tests.support.fake_services import FakePlatform
+from tests.support.fake_world import DAY
 from tests.support.headless import Headless
 from tests.ui.conftest import Open
 
@@ -108,6 +110,23 @@ async def test_typing_is_saved_by_itself_within_two_seconds(unlocked: Open) -> N
     await page.sees("Draft saved")
     assert page.loop.time() - began < 2
     assert services.world.saves[-1][1]["title"] == "Usalama"
+
+
+@pytest.mark.parametrize("language", ["en", "sw"])
+async def test_a_restricted_draft_says_until_when_this_phone_keeps_it(
+    unlocked: Open, language: str
+) -> None:
+    services = chief_home(language)
+    page = await unlocked(services)
+    until = Words(language).instant(services.world.now_ms + 14 * DAY)
+    for category, is_told in (("theft", False), ("gbv", True)):
+        draft = services.records.new_draft("concern")
+        services.records.save_draft(draft.id, {"category": category})
+        page.page.navigate(f"/draft/{draft.id}")
+        await page.until(lambda: page.all(ft.FilledButton), "the form is not open")
+        await page.until(lambda told=is_told: page.shows(until) is told, f"{category}: {until}")
+        page.page.navigate("/")
+        await page.sees(services.world.officer.name)
 
 
 async def test_a_page_that_goes_at_once_has_saved_the_last_letter(unlocked: Open) -> None:

@@ -128,3 +128,26 @@ async def test_an_unknown_address_leads_home(unlocked: Open) -> None:
     page = await unlocked(chief_home())
     page.page.navigate("/nowhere/at/all")
     await page.sees("Amina Bakari")
+
+
+async def test_a_change_in_progress_is_kept_and_taken_up_from_the_drafts(unlocked: Open) -> None:
+    services = chief_home()
+    page = await unlocked(services)
+    page.page.navigate("/records/r0015")
+    await page.press("Amend")
+    await page.sees("Not sealed yet")
+    await page.type("Title", "Usalama wa bandari")
+    await page.sees("Draft saved")
+    other = await unlocked(services)
+    other.page.navigate("/records/of/draft")
+    await other.sees("Usalama wa bandari")
+    draft = next(draft for draft in services.world.drafts.values() if draft.amends == "r0015")
+    other.page.navigate(f"/draft/{draft.id}")
+    await other.until(lambda: other.all(ft.TextField, label="Title"), "the form is not open")
+    assert other.get(ft.TextField, label="Title").value == "Usalama wa bandari"
+    assert other.page.route == "/records/r0015/amend"
+    await other.press("Delete draft")
+    await other.sees("The sealed record stays as it is")
+    await other.press("Delete")
+    await other.until(lambda: draft.id not in services.world.drafts, "the draft stays")
+    assert services.world.records["r0015"].fields.get("title") != "Usalama wa bandari"

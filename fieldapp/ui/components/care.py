@@ -46,13 +46,19 @@ def care_banners(app: AppState, form: FormState) -> list[ft.Control]:
         if told:
             lines.append(app.t("ui.care.tell", contacts=told))
         controls.append(banner("\n".join(lines), ft.Icons.ALT_ROUTE, heading=app.t("ui.care.path")))
+    until: list[str] = []
+    if form.kept_until_ms is not None:
+        until.append(app.t("ui.care.kept_until", when=words.instant(form.kept_until_ms)))
     if form.record_type.tier(document) is Tier.RESTRICTED:
+        lines = [app.t("ui.care.restricted_text"), *until]
         controls.append(
             banner(
-                app.t("ui.care.restricted_text"),
+                "\n".join(lines),
                 ft.Icons.SHIELD,
                 tone="care",
                 heading=words.text(TIER_LABELS[Tier.RESTRICTED]),
             )
         )
+    elif until:
+        controls.append(banner(until[0], ft.Icons.AUTO_DELETE_OUTLINED, tone="care"))
     return controls

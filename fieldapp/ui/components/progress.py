@@ -18,7 +18,7 @@ def progress_strip(
     """Return one bar a page; a page with problems is marked and says so."""
     bars = [_bar(app, form, section, place) for place, section in enumerate(sections)]
     saved = "ui.form.saved" if form.is_saved else "ui.form.saving"
-    if form.amends:
+    if not form.draft_id:
         saved = "ui.form.not_sealed"
     where = text.note(app.t("ui.form.step", number=index + 1, total=len(sections)))
     state = ft.Semantics(live_region=False, content=text.note(app.t(saved)))

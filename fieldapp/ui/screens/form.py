@@ -40,7 +40,10 @@ def DraftScreen() -> ft.View:
     draft_id = ft.use_route_params().get("did", "")
 
     async def open_it() -> None:
+        page = ft.context.page
         await app.open_draft(draft_id)
+        if app.form is not None and app.form.amends:
+            page.navigate(f"/records/{app.form.record_id}/amend")
 
     ft.use_effect(open_it, dependencies=[draft_id])
     route = f"/draft/{draft_id}"
@@ -86,26 +89,27 @@ def _form_view(app: AppState, form: FormState, route: str, review: str) -> ft.Vi
         app.t(key),
         FormBody(form),
         footer=FormFooter(form, review),
-        actions=[] if form.amends else [DiscardButton(form.record_id)],
+        actions=[DiscardButton(form)],
     )
 
 
 @guarded
-def DiscardButton(draft_id: str) -> ft.Control:
-    """Delete the draft, after one question."""
+def DiscardButton(form: FormState) -> ft.Control:
+    """Delete the draft, after one question; a sealed record under it stays as it is."""
     app = use_app()
+    draft_id, kind = form.draft_id, "amendment" if form.amends else "draft"
     is_asking, set_asking = ft.use_state(False)
 
     async def discard() -> None:
         page = ft.context.page
         set_asking(False)
-        page.navigate("/")
+        page.navigate(f"/records/{form.record_id}" if form.amends else "/")
         await app.discard_draft(draft_id)
 
     ft.use_dialog(
         ft.AlertDialog(
             title=ft.Text(app.t("ui.form.discard_question")),
-            content=text.body(app.t("ui.form.discard_text")),
+            content=text.body(app.t(f"ui.form.discard_{kind}")),
             actions=[
                 quiet_button(app.t("ui.form.keep"), lambda _: set_asking(False)),
                 quiet_button(app.t("ui.delete"), later(discard), danger=True),
@@ -115,6 +119,8 @@ def DiscardButton(draft_id: str) -> ft.Control:
         if is_asking
         else None
     )
+    if not draft_id:
+        return ft.Container()
     return icon_button(
         app.t("ui.form.discard"), ft.Icons.DELETE_OUTLINE, lambda _: set_asking(True)
     )

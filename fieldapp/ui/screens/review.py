@@ -131,9 +131,6 @@ def AmendReason(form: FormState) -> ft.Control:
     app = use_app()
     is_busy, set_busy = ft.use_state(False)
 
-    def set_reason(words: str) -> None:
-        form.reason = words
-
     async def seal() -> None:
         set_busy(True)
         await app.amend()
@@ -145,7 +142,7 @@ def AmendReason(form: FormState) -> ft.Control:
         long_input(
             app.t("ui.amend.reason"),
             form.reason,
-            set_reason,
+            form.set_reason,
             error=None,
             helper=app.t("ui.amend.reason_help"),
         ),
