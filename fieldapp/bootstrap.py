@@ -34,6 +34,7 @@ from fieldapp.services.ports import (
     ServerFactory,
 )
 from fieldapp.services.preferences import PreferenceFile
+from fieldapp.storage.app_log import AppLog
 from fieldapp.storage.home import Home, default_root
 from fieldapp.sync.transport import HTTPTransport, TimeoutPolicy
 
@@ -70,7 +71,13 @@ class HomeEnvironment:
     kdf: KdfParams = DEFAULT_PARAMS
     pin_kdf: KdfParams = PIN_PARAMS
     pull_bytes: int = 262_144
+    log_bytes: int = 1_000_000
     _gazetteer: Gazetteer | None = None
+
+    @property
+    def log(self) -> AppLog:
+        """The app's own log, in the home."""
+        return AppLog(self.home.logs, self.log_bytes, self.clock.now_ms)
 
     def wait(self, seconds: float) -> None:
         """Let time pass between two tries of a sync."""
@@ -126,6 +133,7 @@ def build_services(settings: Settings) -> Services:
         connect=server_factory(settings),
         may_be_short=settings.allow_short_pin,
         pull_bytes=settings.sync_byte_budget,
+        log_bytes=settings.log_bytes,
     )
     preferences = PreferenceFile(
         home.root / "preferences.json",

@@ -11,8 +11,8 @@ from typing import Annotated
 import typer
 
 from fieldapp import __version__
-from fieldapp.cli import organisation, records, syncing
-from fieldapp.cli.console import HomeOption, speak_utf8
+from fieldapp.cli import devices, organisation, records, syncing
+from fieldapp.cli.console import HomeOption, running, speak_utf8
 from fieldapp.cli.demo import demo
 from fieldapp.cli.forgetting import forget_pin
 from fieldapp.cli.window import run_window
@@ -42,6 +42,7 @@ def root(
 ) -> None:
     """Start the app when no command is given."""
     del version
+    running.set(context.invoked_subcommand or "run")
     if context.invoked_subcommand is None:
         run_window(home, port=None, open_browser=True)
 

@@ -19,6 +19,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Annotated, Any, Final, Never
 
@@ -43,6 +44,8 @@ PIN_VARIABLE: Final = "FIELDAPP_PIN"
 PHRASE_VARIABLE: Final = "FIELDAPP_PHRASE"
 JSON_NAMES: Final = {"retry_after_seconds": "retry_after"}
 """Parameters of an error that the JSON contract names otherwise."""
+running: ContextVar[str] = ContextVar("running", default="")
+"""The command or group that runs, as this program calls it."""
 
 
 class Console:
@@ -136,7 +139,7 @@ def opened(home: Path | None, *, as_json: bool) -> Iterator[tuple[Services, Cons
     try:
         settings = read_settings(home=home)
         console.language = settings.language or "en"
-        with build_services(settings) as services:
+        with build_services(settings) as services, _noted(services):
             console.language = services.access.language() or "en"
             yield services, console
     except FieldAppError as error:
@@ -145,6 +148,26 @@ def opened(home: Path | None, *, as_json: bool) -> Iterator[tuple[Services, Cons
         if problem.errno == errno.EPIPE:
             raise
         console.refuse(StorageFailedError())
+
+
+@contextmanager
+def _noted(services: Services) -> Iterator[None]:
+    """Note in the home's log which command ran and how it ended."""
+    code, refused = "", 1
+    try:
+        yield
+        refused = 0
+    except FieldAppError as error:
+        code = error.code
+        raise
+    except typer.Exit as leaving:
+        refused = leaving.exit_code
+        raise
+    except OSError:
+        code = "storage_failed"
+        raise
+    finally:
+        services.log.note("command", code=code, command=running.get(), exit=refused)
 
 
 @contextmanager

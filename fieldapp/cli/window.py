@@ -7,8 +7,10 @@ the address are the ui's. Never binds to anything but this machine.
 from __future__ import annotations
 
 import errno
+import logging
 import signal
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import FrameType
 from typing import Never
@@ -19,6 +21,7 @@ from fieldapp.bootstrap import build_services, claim_window, read_settings
 from fieldapp.cli.demo import look_around
 from fieldapp.errors import ConfigError, FieldAppError, StorageFailedError
 from fieldapp.i18n import message
+from fieldapp.services.ports import Log
 
 
 def run_window(home: Path | None, *, port: int | None, open_browser: bool) -> None:
@@ -35,6 +38,9 @@ def run_window(home: Path | None, *, port: int | None, open_browser: bool) -> No
         ):
             from fieldapp.ui.web import serve
 
+            services.log.note("start")
+            children.enter_context(_faults_into(services.log))
+
             serve(
                 services,
                 port=settings.port,
@@ -48,6 +54,32 @@ def run_window(home: Path | None, *, port: int | None, open_browser: bool) -> No
         if problem.errno == errno.EADDRINUSE:
             _refuse(ConfigError("port_taken", port=port or 0), language)
         _refuse(StorageFailedError(), language)
+
+
+@contextmanager
+def _faults_into(log: Log) -> Iterator[None]:
+    """Bring the codes of the screens' own faults into the home's log, never their words."""
+    handler = FaultHandler(log)
+    screens = logging.getLogger("fieldapp.ui")
+    screens.addHandler(handler)
+    try:
+        yield
+    finally:
+        screens.removeHandler(handler)
+
+
+class FaultHandler(logging.Handler):
+    """Takes the code and the place of a fault that the screens reported."""
+
+    def __init__(self, log: Log) -> None:
+        super().__init__()
+        self._log = log
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Note one fault; the log keeps only what has the form of a code and of a place."""
+        words = record.args if isinstance(record.args, tuple) else ()
+        code, _kind, places = (*map(str, words), "", "", "")[:3]
+        self._log.note("fault", code=code or "internal", place=places.split(" < ")[0])
 
 
 def _refuse(error: FieldAppError, language: str) -> Never:

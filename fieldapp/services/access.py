@@ -13,8 +13,8 @@ Laws:
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 
 from fieldapp.crypto.keys import DeviceKeys, generate_device_keys
@@ -130,11 +130,21 @@ class AccessService(Choices):
             StorageError: the vault cannot be opened.
         """
         self.require_vault()
-        with self._turn:
+        with self._turn, self._noted("unlock"):
             opened = self._guard.open(pin)
             if self._workspace is None:
                 work = self._door.open(opened.vault_key, is_pin_only=opened.is_pin_only)
                 self._enter(work)
+
+    @contextmanager
+    def _noted(self, event: str) -> Iterator[None]:
+        """Note in the log how something ended, by its code."""
+        try:
+            yield
+        except FieldAppError as problem:
+            self._environment.log.note(event, code=problem.code)
+            raise
+        self._environment.log.note(event)
 
     def _enter(self, work: Workspace) -> None:
         """Take an open vault into use; an officer whom readers do not know yet is introduced."""
@@ -198,7 +208,9 @@ class AccessService(Choices):
         with self._turn:
             self.lock()
             set_aside(self._environment.home, self._guard)
-            return self.sealed_waiting()
+            kept = self.sealed_waiting()
+            self._environment.log.note("forget_pin", kept=kept)
+            return kept
 
     # ------------------------------------------------------------------ enrolment
 
@@ -242,7 +254,8 @@ class AccessService(Choices):
         self.check_new_pin(pin, profile)
         self.check_introduction(profile)
         keys = generate_device_keys()
-        self.found(pin, keys, profile, lambda tx: self._claim(tx, joining, keys))
+        with self._noted("enrol"):
+            self.found(pin, keys, profile, lambda tx: self._claim(tx, joining, keys))
         invite = joining.invite.invite
         return Enrolled(
             device=id_to_text(keys.device),

@@ -22,6 +22,7 @@ class Services:
     """What screens and commands call."""
 
     def __init__(self, environment: Environment, preferences: PreferenceFile) -> None:
+        self.log = environment.log
         self.access = AccessService(environment, preferences)
         self.records = RecordService(self.access)
         self.organisation = OrganisationService(environment, self.access, self.records)

@@ -23,7 +23,7 @@ from fieldapp.crypto.secret import Secret
 from fieldapp.services.key_guard import KeyGuard
 from fieldapp.services.patience import let_go
 from fieldapp.services.places import Places
-from fieldapp.services.ports import Chance, Clock, PlatformKeys, ServerFactory
+from fieldapp.services.ports import Chance, Clock, Log, PlatformKeys, ServerFactory
 from fieldapp.services.workspace import (
     META_DEVICE_KEYS,
     META_DIRECTORY_KEY,
@@ -61,6 +61,10 @@ class Environment(Protocol):
     @property
     def connect(self) -> ServerFactory:
         """The way to a server."""
+
+    @property
+    def log(self) -> Log:
+        """The app's own log."""
 
     @property
     def platform_keys(self) -> PlatformKeys:

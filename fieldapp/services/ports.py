@@ -7,7 +7,7 @@ lack of a key store.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import Any, Protocol
 
 from fieldapp.errors import KeyStoreMissingError
 from fieldapp.protocol.service import SyncService
@@ -26,6 +26,20 @@ class Chance(Protocol):
 
     def token(self, count: int) -> bytes:
         """Return ``count`` fresh random bytes."""
+        ...
+
+
+class Log(Protocol):
+    """The app's own log: ids, codes and counts only."""
+
+    def note(
+        self, event: str, *, code: str = "", command: str = "", place: str = "", **counts: int
+    ) -> None:
+        """Write one line."""
+        ...
+
+    def tail(self, most: int = 20) -> list[dict[str, Any]]:
+        """Return the newest lines, oldest first."""
         ...
 
 

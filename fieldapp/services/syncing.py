@@ -92,10 +92,29 @@ class SyncService:
         work = self._access.workspace()
         with self._one_at_a_time:
             try:
-                return self._run(work, progress, cancelled)
+                report = self._run(work, progress, cancelled)
             finally:
                 if work.is_closing:
                     work.vault.close()
+        self._note(report)
+        return report
+
+    def _note(self, report: SyncReport) -> None:
+        """Leave the codes and counts of a sync in the log."""
+        log = self._environment.log
+        log.note(
+            "sync",
+            code="" if report.error is None else report.error.code,
+            sent=report.sent,
+            received=report.received,
+            waiting=report.waiting,
+            quarantined=report.quarantined,
+            bytes_up=report.bytes_up,
+            bytes_down=report.bytes_down,
+            round_trips=report.round_trips,
+        )
+        for alarm in report.alarms:
+            log.note("sync_alarm", code=alarm.code)
 
     def _run(
         self,
@@ -215,6 +234,7 @@ class SyncService:
                 "quarantined": tx.quarantine.count(),
                 "directory_version": work.directory.version,
                 "clock_offset_ms": work.offset_ms,
+                "log": self._environment.log.tail(),
             }
 
 

@@ -8,7 +8,7 @@
     vault.new      a vault that is being made; it is moved to vault.db when it is whole
     home.lock      held by the one app that serves this home; home.pid says which
     hq.db          the consolidated store, on machines that asked for one
-    logs/          ids and counts only
+    logs/          app.jsonl and two older ones: codes and counts only
 
 Laws:
   * The folder can be entered, and its files read, by their owner only.

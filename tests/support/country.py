@@ -27,6 +27,7 @@ from fieldapp.services.places import Places
 from fieldapp.services.ports import NoPlatformKeys, PlatformKeys
 from fieldapp.services.preferences import PreferenceFile
 from fieldapp.services.workspace import BUILD_MS
+from fieldapp.storage.app_log import AppLog
 from fieldapp.storage.home import Home
 from sync_server.exchange.service import Exchange
 from tests.support.fakes import FakeClock, SeededChance
@@ -114,6 +115,11 @@ class TestEnvironment:
     pin_kdf: KdfParams = CHEAP
     platform_keys: PlatformKeys = field(default_factory=NoPlatformKeys)
     pull_bytes: int = 262_144
+
+    @property
+    def log(self) -> AppLog:
+        """The app's own log."""
+        return AppLog(self.home.logs, 1_000_000, self.clock.now_ms)
 
     def connect(self, url: str) -> SyncService:
         """The one server there is."""
