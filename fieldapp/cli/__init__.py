@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from fieldapp import __version__
-from fieldapp.cli import devices, organisation, records, syncing
+from fieldapp.cli import organisation, records, syncing
 from fieldapp.cli.console import HomeOption, running, speak_utf8
 from fieldapp.cli.demo import demo
 from fieldapp.cli.forgetting import forget_pin
