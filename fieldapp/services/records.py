@@ -140,18 +140,18 @@ class RecordService:
     def seal(self, draft_id: str) -> str:
         """Seal a draft and queue it; returns the record's id.
 
-        Raises:
         A draft over a sealed record becomes its amendment.
 
+        Raises:
             ProblemsError: it is not complete.
             UnknownRecordError: no such draft.
             NoReaderError: nobody could read it.
         """
         work = self._work()
         draft = Drafts(work).get(draft_id)
-        writer = Writer(work)
         if draft.amends is not None:
             return self._seal_amendment(draft, draft.amends)
+        writer = Writer(work)
         prepared = writer.prepare(draft.type, draft.unit, _as_sealed(draft)[1])
         return id_to_text(writer.seal(prepared, draft_id))
 
