@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from fieldapp import __version__
-from fieldapp.cli import organisation, records, syncing
+from fieldapp.cli import devices, organisation, records, syncing
 from fieldapp.cli.console import HomeOption, running, speak_utf8
 from fieldapp.cli.demo import demo
 from fieldapp.cli.forgetting import forget_pin
@@ -71,7 +71,7 @@ app.command("forget-pin")(forget_pin)
 app.add_typer(records.app, name="record")
 app.command("sync")(syncing.sync)
 app.command("status")(syncing.status)
-app.add_typer(organisation.device, name="device")
+app.add_typer(devices.app, name="device")
 app.command("verify")(syncing.verify)
 app.command("export")(syncing.export)
 app.command("diagnose")(syncing.diagnose)

@@ -1,4 +1,4 @@
-"""``hq``, ``unit``, ``office``, ``invite``, ``enrol`` and ``device``: who belongs and how.
+"""``hq``, ``unit``, ``office``, ``invite`` and ``enrol``: who belongs and how.
 
 Decides nothing: reads arguments, makes one service call, prints the outcome. What changes the
 organisation is saved locally first and published at once where there is a link.
@@ -30,10 +30,9 @@ from fieldapp.services.facade import Services
 hq = typer.Typer(no_args_is_help=True, help="Set up an organisation.")
 unit = typer.Typer(no_args_is_help=True, help="Administrative units.")
 office = typer.Typer(no_args_is_help=True, help="Offices: a unit and a desk with a key.")
-device = typer.Typer(no_args_is_help=True, help="Phones and laptops of the organisation.")
 
 
-def _publish(services: Services, console: Console) -> None:
+def publish(services: Services, console: Console) -> None:
     """Try to publish at once; without a link say that it waits."""
     report = services.syncing.sync()
     if report.error is not None:
@@ -97,7 +96,7 @@ def add_unit(
     with unlocked(home, as_json=as_json) as (services, console):
         made = services.organisation.add_unit(parent, level, name, ward=ward)
         console.show({"id": made}, lambda: iter([made]))
-        _publish(services, console)
+        publish(services, console)
 
 
 @unit.command("list")
@@ -134,7 +133,7 @@ def import_units(
             yield from map(console.row_words, errors)
 
         console.show({"created": list(report.created), "errors": errors}, lines)
-        _publish(services, console)
+        publish(services, console)
         if errors:
             raise typer.Exit(1)
 
@@ -150,7 +149,7 @@ def create_office(
     with unlocked(home, as_json=as_json) as (services, console):
         name, epoch = services.organisation.create_office(unit_id, desk)
         console.show({"office": name, "epoch": epoch}, lambda: iter([f"{name}  {epoch}"]))
-        _publish(services, console)
+        publish(services, console)
 
 
 @office.command("list")
@@ -197,7 +196,7 @@ def invite(
             },
             lambda: iter([made.code, str(instant(made.expires_at_ms))]),
         )
-        _publish(services, console)
+        publish(services, console)
 
 
 def _write_private(path: Path, text: str) -> None:
@@ -257,52 +256,3 @@ def _is_file(path: Path) -> bool:
         return path.is_file()
     except OSError:
         return False
-
-
-@device.command("list")
-def list_devices(home: HomeOption = None, as_json: JsonOption = False) -> None:
-    """List the devices that this office may see."""
-    with unlocked(home, as_json=as_json) as (services, console):
-        rows = services.organisation.devices()
-        facts = [
-            {
-                "device": row.device,
-                "unit": row.unit,
-                "role": row.role,
-                "state": row.state,
-                "last_seen_at": instant(row.last_seen_at_ms),
-            }
-            for row in rows
-        ]
-        console.show(
-            {"devices": facts},
-            lambda: (f"{row.device}  {row.unit_name}: {row.role}, {row.state}" for row in rows),
-        )
-
-
-@device.command("confirm")
-def confirm(
-    device_id: Annotated[str, typer.Argument(metavar="DEVICE", help="The device's id.")],
-    words: Annotated[str, typer.Option("--words", help="The four words its holder reads out.")],
-    home: HomeOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Confirm a device after comparing its four words by voice."""
-    with unlocked(home, as_json=as_json) as (services, console):
-        services.organisation.confirm(device_id, words)
-        console.show({"device": device_id, "state": "active"}, lambda: iter([device_id]))
-        _publish(services, console)
-
-
-@device.command("revoke")
-def revoke(
-    device_id: Annotated[str, typer.Argument(metavar="DEVICE", help="The device's id.")],
-    reason: Annotated[str, typer.Option("--reason", help="Why; kept in the directory.")],
-    home: HomeOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Revoke a device: what it sealed until now counts, nothing after."""
-    with unlocked(home, as_json=as_json) as (services, console):
-        services.organisation.revoke(device_id, reason)
-        console.show({"device": device_id, "state": "revoked"}, lambda: iter([device_id]))
-        _publish(services, console)

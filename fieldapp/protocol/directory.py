@@ -88,8 +88,6 @@ class Directory(DirectoryFold):
     ) -> Certificate | None:
         """Give the certificate that a batch falls under (finding 16).
 
-        One that was adopted falls under the certificate before the cut that left it outside.
-
         Args:
             device: the batch's author.
             channel: its channel.
@@ -98,13 +96,21 @@ class Directory(DirectoryFold):
             position: where the server put it, which decides in a channel that no cut names.
         """
         history = self._state.histories.get(device)
-        if not history:
-            return None
-        found = covering(history, channel, seq, batch_hash, position)
-        at = history.index(found)
-        if at and self.is_adopted(batch_hash, channel, history[at - 1]):
-            return history[at - 1]
-        return found
+        return covering(history, channel, seq, batch_hash, position) if history else None
+
+    def posts_before(
+        self, found: Certificate, channel: ChannelId, batch_hash: bytes
+    ) -> tuple[Certificate, ...]:
+        """Give the earlier certificates under which an adopted batch may count, the newest first.
+
+        Args:
+            found: the certificate that the batch falls under; none is older than the first.
+            channel: the batch's channel.
+            batch_hash: its header hash.
+        """
+        history = self.history(found.device)
+        before = history[: history.index(found)][::-1]
+        return tuple(old for old in before if self.is_adopted(batch_hash, channel, old))
 
     def is_beyond_cut(
         self,

@@ -10,25 +10,15 @@ Laws:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Final
 
 from fieldapp.crypto.invite_secret import InviteKeys, invite_keys, new_invite_secret
 from fieldapp.crypto.keys import generate_office_key
-from fieldapp.crypto.phrase import comparison_words
-from fieldapp.errors import (
-    FieldAppError,
-    InvalidUnitError,
-    NoRightError,
-    UnknownDeviceError,
-    WordsDifferError,
-)
+from fieldapp.errors import InvalidUnitError, NoRightError
 from fieldapp.protocol.batch import Kind, parse_batch
-from fieldapp.protocol.certificates import Certificate, State
-from fieldapp.protocol.channels import Channel, ChannelClass, Desk, OfficeRef
-from fieldapp.protocol.ids import DeviceId, InviteId, UnitId, id_to_text, text_to_id
+from fieldapp.protocol.channels import Desk, OfficeRef
+from fieldapp.protocol.ids import InviteId, UnitId
 from fieldapp.protocol.invites import InviteCode, InvitePacket, encode_code, encode_packet
 from fieldapp.protocol.roles import Role, fits
 from fieldapp.protocol.statements import (
@@ -37,14 +27,17 @@ from fieldapp.protocol.statements import (
 )
 from fieldapp.protocol.units import is_at_or_above, parse_unit
 from fieldapp.services.access import AccessService
+from fieldapp.services.device_deeds import DeviceDeeds
 from fieldapp.services.founding import INVITE_BYTES
 from fieldapp.services.headquarters import Headquarters, SetUp
 from fieldapp.services.joining import write_invite_file
 from fieldapp.services.opening import Environment
 from fieldapp.services.pending import PendingInvite, add_pending_invite
 from fieldapp.services.records import RecordService
+from fieldapp.services.saying import saying
 from fieldapp.services.unit_deeds import UnitDeeds
 from fieldapp.services.views import (
+    Adopted,
     DeviceRow,
     ImportReport,
     InviteView,
@@ -53,12 +46,10 @@ from fieldapp.services.views import (
     UnitRow,
 )
 from fieldapp.services.workspace import Workspace
-from fieldapp.storage.search import Query
 from fieldapp.storage.vault import Transaction
+from fieldapp.sync.office_duties import Post
 
 HOUR_MS: Final = 60 * 60 * 1000
-MAX_REASON_CHARACTERS: Final = 200
-_ALL: Final = 1 << 30
 
 
 class OrganisationService:
@@ -185,24 +176,7 @@ class OrganisationService:
 
     def devices(self) -> list[DeviceRow]:
         """The devices of this office's subtree."""
-        work = self._work()
-        seen = _last_seen(work)
-        own = work.certificate()
-        with work.lock:
-            certificates = sorted(work.directory.certificates(), key=_by_place)
-        return [
-            DeviceRow(
-                device=id_to_text(cert.device),
-                unit=cert.unit,
-                unit_name=work.places.name(cert.unit),
-                role=cert.role.value,
-                state=cert.state.value,
-                last_seen_at_ms=seen.get(id_to_text(cert.device)),
-                words=None if cert.confirmed or not cert.invite else _words(cert),
-            )
-            for cert in certificates
-            if own is not None and is_at_or_above(own.unit, cert.unit)
-        ]
+        return self._devices().rows()
 
     def confirm(self, device: str, words: str) -> None:
         """Confirm a device whose words its holder read out.
@@ -212,15 +186,37 @@ class OrganisationService:
             WordsDifferError: the words are another device's: somebody stands in between.
             NoRightError: not this device's to confirm.
         """
-        work = self._work()
-        cert = _certificate(work, device)
-        if cert.state is State.REVOKED:
-            raise NoRightError("device_is_revoked")
-        typed = words.lower().replace("-", " ").split()
-        if cert.invite is not None and typed != _words(cert).split():
-            raise WordsDifferError
-        with saying(work) as tx:
-            work.device.duties.confirm(tx, cert.device)
+        self._devices().confirm(device, words)
+
+    def change_device(
+        self,
+        device: str,
+        role: str | None = None,
+        unit: str | None = None,
+        desk: str | None = None,
+        *,
+        reason: str,
+    ) -> DeviceRow:
+        """Give a device another role, unit or desk; what is left out stays as it is.
+
+        What this vault holds of the device keeps the rights of its post until now; what comes
+        after has those of the new one. Both offices get a new key.
+
+        Raises:
+            UnknownDeviceError: no such device.
+            InvalidUnitError: the unit is unknown.
+            NoRightError: not this device's to move, or there is no such post, or no change.
+        """
+        work, deeds = self._work(), self._devices()
+        before = deeds.post(device)
+        post = Post(
+            before.unit if unit is None else _known_unit(work, unit),
+            before.desk if desk is None else desk,
+            before.role if role is None else _role(role),
+        )
+        deeds.change(device, post, reason)
+        wanted = device.strip().lower()
+        return next(row for row in deeds.rows() if row.device == wanted)
 
     def revoke(self, device: str, reason: str) -> None:
         """Revoke a device; what this vault holds of it counts, nothing after.
@@ -229,50 +225,29 @@ class OrganisationService:
             UnknownDeviceError: no such device.
             NoRightError: not this device's to revoke, or it is this device.
         """
-        work = self._work()
-        cert = _certificate(work, device)
-        if cert.device == work.keys.device:
-            raise NoRightError("cannot_revoke_self")
-        if cert.state is State.REVOKED:
-            raise NoRightError("device_is_revoked")
-        with saying(work) as tx:
-            work.device.duties.revoke(tx, cert.device, reason.strip()[:MAX_REASON_CHARACTERS])
+        self._devices().revoke(device, reason)
+
+    def adopt(self, device: str, reason: str, batch: str | None = None) -> Adopted:
+        """Take over what a device sealed beyond its cut, as far as it has come here.
+
+        Args:
+            device: whose work it is.
+            reason: why; kept in the directory.
+            batch: the one batch to take over, a record's or a statement's; all records without.
+
+        Raises:
+            UnknownDeviceError: no such device.
+            NoRightError: nothing is there, or it is not this device's to adopt.
+        """
+        return self._devices().adopt(device, reason, batch)
+
+    def _devices(self) -> DeviceDeeds:
+        return DeviceDeeds(self._work())
 
     def _work(self) -> Workspace:
         work = self._access.workspace()
         work.catch_up()
         return work
-
-
-@contextmanager
-def saying(work: Workspace) -> Iterator[Transaction]:
-    """One transaction in which statements of our own stream are queued, if they would count.
-
-    Raises:
-        NoRightError: the directory says why not; nothing was kept.
-    """
-    channel = Channel(UnitId(work.profile.unit), ChannelClass.DIRECTORY).id
-    with work.lock:
-        with ExitStack() as undo:
-            undo.callback(work.device.reload)  # What was refused stands in the one in memory.
-            with work.vault.transaction() as tx:
-                known = {row[1] for row in tx.batches.sequence(work.keys.device, channel)}
-                yield tx
-                ours = {row[1] for row in tx.batches.sequence(work.keys.device, channel)} - known
-                _refuse_void(work, ours)
-            undo.pop_all()
-        work.note_own_statements()
-
-
-def _refuse_void(work: Workspace, ours: set[bytes]) -> None:
-    """Refuse what no replica would count.
-
-    Raises:
-        NoRightError: the directory says why not.
-    """
-    for void in (*work.directory.voided, *work.directory.waiting):
-        if void.hash in ours:
-            raise NoRightError("not_allowed_by_directory", reason=void.reason.value)
 
 
 def _packet(tx: Transaction, work: Workspace, unit: UnitId) -> InvitePacket:
@@ -291,25 +266,6 @@ def _known_unit(work: Workspace, text: str) -> UnitId:
     if not work.places.is_known(unit):
         raise InvalidUnitError("unknown_unit", unit=unit)
     return unit
-
-
-def _certificate(work: Workspace, device: str) -> Certificate:
-    try:
-        known = DeviceId(text_to_id(device.strip().lower(), 16))
-    except FieldAppError as problem:
-        raise UnknownDeviceError from problem
-    cert = work.directory.device(known)
-    if cert is None:
-        raise UnknownDeviceError
-    return cert
-
-
-def _words(cert: Certificate) -> str:
-    return " ".join(comparison_words(cert.ed, cert.x, cert.invite or InviteId(bytes(8))))
-
-
-def _by_place(cert: Certificate) -> tuple[str, str]:
-    return cert.unit, cert.device.hex()
 
 
 def _role(text: str) -> Role:
@@ -334,11 +290,3 @@ def _directory_for(
         if where is None or is_at_or_above(where, unit) or is_at_or_above(unit, where):
             found.append((row.position, row.raw))
     return tuple(found)
-
-
-def _last_seen(work: Workspace) -> dict[str, int]:
-    """The newest stamp of each device among the records here."""
-    seen: dict[str, int] = {}
-    for _, card in work.index.search(Query(), limit=_ALL).rows:
-        seen[card.author] = max(seen.get(card.author, 0), card.updated_ms)
-    return seen

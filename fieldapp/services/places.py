@@ -37,6 +37,10 @@ class Places:
         if ward:
             self._wards[known] = ward
 
+    def stand_in(self, unit: str) -> None:
+        """Take a unit that we serve in by its id, until its record comes."""
+        self._names.setdefault(UnitId(unit), unit)
+
     def forget(self, unit: str) -> None:
         """Take back a unit that was refused after all."""
         known = UnitId(unit)

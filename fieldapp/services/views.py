@@ -224,7 +224,13 @@ class UnitRow:
 
 @dataclass(frozen=True, slots=True)
 class DeviceRow:
-    """One device that this office may see; ``words`` while they are still to be compared."""
+    """One device that this office may see.
+
+    Attributes:
+        words: while they are still to be compared.
+        since_ms: since when it is known here to be in its state.
+        kept_apart: how many of its sealed batches lie here beyond its cut.
+    """
 
     device: str
     unit: str
@@ -237,6 +243,26 @@ class DeviceRow:
 
 @dataclass(frozen=True, slots=True)
 class InviteView:
+    desk: str = "admin"
+    since_ms: int | None = None
+    kept_apart: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Adopted:
+    """What an adoption took over, and what it left.
+
+    Attributes:
+        batches: how many batches were adopted.
+        changes: how many entries of records count again here because of it.
+        left: sealed batches that still lie outside.
+        statements_left: names of directory batches outside; each is adopted by itself.
+    """
+
+    batches: int
+    changes: int
+    left: int
+    statements_left: Sequence[str]
     """A fresh invite: the code to read out or scan, and the packet for a file."""
 
     code: str

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import json
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -183,6 +183,7 @@ class Workspace:
                 rows = self._changed(tx)
             if self._mark != before:
                 self.device.reload()
+                self._follow_certificate()
             for record, raw in rows:
                 self._take(record, raw)
 
@@ -211,8 +212,16 @@ class Workspace:
             self._change, *_ = rows[-1]
         return found
 
+    def _follow_certificate(self) -> None:
+        """Stand where our certificate lets us serve: an officer may have been moved."""
+        cert = self.certificate()
+        if cert is not None and (cert.unit, cert.desk) != (self.profile.unit, self.profile.desk):
+            self.profile = replace(self.profile, unit=cert.unit, desk=cert.desk)
+            self.places.stand_in(cert.unit)
+
     def _read_marks(self, tx: Transaction) -> None:
         """Note how far the directory was read and written, by whatever process."""
+        self._follow_certificate()
         own = Channel(UnitId(self.profile.unit), ChannelClass.DIRECTORY)
         head = tx.streams.head(self.keys.device, own.id)
         self._mark = (tx.meta.get(CURSOR_KEY) or b"") + (b"" if head is None else head[1])

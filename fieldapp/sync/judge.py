@@ -151,6 +151,9 @@ class Judge:
         if header.is_plain or batch.is_erased:
             return self._judge_bare(tx, batch, packet, certificate)
         judged = self._open(tx, batch, packet, certificate)
+        for earlier in self.directory.posts_before(certificate, header.channel, batch.hash):
+            if judged.reason == NO_RIGHT:
+                judged = self._open(tx, batch, packet, earlier)
         alarms = alarms_of(tx, self.directory, batch, packet, position)
         return replace(judged, alarms=(*judged.alarms, *alarms)) if alarms else judged
 

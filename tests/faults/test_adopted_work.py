@@ -189,6 +189,30 @@ def test_work_of_a_moved_officer_beyond_her_cut_is_adopted_under_her_old_post(
         assert words(world[name]) == ["Delivered before the loss.", "Sealed as chief of Mkomani."]
 
 
+def test_work_of_both_posts_of_a_moved_and_revoked_officer_is_adopted(world: World) -> None:
+    with world["chebet"].vault.transaction() as tx:
+        duties = world["chebet"].device.duties
+        duties.state(tx, [world.organisation.office_statement(HINDI, "admin")])
+    world["chebet"].sync()
+    world["dalila"].sync()
+    world["dalila"].create("Sealed as chief of Mkomani.")
+    with world["chebet"].vault.transaction() as tx:
+        post = Post(HINDI, "admin", Role.CHIEF)
+        world["chebet"].device.duties.change(tx, world["dalila"].keys.device, post, "moved")
+    world["chebet"].sync()
+    revoke(world, "chebet", "dalila")
+    world["dalila"].create("Sealed as chief of Hindi.", unit=HINDI)
+    exchange(world, "dalila", "chebet", "amina")
+    assert words(world["amina"]) == ["Delivered before the loss."]
+    assert adopt(world, "chebet", "dalila") == 2
+    exchange(world, "chebet", "amina")
+    for name in ("amina", "chebet"):
+        assert words(world[name]) == [
+            *("Delivered before the loss.", "Sealed as chief of Hindi."),
+            "Sealed as chief of Mkomani.",
+        ], name
+
+
 def test_what_a_stolen_laptop_minted_stays_void_until_it_is_adopted_one_by_one(
     world: World,
 ) -> None:

@@ -65,3 +65,38 @@ def test_a_desk_is_handed_over_by_file_and_eight_words(region: Region, phone: Co
     assert region.hq.good("record", "list", "concern")["records"] == []
     phone.good("sync")
     assert phone.good("record", "show", made["id"])["fields"] == {}
+
+
+def test_an_officer_is_moved_and_her_late_work_is_taken_over(region: Region) -> None:
+    phone, file = Commands(region.folder / "moved"), region.folder / "moved.json"
+    region.hq.good("invite", "--unit", region.mkomani, "--role", "chief", "--out", str(file))
+    device = phone.good("enrol", str(file), "--officer", "Dalila")["device"]
+    phone.good("sync")
+    region.hq.good("sync")
+    hindi = region.hq.good(
+        *("unit", "add", "--parent", LAMU_WEST, "--level", "location", "--name", "Hindi")
+    )["id"]
+    region.hq.good("office", "create", hindi)
+    rows = region.hq.good("device", "list")["devices"]
+    (chief,) = [row for row in rows if row["device"] == device]
+    assert (chief["state"], chief["desk"], chief["kept_apart"]) == ("active", "admin", 0)
+    assert chief["since"].endswith("+03:00")
+    moved = region.hq.good(
+        *("device", "change", chief["device"], "--unit", hindi, "--reason", "Transferred")
+    )
+    assert (moved["unit"], moved["role"], moved["state"]) == (hindi, "chief", "active")
+    again = region.hq("device", "change", chief["device"], "--unit", hindi, "--reason", "Twice")
+    assert (again.code, again.error) == (1, "nothing_to_change")
+    phone.good("sync")
+    given = json.dumps({"fields": {"category": "theft", "narrative": "Two bicycles were taken."}})
+    made = phone.good("record", "new", "concern", given=given)
+    region.hq.good("device", "revoke", chief["device"], "--reason", "Lost")
+    phone("sync")
+    region.hq.good("sync")
+    assert region.hq.good("device", "list")["devices"] != rows
+    adopted = region.hq.good("device", "adopt", chief["device"], "--reason", "Brought back")
+    assert (adopted["batches"], adopted["changes"], adopted["left"]) == (1, 1, 0)
+    shown = region.hq.good("record", "show", made["id"])
+    assert shown["unit"] == hindi
+    nothing = region.hq("device", "adopt", chief["device"], "--reason", "Again")
+    assert (nothing.code, nothing.error) == (1, "nothing_to_adopt")
