@@ -155,13 +155,13 @@ class RecordService:
         prepared = writer.prepare(draft.type, draft.unit, _as_sealed(draft)[1])
         return id_to_text(writer.seal(prepared, draft_id))
 
-    # ------------------------------------------------------------------ sealing
     def _seal_amendment(self, draft: DraftView, record_id: str) -> str:
         whole = rebased(draft, self.show(record_id).fields)
         self.edit(record_id, {}, draft.reason, whole=whole)
         self.discard_draft(draft.id)
         return record_id
 
+    # ------------------------------------------------------------------ sealing
 
     def create(
         self, type_key: str, unit: str | None, fields: Mapping[str, Any], *, draft: bool = False
