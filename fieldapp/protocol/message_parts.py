@@ -253,12 +253,21 @@ def parse_refusal(raw: bytes) -> Refusal:
 
 @dataclass(frozen=True, slots=True)
 class FeedItem:
-    """One batch of a reader's feed, with the running hash before it, cut to 16 bytes."""
+    """One batch of a reader's feed, with the running hash before it, cut to 16 bytes.
+
+    Attributes:
+        batch: the batch, or its hash alone where the asking device wrote it and holds it.
+    """
 
     position: int
     reader: ReaderId
     previous_running_hash: bytes
     batch: bytes = field(repr=False)
+
+    @property
+    def is_bare(self) -> bool:
+        """Tell whether the item only names its batch; no batch is as short as a hash."""
+        return len(self.batch) == HASH_BYTES
 
     def to_bytes(self) -> bytes:
         """Return the item's bytes."""

@@ -96,13 +96,21 @@ class Exchanger:
     push_bytes: int = PUSH_BYTES
     pull_bytes: int = PULL_BYTES
 
-    def build(self, tx: Transaction, now_ms: int, held: Mapping[bytes, int] | None = None) -> Sent:
+    def build(
+        self,
+        tx: Transaction,
+        now_ms: int,
+        held: Mapping[bytes, int] | None = None,
+        *,
+        asks_for_all: bool = False,
+    ) -> Sent:
         """Put one request together: what waits to be sent, and from where to read on.
 
         Args:
             tx: a transaction that reads.
             now_ms: our clock.
             held: batches that this session does not send again, by hash, with their sizes.
+            asks_for_all: say nothing of our streams, so that our own batches come in full.
         """
         cursor = FeedCursor.from_bytes(tx.meta.get(CURSOR_KEY)).follow(self._followed())
         rows = self._to_send(tx, held or {})
@@ -118,7 +126,7 @@ class Exchanger:
         hello = replace(hello, signature=self.keys.sign(hello.signing_bytes()))
         request = SyncRequest(
             hello=hello,
-            heads_digest=heads_digest(self._heads_after(tx, rows)),
+            heads_digest=None if asks_for_all else heads_digest(self._heads_after(tx, rows)),
             batches=tuple(row.raw for row in rows),
             receipts=tuple(parse_receipt(row.raw) for row in receipts),
             snapshot=tx.meta.get(OUTGOING_KEY),

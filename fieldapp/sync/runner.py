@@ -58,6 +58,7 @@ from fieldapp.sync.device import Device
 from fieldapp.sync.exchange import OFFSET_KEY, Sent
 from fieldapp.sync.feed import CURSOR_KEY, FeedReader, pages
 from fieldapp.sync.generations import reseal
+from fieldapp.sync.own_items import filled_in
 from fieldapp.sync.own_streams import reconcile
 from fieldapp.sync.rejudging import remember_retry
 from fieldapp.sync.report import Progress, SyncProgress, SyncReport
@@ -119,6 +120,7 @@ class Runner:
         self._notice: SyncFailure | None = None
         self._held: dict[bytes, int] = {}
         self._loss: str | None = None
+        self._asks_for_all = False
 
     def run(self) -> SyncReport:
         """Sync until everything is delivered and pulled, or nothing more can be done.
@@ -150,7 +152,9 @@ class Runner:
     def _build(self, _command: BuildRequest) -> Event:
         with self._device.vault.reading() as tx:
             now_ms = self._device.surroundings.now_ms()
-            self._sent = self._device.exchanger.build(tx, now_ms, self._held)
+            self._sent = self._device.exchanger.build(
+                tx, now_ms, self._held, asks_for_all=self._asks_for_all
+            )
         return RequestBuilt()
 
     def _exchange(self, _command: Exchange) -> Event:
@@ -256,13 +260,17 @@ class Runner:
         self._progress(SyncProgress("opening", done, self._pages_total))
         try:
             with self._device.vault.transaction(durable=False) as tx:
+                items = filled_in(tx, items, self._device.keys.device)
                 self._tally.received += self._device.opener.take(tx, _require(self._reader), items)
                 if not self._pages:
                     self._finish_answer(tx)
                 else:
                     self._save_cursor(tx)
         except ProtocolError as problem:
-            self._alarm(problem.code)
+            if any(item.is_bare for item in items) and not self._asks_for_all:
+                self._asks_for_all = True
+            else:
+                self._alarm(problem.code)
             self._device.reload()
             return PageApplied(0, SyncFailure(problem.code, dict(problem.params)))
         return PageApplied(len(self._pages))
@@ -284,6 +292,8 @@ class Runner:
     def _settle(self, _command: Settle) -> Event:
         with self._device.vault.transaction() as tx:
             self._tally.received += self._device.opener.retry(tx)
+            for code in self._device.opener.drain_alarms():
+                self._alarm(code)
             self._device.courier.settle(tx)
             self._device.snapshots.publish(tx)
             outbox = tx.batches.counts().get("outbox")

@@ -8,6 +8,7 @@ Laws:
   * A device is served the readers that it followed up to its cursor, found by the cursor's
     digest: a device that changed its office learns of that from the directory first.
   * A cursor of another log counts for nothing; the device starts again from position 0.
+  * A device that is told nothing of its heads holds what it wrote: of that it gets hashes only.
   * Receipts, heads and items of an answer come from one moment of the database.
 
 Realises docs/PROTOCOL.md section 5.
@@ -133,7 +134,8 @@ def read_pull(
         return Pull(heads=told)
     after = hello.cursor.position
     feeds = _feeds(moment, hello.cursor, asker)
-    page = moment.read_page(hello.device, feeds, after=after, budget=budget)
+    holds_own = own_heads_digest is not None and told is None
+    page = moment.read_page(hello.device, feeds, after=after, budget=budget, holds_own=holds_own)
     return Pull(
         heads=told,
         items=tuple(

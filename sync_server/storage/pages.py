@@ -18,7 +18,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Final
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, and_, bindparam, case, select
 
 from fieldapp.protocol.batch import Kind
 from fieldapp.protocol.hashing import ZERO_HASH
@@ -31,6 +31,9 @@ SCAN_ROWS: Final = 64
 """Feed rows fetched for one reader at a time."""
 
 DIRECTORY_CHUNK: Final = 256
+NOBODY: Final = b""
+"""The id of no device."""
+
 ITEM_OVERHEAD_BYTES: Final = 45
 """What an item costs on the wire beside its batch."""
 
@@ -53,9 +56,10 @@ _SCAN: Final = (
     .order_by(FEED.c.position)
     .limit(SCAN_ROWS)
 )
-_RAW: Final = select(BATCHES.c.position, BATCHES.c.raw).where(
-    BATCHES.c.position.in_(bindparam("positions", expanding=True))
-)
+_HELD: Final = and_(BATCHES.c.device == bindparam("holder"), BATCHES.c.linked)
+_RAW: Final = select(
+    BATCHES.c.position, case((_HELD, BATCHES.c.hash), else_=BATCHES.c.raw).label("raw")
+).where(BATCHES.c.position.in_(bindparam("positions", expanding=True)))
 _RECEIPTS: Final = (
     select(RECEIPTS.c.raw)
     .where(
@@ -69,7 +73,7 @@ _RECEIPTS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One row of a feed with its batch."""
+    """One row of a feed with its batch, or with the hash of a batch that the asker holds."""
 
     position: int
     reader: ReaderId
@@ -165,7 +169,13 @@ class Moment:
         return found
 
     def read_page(
-        self, device: DeviceId, feeds: Mapping[ReaderId, Feed], *, after: int, budget: int
+        self,
+        device: DeviceId,
+        feeds: Mapping[ReaderId, Feed],
+        *,
+        after: int,
+        budget: int,
+        holds_own: bool = False,
     ) -> Page:
         """Read what a device gets next.
 
@@ -174,13 +184,16 @@ class Moment:
             feeds: the readers it follows, as seen from ``after``.
             after: the position where the last page ended.
             budget: bytes to stay below; one position always fits.
+            holds_own: whether it holds every batch of its own streams up to their heads, so that
+                their hashes are enough.
         """
         before = {reader: feed.running for reader, feed in feeds.items()}
         open_feeds = [reader for reader, feed in feeds.items() if feed.has_more]
         rows, more = _cut(self._feed_rows(open_feeds, after), budget)
         end = rows[-1].position if more else self.head_position
+        holder = device if holds_own else NOBODY
         return Page(
-            items=tuple(self._items(rows, before)),
+            items=tuple(self._items(rows, before, holder)),
             receipts=self._receipts(device, after, end),
             snapshot=self._snapshot(after, end),
             end=end,
@@ -206,11 +219,13 @@ class Moment:
                 return
             after = rows[-1].position
 
-    def _items(self, rows: list[_Row], before: Mapping[ReaderId, bytes]) -> Iterator[Item]:
+    def _items(
+        self, rows: list[_Row], before: Mapping[ReaderId, bytes], holder: bytes
+    ) -> Iterator[Item]:
         if not rows:
             return
         positions = list({row.batch for row in rows})
-        found = self._connection.execute(_RAW, {"positions": positions})
+        found = self._connection.execute(_RAW, {"positions": positions, "holder": holder})
         raw_by_position = {row.position: row.raw for row in found}
         running = dict(before)
         for row in rows:

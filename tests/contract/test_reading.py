@@ -37,8 +37,8 @@ def running_after(
         for item in answer.items:
             before = running[item.reader]
             assert item.previous_running_hash == before[:RUNNING_HASH_BYTES]
-            batch = parse_batch(item.batch)
-            running[item.reader] = feed_hash(before, item.position, batch.hash)
+            named = item.batch if item.is_bare else parse_batch(item.batch).hash
+            running[item.reader] = feed_hash(before, item.position, named)
     return running
 
 
@@ -198,6 +198,51 @@ def test_a_batch_without_its_key_waits_and_is_fed_when_the_packet_comes(
     assert second.raw not in got
     deposit(service, first)
     assert sorted(batches_in(*chebet.pull(service))) == sorted([first.raw, second.raw, third.raw])
+
+
+def test_a_device_gets_its_own_batches_back_by_their_hashes_alone(
+    service: SyncService, organisation: Organisation
+) -> None:
+    writer, chebet = author(organisation, "chebet"), Device(organisation["chebet"])
+    everything = chebet.pull(service)
+    key = (chebet.member.device, chebet.member.channel)
+    chebet.heads[chebet.member.channel] = organisation.heads[key]
+    batches = writer.batches(3)
+    answer = chebet.sync(service, batches)
+    assert answer.heads is None
+    assert batches_in(answer) == [batch.hash for batch in batches]
+    assert all(item.is_bare for item in answer.items)
+    running = running_after(organisation, "chebet", *everything, answer)
+    assert answer.cursor.digest == cursor_digest(running.items())
+    others = batches_in(*Device(organisation["amina"]).pull(service))
+    assert [others.count(batch.raw) for batch in batches] == [1, 1, 1]
+
+
+def test_a_device_that_believes_something_else_of_its_streams_gets_its_batches_in_full(
+    service: SyncService, organisation: Organisation
+) -> None:
+    writer, chebet = author(organisation, "chebet"), Device(organisation["chebet"])
+    chebet.pull(service)
+    batches = writer.batches(2)
+    deposit(service, *batches)
+    answer = chebet.sync(service)
+    assert answer.heads is not None
+    assert batches_in(answer) == [batch.raw for batch in batches]
+
+
+def test_a_fork_of_its_own_stream_comes_to_a_device_in_full(
+    service: SyncService, organisation: Organisation
+) -> None:
+    writer, chebet = author(organisation, "chebet"), Device(organisation["chebet"])
+    chebet.pull(service)
+    key = (chebet.member.device, chebet.member.channel)
+    chebet.heads[chebet.member.channel] = organisation.heads[key]
+    first, honest = writer.batches(2)
+    writer.branch(first, 0)
+    odd = writer.batch(b'{"other":"entry"}')
+    deposit(service, first, honest, odd)
+    chebet.heads[first.header.channel] = (honest.header.seq, honest.hash)
+    assert batches_in(chebet.sync(service)) == [first.hash, honest.hash, odd.raw]
 
 
 def test_receipts_of_offices_reach_the_author_once_acknowledged_by_its_cursor(

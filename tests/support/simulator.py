@@ -18,7 +18,7 @@ from dataclasses import replace
 from fieldapp.crypto.keys import SigningKey
 from fieldapp.crypto.signing import verify
 from fieldapp.errors import CryptoError, TransientSyncError
-from fieldapp.protocol.batch import Batch, Kind
+from fieldapp.protocol.batch import Batch, Kind, peek
 from fieldapp.protocol.certificates import State
 from fieldapp.protocol.channels import Channel, ChannelClass
 from fieldapp.protocol.checks import check_hello
@@ -240,6 +240,8 @@ class Simulator(SimulatedStore):
         if hello.log_id not in (UNKNOWN_LOG, self.tables.log_id):
             return replace(answer, cursor=START)
         items, end, more = self._page(readers, hello.cursor.position, hello.byte_budget)
+        if own_heads is not None and answer.heads is None:
+            items = tuple(self._bare(item, hello.device) for item in items)
         running = [(reader, self._running(reader, end)) for reader in readers]
         return replace(
             answer,
@@ -282,6 +284,12 @@ class Simulator(SimulatedStore):
             before = self._running(reader, position - 1)[:RUNNING_HASH_BYTES]
             items.append(FeedItem(position, reader, before, raw))
         return tuple(items), self.tables.position, False
+
+    def _bare(self, item: FeedItem, device: DeviceId) -> FeedItem:
+        """Name a batch that the asker wrote and holds by its hash alone."""
+        point = peek(item.batch)
+        is_held = point.hash in self.tables.chains.get((device, point.channel), [])
+        return replace(item, batch=point.hash) if is_held else item
 
     def _running(self, reader: ReaderId, position: int) -> bytes:
         rows = [row for row in self.tables.feeds.get(reader, []) if row.position <= position]
