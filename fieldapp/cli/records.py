@@ -22,6 +22,7 @@ from fieldapp.cli.console import (
     unlocked,
 )
 from fieldapp.errors import FieldAppError
+from fieldapp.services.raising import Edited
 from fieldapp.services.views import RecordView
 
 app = typer.Typer(no_args_is_help=True, help="Make, change, show, list and import records.")
@@ -107,8 +108,24 @@ def edit(
         else:
             _, whole = _document(read_json(file))
             changes = {}
-        state = services.records.edit(record, changes, whole=whole, reason=reason)
-        _show_state(console, record, state)
+        edited = services.records.change(record, changes, whole=whole, reason=reason)
+        _show_edited(console, edited)
+
+
+def _show_edited(console: Console, edited: Edited) -> None:
+    """The record as it goes on; where its tier rose, what was left behind and who had read it."""
+    if edited.raised_from is None:
+        _show_state(console, edited.id, edited.state)
+        return
+    facts = {
+        "id": edited.id,
+        "state": edited.state,
+        "raised_from": edited.raised_from,
+        "had_read": list(edited.had_read),
+    }
+    readers = ", ".join(edited.had_read) or console.words("cli.nobody")
+    told = console.words("cli.raised", old=edited.raised_from, readers=readers)
+    console.show(facts, lambda: iter([f"{edited.id}  {told}"]))
 
 
 def _history(view: RecordView) -> list[dict[str, Any]]:
@@ -150,6 +167,7 @@ def record_facts(view: RecordView) -> dict[str, Any]:
             for clash in view.conflicts
         ],
         "author": view.author,
+        "continues": view.continues,
         "updated_at": instant(view.updated_at_ms),
     }
 

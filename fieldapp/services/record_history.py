@@ -8,7 +8,7 @@ Laws:
     every batch of the record that this device wrote; of a record that others wrote alone,
     another office's stage is unknown here, and so absent.
   * A batch whose key is gone (a restricted record given up) has no history, and says so by
-    being left out.
+    being left out. What an order erased is told: when, and by whose device.
 """
 
 from __future__ import annotations
@@ -22,9 +22,10 @@ from fieldapp.domain.clock import stamp_millis
 from fieldapp.domain.entries import Entry, decode_entry, device_text
 from fieldapp.domain.record_type import RecordType
 from fieldapp.domain.text import same
-from fieldapp.errors import CryptoError, FieldAppError
+from fieldapp.errors import CryptoError, FieldAppError, ProtocolError
 from fieldapp.protocol.batch import Kind, parse_batch
 from fieldapp.protocol.channels import DESK_CLASSES, Channel, ChannelClass
+from fieldapp.protocol.erasure import parse_reissue
 from fieldapp.protocol.ids import DeviceId, OfficeId, RecordId, UnitId, record_in_channel
 from fieldapp.protocol.units import REPUBLIC, ancestors, is_at_or_above
 from fieldapp.services.views import FieldChange, HistoryItem, Tick
@@ -32,6 +33,7 @@ from fieldapp.services.workspace import Workspace
 from fieldapp.storage.rows import SERVER, BatchRow, BatchState, RecordRow
 from fieldapp.storage.vault import Transaction
 from fieldapp.sync.acknowledged import acknowledged_ms, counting
+from fieldapp.sync.orders import is_erased, orders_for, survivors
 
 Stage = Literal["server", "sub_county", "hq"]
 
@@ -59,29 +61,42 @@ def batches_of(tx: Transaction, row: RecordRow) -> list[BatchRow]:
 def entries_of(
     tx: Transaction, row: RecordRow, batches: Sequence[BatchRow]
 ) -> Iterator[tuple[Entry, DeviceId]]:
-    """Read a record's entries again, as far as their keys are still here."""
+    """Read a record's entries again, each once, as far as their keys are still here."""
+    seen = set()
     for kept in batches:
-        yield from (
-            (entry, kept.device) for entry in _opened(tx, kept) if entry.record == row.record
-        )
+        for entry, device in _opened(tx, kept):
+            if entry.record == row.record and (entry.stamp, device) not in seen:
+                seen.add((entry.stamp, device))
+                yield entry, device
 
 
 def records_in(tx: Transaction, states: Sequence[BatchState]) -> frozenset[RecordId]:
     """Name the records that the batches in some states are about."""
     found = (row for state in states for row in tx.batches.in_state(state))
-    return frozenset(entry.record for row in found for entry in _opened(tx, row))
+    return frozenset(entry.record for row in found for entry, _ in _opened(tx, row))
 
 
-def _opened(tx: Transaction, kept: BatchRow) -> Iterator[Entry]:
-    """Read the entries of a batch; none where its key is gone."""
+def _opened(tx: Transaction, kept: BatchRow) -> Iterator[tuple[Entry, DeviceId]]:
+    """Read the entries of a batch with their author; none where its key or its body is gone.
+
+    What a re-issue brings was written by the author of the batch it is left of.
+    """
+    device, raws = kept.device, _raws(tx, kept)
+    if kept.kind == Kind.REISSUE and raws:
+        reissue = parse_reissue(raws[0])
+        device, raws = reissue.header.device, survivors(tx, reissue)
+    yield from ((entry, device) for raw in raws if (entry := _entry(raw)) is not None)
+
+
+def _raws(tx: Transaction, kept: BatchRow) -> list[bytes]:
+    """Open a batch of records, or of what is left of one."""
     key = tx.sender_keys.get(kept.kid)
-    if key is None or kept.kind != Kind.ENTRIES:
-        return
+    if key is None or kept.kind not in {Kind.ENTRIES, Kind.REISSUE}:
+        return []
     try:
-        opened = open_batch(parse_batch(kept.raw), Secret(key.key))
-    except CryptoError:
-        return
-    yield from (entry for raw in opened if (entry := _entry(raw)) is not None)
+        return open_batch(parse_batch(kept.raw), Secret(key.key))
+    except (CryptoError, ProtocolError):
+        return []
 
 
 def _entry(raw: bytes) -> Entry | None:
@@ -116,6 +131,36 @@ def history(
             )
         )
     return items
+
+
+def erasures(work: Workspace, tx: Transaction, batches: Sequence[BatchRow]) -> list[HistoryItem]:
+    """Tell when parts of a record were erased, and on whose order.
+
+    A batch of which the record's entries came back by a re-issue lost other records only.
+    """
+    left = {
+        parse_reissue(raws[0]).original_hash
+        for row in batches
+        if row.kind == Kind.REISSUE and (raws := _raws(tx, row))
+    }
+    gone = [
+        row
+        for row in batches
+        if row.kind == Kind.ENTRIES and is_erased(row.raw) and row.hash not in left
+    ]
+    orders = {one.batch: one.device for row in gone for one in orders_for(tx, row.hash)}
+    rows = [(row, device) for one, device in orders.items() if (row := tx.batches.by_hash(one))]
+    return [
+        HistoryItem(
+            at_ms=row.created_ms,
+            author=work.names.get(device_text(device), device_text(device)),
+            op="erased",
+            changes=[],
+            reason=None,
+            clock_unsure=False,
+        )
+        for row, device in sorted(rows, key=lambda pair: pair[0].created_ms)
+    ]
 
 
 def _change(

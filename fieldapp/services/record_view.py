@@ -6,9 +6,10 @@ where something needs a person.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
+from fieldapp.domain.entries import Entry
 from fieldapp.domain.fold import Conflict, from_json, view
 from fieldapp.domain.paths import set_path
 from fieldapp.domain.record_type import RecordType
@@ -22,15 +23,18 @@ from fieldapp.services.record_history import (
     channel_of,
     desk_channel_of,
     entries_of,
+    erasures,
     history,
     ticks,
 )
-from fieldapp.services.views import ConflictView, DraftView, Note, RecordView
+from fieldapp.services.views import ConflictView, DraftView, HistoryItem, Note, RecordView
 from fieldapp.services.workspace import Workspace
 from fieldapp.storage.cards import Card, card_from_json
 from fieldapp.storage.rows import BatchRow, BatchState, RecordRow
 from fieldapp.storage.vault import Transaction
 
+CONTINUES: Final = "k"
+"""The key of an entry that names the record which it continues."""
 NEEDS_YOU: Final[Mapping[BatchState, str]] = {
     "refused": "record_refused",
     "forked": "record_forked",
@@ -82,7 +86,7 @@ def record_view(work: Workspace, tx: Transaction, kept: RecordRow) -> RecordView
         state="sealed",
         fields=shown.fields,
         ticks=ticks(work, tx, channel, batches),
-        history=history(work, declared, entries),
+        history=_by_day(history(work, declared, entries), erasures(work, tx, batches)),
         conflicts=[_conflict(work, declared, clash) for clash in shown.conflicts],
         author=work.names.get(shown.author, shown.author),
         mine=shown.author == id_to_text(work.keys.device),
@@ -92,6 +96,7 @@ def record_view(work: Workspace, tx: Transaction, kept: RecordRow) -> RecordView
             has_conflict=bool(shown.conflicts),
             is_overdue=work.is_overdue(state.record),
         ),
+        continues=continues(entry for entry, _ in entries),
     )
 
 
@@ -118,7 +123,8 @@ def draft_view(work: Workspace, draft: DraftView) -> RecordView:
 def _given_up(
     work: Workspace, tx: Transaction, kept: RecordRow, batches: list[BatchRow]
 ) -> RecordView:
-    """What is left of a restricted record: number, day and how far it came."""
+    """What is left of a restricted record, or of an erased one: number, day, how far it came."""
+    erased = erasures(work, tx, batches)
     card = card_from_json(kept.card) if kept.card is not None else None
     blank = Card(type="", unit="", title=same("-"))
     found = card or blank
@@ -127,17 +133,28 @@ def _given_up(
         type=found.type,
         unit=found.unit,
         unit_name="",
-        tier="restricted",
+        tier="" if erased else "restricted",
         state="sealed",
         fields={},
         ticks=ticks(work, tx, desk_channel_of(work, batches), batches),
-        history=[],
+        history=erased,
         conflicts=[],
         author=work.names.get(found.author, found.author),
         mine=found.mine,
         updated_at_ms=found.updated_ms,
-        needs_attention=Note("record_given_up"),
+        needs_attention=Note("record_erased" if erased else "record_given_up"),
     )
+
+
+def continues(entries: Iterable[Entry]) -> str | None:
+    """Name the record that another one continues, as its own sealed text says."""
+    named = (entry.extra.get(CONTINUES) for entry in entries)
+    return next((one for one in named if isinstance(one, str)), None)
+
+
+def _by_day(*parts: list[HistoryItem]) -> list[HistoryItem]:
+    """One history, oldest first."""
+    return sorted((item for part in parts for item in part), key=lambda item: item.at_ms)
 
 
 def _conflict(work: Workspace, declared: RecordType | None, clash: Conflict) -> ConflictView:

@@ -29,6 +29,7 @@ from fieldapp.protocol.units import parse_unit
 from fieldapp.services.access import AccessService
 from fieldapp.services.drafts import Drafts, rebased, record_of
 from fieldapp.services.problems import ProblemsError
+from fieldapp.services.raising import Edited
 from fieldapp.services.reading_window import refuse_received
 from fieldapp.services.record_rows import Rows
 from fieldapp.services.record_view import changed_document, draft_view, record_view
@@ -217,6 +218,17 @@ class RecordService:
         *,
         whole: Mapping[str, Any] | None = None,
     ) -> RecordStateName:
+        """Do what ``change`` does, and say only the state."""
+        return self.change(record_id, changes, reason, whole=whole).state
+
+    def change(
+        self,
+        record_id: str,
+        changes: Mapping[str, Any],
+        reason: str = "",
+        *,
+        whole: Mapping[str, Any] | None = None,
+    ) -> Edited:
         """Change a draft, or amend a sealed record by a further entry.
 
         Args:
@@ -229,17 +241,20 @@ class RecordService:
             UnknownRecordError: nothing has this id.
             ProblemsError: the result has problems, or no reason was given.
             NoRightError: this officer may not change it.
+            NoReaderError: nobody could read what it would become.
+
+        Returns:
+            The record as it goes on: a change that asks for fewer readers makes a new one.
         """
         work = self._work()
         drafts = Drafts(work)
         draft = drafts.find(record_id)
         if draft is not None:
             drafts.save(record_id, changed_document(draft.fields, changes, whole))
-            return "draft"
+            return Edited(record_id, "draft")
         if not reason.strip():
             raise ProblemsError([FieldProblem("reason", "required")])
-        Writer(work).amend(record_id, changes, reason.strip(), whole=whole)
-        return "sealed"
+        return Writer(work).amend(record_id, changes, reason.strip(), whole=whole)
 
     # ------------------------------------------------------------------ reading
 

@@ -4,8 +4,8 @@ Laws:
   * A record is checked whole before it is sealed; what is sealed is never overwritten, only
     amended by a further entry with a reason.
   * Entry, fold, batch, outbox and the end of the draft are one transaction.
-  * A record's channel is fixed by its first entry. A change that would move it is refused with
-    what to do instead.
+  * A record's channel is fixed by its first entry. A change that asks for fewer readers makes a
+    new record (``raising``); one that asks for more is refused with what to do instead.
   * Where nobody may read, or every reader would refuse, nothing is sealed.
 """
 
@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any, Final
 
@@ -33,11 +33,19 @@ from fieldapp.protocol.ids import RecordId, UnitId, id_to_text, new_record_id
 from fieldapp.protocol.units import parse_unit
 from fieldapp.services.drafts import close_draft, record_of
 from fieldapp.services.problems import ProblemsError
+from fieldapp.services.raising import (
+    Edited,
+    leave_behind,
+    link_to,
+    readers_so_far,
+    require_move,
+)
 from fieldapp.services.reading_window import refuse_received
 from fieldapp.services.record_history import channel_of
 from fieldapp.services.record_view import changed_document
 from fieldapp.services.workspace import Workspace
 from fieldapp.storage.vault import Transaction
+from fieldapp.sync.entry_rules import rank
 from fieldapp.sync.own_streams import ORDINARY, URGENT
 
 RECORD_RANDOM_BYTES: Final = 12
@@ -158,13 +166,14 @@ class Writer:
         reason: str,
         *,
         whole: Mapping[str, Any] | None = None,
-    ) -> None:
+    ) -> Edited:
         """Change a sealed record by a further entry; no change makes no entry.
 
         Raises:
             UnknownRecordError: nothing has this id.
-            ProblemsError: the result has problems, or would need other readers.
-            NoRightError: this officer may not change it.
+            ProblemsError: the result has problems, or would need more readers.
+            NoRightError: this officer may not change it, or not have the old text erased.
+            NoReaderError: nobody could read what it would become.
         """
         with self._work.lock:
             state = self._state(record_id)
@@ -172,14 +181,17 @@ class Writer:
             old = view(state, self._work.best_time_ms()).fields
             new = self._amended(state, old, changed_document(old, changes, whole))
             channel = channel_of(state.record, state.unit)
-            if channel is None or not is_same_class(state.type, old, new):
+            if channel is None:
                 raise ProblemsError([FieldProblem("", "class_would_change")])
             declared = record_type(state.type)
             flat = changes_between(declared, old, new, new_item_id=self._work.new_item_id)
+            same = Edited(id_to_text(state.record), "sealed")
             if not flat:
-                return
+                return same
             mine = self._is_author(state)
             self._require(Action.EDIT, state.type, state.unit, channel, flat, mine=mine)
+            if not is_same_class(state.type, old, new):
+                return self._move(state, channel, new, mine=mine)
             with self._sealing() as tx:
                 stamp, unsure = self._work.tick(tx)
                 entry = Entry(
@@ -194,6 +206,28 @@ class Writer:
                     unsure=unsure,
                 )
                 self._work.sealer.seal_entries(tx, channel, [encode_entry(entry)], _priority(new))
+            return same
+
+    def _move(
+        self, state: RecordState, channel: Channel, new: Mapping[str, Any], *, mine: bool
+    ) -> Edited:
+        """Go on with a record in the channel that its new words ask for."""
+        prepared = self.prepare(state.type, state.unit, new)
+        require_move(self._work, channel, prepared.channel)
+        rises = rank(prepared.channel.cls) > rank(channel.cls)
+        if rises:
+            self._require(Action.DELETE, state.type, state.unit, channel, {}, mine=mine)
+        with self._sealing() as tx:
+            had_read = readers_so_far(self._work, tx, channel, state.record)
+            if rises:
+                leave_behind(self._work, tx, channel, state)
+            first = self._first_entry(tx, prepared.channel, prepared)
+            linked = replace(first, extra=link_to(state.record))
+            self._work.sealer.seal_entries(
+                tx, prepared.channel, [encode_entry(linked)], prepared.priority
+            )
+        left = id_to_text(state.record)
+        return Edited(id_to_text(first.record), "sealed", left, tuple(had_read))
 
     def _state(self, record_id: str) -> RecordState:
         """The folded state of a record that is still readable here."""

@@ -140,7 +140,7 @@ class HistoryItem:
 
     at_ms: int
     author: str
-    op: Literal["created", "changed", "deleted"]
+    op: Literal["created", "changed", "deleted", "erased"]
     changes: Sequence[FieldChange]
     reason: str | None
     clock_unsure: bool
@@ -160,7 +160,10 @@ class ConflictView:
 
 @dataclass(frozen=True, slots=True)
 class RecordView:
-    """A whole record as the officer may see it; ``fields`` is the nested document."""
+    """A whole record as the officer may see it; ``fields`` is the nested document.
+
+    ``continues`` names the record that this one goes on with, where a tier was raised.
+    """
 
     id: str
     type: str
@@ -176,6 +179,7 @@ class RecordView:
     mine: bool
     updated_at_ms: int
     needs_attention: Note | None
+    continues: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,10 +243,6 @@ class DeviceRow:
     state: str
     last_seen_at_ms: int | None
     words: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class InviteView:
     desk: str = "admin"
     since_ms: int | None = None
     kept_apart: int = 0
@@ -263,6 +263,10 @@ class Adopted:
     changes: int
     left: int
     statements_left: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class InviteView:
     """A fresh invite: the code to read out or scan, and the packet for a file."""
 
     code: str

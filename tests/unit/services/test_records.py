@@ -177,11 +177,12 @@ def test_an_edit_that_brings_hidden_answers_is_refused(chief: Services) -> None:
     assert codes(refused) == {("animals", "field_not_allowed_here")}
 
 
-def test_an_edit_for_other_readers_is_refused_with_what_to_do(chief: Services) -> None:
+def test_an_edit_for_a_desk_goes_on_as_a_record_of_the_desk(chief: Services) -> None:
     made = chief.records.create("concern", None, concern_fields())
-    with pytest.raises(ProblemsError) as refused:
-        chief.records.edit(made, {"category": "gbv"}, "It was worse")
-    assert codes(refused) == {("", "class_would_change")}
+    edited = chief.records.change(made, {"category": "gbv"}, "It was worse")
+    assert (edited.raised_from, edited.state) == (made, "sealed")
+    assert chief.records.show(edited.id).tier == "restricted"
+    assert chief.records.show(made).fields == {}
 
 
 def test_only_author_and_offices_above_may_amend(country: Country, chief: Services) -> None:
