@@ -197,6 +197,8 @@ class Judge:
             ledger.feed(self._guardians(judged), item)
         elif judged.plan is not None and judged.state != WAITING:
             self._hand_out(ledger, batch, judged.plan, item)
+        elif judged.plan is not None and judged.plan.order is not None:
+            ledger.erase(judged.plan.order.target.hash, item.position)
         if not judged.place.forked:
             ledger.advance(batch, linked=judged.place.linked)
         if batch.header.kind is Kind.DIRECTORY and judged.state == STORED:

@@ -124,7 +124,11 @@ def _channel(ledger: Ledger, row: GrantRow) -> Channel:
 
 
 def _plan_order(ledger: Ledger, batch: Batch, author: Certificate) -> Plan:
-    """Judge who orders, and that the batch it names is the one that it describes."""
+    """Judge who orders, and that the batch it names is the one that it describes.
+
+    The readers of the batch get the order, and its author. An author's order may come before the
+    packet of its key: then it waits for it, and is obeyed from the start.
+    """
     order = parse_erase_order(plain_payload(batch))
     target = order.target
     key = (target.device, target.channel, batch.header.kid)
@@ -136,4 +140,5 @@ def _plan_order(ledger: Ledger, batch: Batch, author: Certificate) -> Plan:
         raise RefusedBatchError("not_authorised")
     if place_of(ledger, target.hash) not in {None, (target, batch.header.kid)}:
         raise MalformedMessageError(reason="erase_target")
-    return Plan(tuple(sorted(held)), order=order)
+    readers = {*held, ReaderId(target.device)} if held else set()
+    return Plan(tuple(sorted(readers)), order=order)

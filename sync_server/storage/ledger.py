@@ -278,7 +278,7 @@ class Ledger:
             self.connection.execute(update(BATCHES).where(mine).values(raw=short, size=len(short)))
 
     def share_key(self, key: SenderKey, readers: Iterable[ReaderId], *, but_for: int = 0) -> None:
-        """Note new holders of a sender key and feed them every batch under it.
+        """Note new holders of a sender key and feed them every batch under it, erase orders too.
 
         What waited for its key is stored from now on; what is kept aside stays so.
 
@@ -317,12 +317,18 @@ class Ledger:
         self.flush()
         device, channel, kid = key
         mine = (BATCHES.c.kid == kid, BATCHES.c.device == device, BATCHES.c.channel == channel)
+        fields = select(BATCHES.c.position, BATCHES.c.size, BATCHES.c.hash)
         rows = self.connection.execute(
-            select(BATCHES.c.position, BATCHES.c.size, BATCHES.c.hash)
-            .where(*mine, BATCHES.c.state.not_in(KEPT_ASIDE), BATCHES.c.position != but_for)
-            .order_by(BATCHES.c.position)
+            fields.where(
+                *mine, BATCHES.c.state.not_in(KEPT_ASIDE), BATCHES.c.position != but_for
+            ).order_by(BATCHES.c.position)
         ).all()
-        for row in rows:
+        orders = self.connection.execute(
+            fields.join(ERASURES, ERASURES.c.position == BATCHES.c.position).where(
+                BATCHES.c.kid == kid, BATCHES.c.device != device, BATCHES.c.channel == channel
+            )
+        ).all()
+        for row in (*rows, *orders):
             item = FeedRow(self.next_position(), row.position, row.size, row.hash)
             self.feed(readers, item)
             if len(self._new_feed) > FLUSH_ROWS:

@@ -6,7 +6,8 @@ import pytest
 
 from fieldapp.crypto.sealing import BatchPlan, seal_plain
 from fieldapp.protocol import limits
-from fieldapp.protocol.batch import Batch, Kind, StreamPoint, erased_form, make_seq
+from fieldapp.protocol.batch import Batch, Kind, StreamPoint, erased_form, make_seq, parse_batch
+from fieldapp.protocol.channels import Channel, ChannelClass
 from fieldapp.protocol.cuts import Cut
 from fieldapp.protocol.erasure import EraseOrder
 from fieldapp.protocol.hashing import ZERO_HASH
@@ -17,7 +18,7 @@ from fieldapp.protocol.roles import Role
 from fieldapp.protocol.service import SyncService
 from tests.contract.conftest import Place
 from tests.support.authors import Author, Device, author, deposit, opened_receipt
-from tests.support.organisation import LAMU_WEST, MKOMANI, Member, Organisation
+from tests.support.organisation import LAMU, LAMU_WEST, MKOMANI, Member, Organisation
 
 
 def codes(answer: SyncAnswer) -> list[str]:
@@ -220,3 +221,27 @@ def test_a_contested_device_reads_nothing_new_of_its_office(
     late = Author(organisation, organisation["brian"], author(organisation, "dalila").channel)
     assert not deposit(service, contest, late.batch()).refused
     assert [item.batch for item in device.sync(service).items] == [contest.raw]
+
+
+def test_an_author_s_order_may_come_before_its_batch_and_takes_the_body_from_the_start(
+    service: SyncService, organisation: Organisation
+) -> None:
+    batch = author(organisation, "dalila").batch()
+    early = order(organisation, organisation["dalila"], batch.point, batch.header.kid, batch)
+    assert not deposit(service, early).refused
+    bare = parse_batch(erased_form(batch))
+    assert not deposit(service, bare).refused
+    got = read(service, organisation["chebet"])
+    assert {bare.raw, early.raw} <= set(got)
+    assert batch.raw not in got
+
+
+def test_an_order_reaches_the_author_who_is_no_reader(
+    service: SyncService, organisation: Organisation
+) -> None:
+    desk = Channel(LAMU, ChannelClass.GENDER)
+    batch = Author(organisation, organisation["dalila"], desk).batch()
+    assert not deposit(service, batch).refused
+    asked = order(organisation, organisation["fumo"], batch.point, batch.header.kid)
+    assert not deposit(service, asked).refused
+    assert asked.raw in read(service, organisation["dalila"])

@@ -156,6 +156,8 @@ class SimulatedStore:
             self._chain(batch)
         if readers is not None and kept.state != "waiting":
             self._hand_out(kept, readers)
+        elif readers is not None and header.kind is Kind.ERASE:
+            self._erase(order_of(batch).target.hash)
         return kept
 
     def _author_key(self, batch: Batch) -> bytes:
@@ -200,7 +202,8 @@ class SimulatedStore:
             if code is not None:
                 raise RefusedBatchError(code)
             target = order_of(batch).target
-            return tuple(sorted(self._holders((target.device, target.channel, header.kid))))
+            held = self._holders((target.device, target.channel, header.kid))
+            return tuple(sorted({*held, ReaderId(target.device)})) if held else ()
         packet = check_packet(batch)
         key = header.device, header.channel, header.kid
         if packet is not None:
@@ -318,6 +321,20 @@ class SimulatedStore:
         for kept in self._under(key):
             if kept.state not in {"quarantined", "early"}:
                 self._feed(added, self._next(), kept.batch.hash)
+        for kept in self._orders_of_others(key):
+            self._feed(added, self._next(), kept.batch.hash)
+
+    def _orders_of_others(self, key: SenderKey) -> list[Kept]:
+        """Find the erase orders for batches under a key that were not signed by their author."""
+        author, *rest = key
+        return [
+            kept
+            for kept in self.tables.kept.values()
+            if kept.batch.header.kind is Kind.ERASE
+            and kept.state == "stored"
+            and [kept.batch.header.channel, kept.batch.header.kid] == rest
+            and kept.batch.header.device != author
+        ]
 
     def _release(self, key: SenderKey) -> None:
         """Hand out what waited for the packet of its key."""
