@@ -6,6 +6,7 @@ Laws:
     sealed value moved to another place no longer opens.
 """
 
+from collections.abc import Callable
 from typing import Protocol
 
 MAX_PART_BYTES = 0xFFFF
@@ -39,3 +40,13 @@ def row_aad(place: str, *parts: bytes) -> bytes:
     """
     framed = (len(part).to_bytes(2, "big") + part for part in parts)
     return place.encode("ascii") + b"\0" + b"".join(framed)
+
+
+def column_aad(place: str) -> Callable[[bytes], bytes]:
+    r"""Return what names the sealed values of one column, whose rows have a key of one part.
+
+    >>> column_aad("records.card")(b"ab") == row_aad("records.card", b"ab")
+    True
+    """
+    start = row_aad(place)
+    return lambda key: start + len(key).to_bytes(2, "big") + key

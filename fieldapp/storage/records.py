@@ -14,7 +14,7 @@ from sqlalchemy import Connection, bindparam, func, null, select, update
 
 from fieldapp.protocol.ids import RecordId
 from fieldapp.storage.changes import last_change_number, take_change_numbers
-from fieldapp.storage.cipher import RowCipher, row_aad
+from fieldapp.storage.cipher import RowCipher, column_aad
 from fieldapp.storage.record_keys import RecordKeys
 from fieldapp.storage.repository import AnyRow, Sealed
 from fieldapp.storage.rows import RecordPut, RecordRow
@@ -22,9 +22,9 @@ from fieldapp.storage.tables import records
 
 HASH_BYTES: Final = 32
 _LOOKUP_CHUNK: Final = 500
-_STATE = "records.state"
-_CARD = "records.card"
-_STUB = "records.stub"
+_STATE = column_aad("records.state")
+_CARD = column_aad("records.card")
+_STUB = column_aad("records.stub")
 
 _COLUMNS = (
     records.c.record,
@@ -37,11 +37,13 @@ _COLUMNS = (
 )
 _GET_MANY = select(*_COLUMNS).where(records.c.record.in_(bindparam("ids", expanding=True)))
 _CHANGED = (
-    select(*_COLUMNS)
+    select(records.c.change_seq, records.c.record, records.c.own_key)
     .where(records.c.change_seq > bindparam("after"))
     .order_by(records.c.change_seq)
     .limit(bindparam("most"))
 )
+_CHANGED_STATES = _CHANGED.add_columns(records.c.sealed_state)
+_CHANGED_CARDS = _CHANGED.add_columns(records.c.sealed_card, records.c.sealed_stub)
 _CARDS = select(records.c.record, records.c.own_key, records.c.sealed_card, records.c.sealed_stub)
 _ANY_OWN = select(records.c.id).where(records.c.own_key == 1).limit(1)
 _OWN = select(records.c.record).where(
@@ -113,16 +115,28 @@ class Records(Sealed):
         row = self.get(record)
         return () if row is None else row.batches
 
-    def changed_since(self, after: int, most: int = 500) -> list[RecordRow]:
-        """Return records whose change number is above ``after``, in order, at most so many."""
-        return [self._opened(row) for row in self._run(_CHANGED, {"after": after, "most": most})]
+    def changed_states(
+        self, after: int, most: int = 500
+    ) -> list[tuple[int, RecordId, bytes | None]]:
+        """Return (change number, record, state) of what changed after ``after``, in order.
+
+        The state is None once its own key was dropped or the record was erased.
+        """
+        rows = self._run(_CHANGED_STATES, {"after": after, "most": most})
+        return [
+            (change, RecordId(record), self._state(record, own_key, state))
+            for change, record, own_key, state in rows
+        ]
 
     def changed_cards(
         self, after: int, most: int = 500
     ) -> list[tuple[int, RecordId, bytes | None]]:
-        """Return (change number, record, card) as ``changed_since`` does, without the states."""
-        rows = self._run(_CHANGED, {"after": after, "most": most})
-        return [(row.change_seq, RecordId(row.record), self._card(row)) for row in rows]
+        """Return (change number, record, card) as ``changed_states`` does; the stub if need be."""
+        rows = self._run(_CHANGED_CARDS, {"after": after, "most": most})
+        return [
+            (change, RecordId(record), self._card(record, own_key, card, stub))
+            for change, record, own_key, card, stub in rows
+        ]
 
     def last_change(self) -> int:
         """Return the newest change number; 0 before the first."""
@@ -135,19 +149,16 @@ class Records(Sealed):
 
     def cards(self) -> Iterator[tuple[RecordId, bytes]]:
         """Yield (record, card) of every record that can be listed, the stub where that is all."""
-        card_place = row_aad(_CARD)
-        stub_place = row_aad(_STUB)
         open_row = self._cipher.open
         ciphers: dict[RecordId, RowCipher] | None = None
         for record, own_key, card, stub in self._run(_CARDS):
-            framed = len(record).to_bytes(2, "big") + record
             if card is not None and own_key:
                 ciphers = self._keys.ciphers() if ciphers is None else ciphers
-                yield record, ciphers[record].open(card, card_place + framed)
+                yield record, ciphers[record].open(card, _CARD(record))
             elif card is not None:
-                yield record, open_row(card, card_place + framed)
+                yield record, open_row(card, _CARD(record))
             elif stub is not None:
-                yield record, open_row(stub, stub_place + framed)
+                yield record, open_row(stub, _STUB(record))
 
     def erase(self, record: bytes) -> bool:
         """Remove a record's content and stub, keep its place in the order of changes."""
@@ -177,32 +188,33 @@ class Records(Sealed):
             record,
             change,
             int(record in own),
-            None if cipher is None else cipher.seal(row.state, row_aad(_STATE, record)),
-            None if cipher is None else cipher.seal(row.card, row_aad(_CARD, record)),
-            None if stub is None else self._seal(stub, _STUB, record),
+            None if cipher is None else cipher.seal(row.state, _STATE(record)),
+            None if cipher is None else cipher.seal(row.card, _CARD(record)),
+            None if stub is None else self._cipher.seal(stub, _STUB(record)),
             b"".join(row.batches),
         )
 
     def _opened(self, row: AnyRow) -> RecordRow:
-        record, change_seq, own_key, state, _, _, joined = row
-        cipher = self._keys.cipher_of(record) if own_key else self._cipher
-        plain_state = None
-        if cipher is not None and state is not None:
-            plain_state = cipher.open(state, row_aad(_STATE, record))
+        record, change_seq, own_key, state, card, stub, joined = row
         hashes = (joined[at : at + HASH_BYTES] for at in range(0, len(joined), HASH_BYTES))
         return RecordRow(
             record=RecordId(record),
             change_seq=change_seq,
-            state=plain_state,
-            card=self._card(row),
+            state=self._state(record, own_key, state),
+            card=self._card(record, own_key, card, stub),
             batches=tuple(dict.fromkeys(hashes)),
             own_key=bool(own_key),
         )
 
-    def _card(self, row: AnyRow) -> bytes | None:
+    def _state(self, record: bytes, own_key: int, state: bytes | None) -> bytes | None:
+        cipher = self._keys.cipher_of(record) if own_key else self._cipher
+        return None if cipher is None or state is None else cipher.open(state, _STATE(record))
+
+    def _card(
+        self, record: bytes, own_key: int, card: bytes | None, stub: bytes | None
+    ) -> bytes | None:
         """Open a row's card, or the stub where that is all."""
-        record, _, own_key, _, card, stub, _ = row
         cipher = self._keys.cipher_of(record) if own_key else self._cipher
         if cipher is not None and card is not None:
-            return cipher.open(card, row_aad(_CARD, record))
-        return None if stub is None else self._open(stub, _STUB, record)
+            return cipher.open(card, _CARD(record))
+        return None if stub is None else self._cipher.open(stub, _STUB(record))

@@ -42,7 +42,7 @@ On ``tx`` (ids are bytes; rows are the dataclasses of ``rows.py``):
     records.get(record) -> RecordRow|None             records.get_many(ids) -> {id: RecordRow}
     records.put(RecordPut) -> change number           records.put_many([RecordPut]) -> last number
     records.history(record) -> (hash, ...)            records.cards() -> iterator (record, card)
-    records.changed_since(number, most=500) -> [RecordRow]
+    records.changed_states(number, most=500) -> [(number, record, state|None)]
     records.changed_cards(number, most=500) -> [(number, record, card|None)]
     records.last_change() -> int                      records.count() -> int
     records.erase(record) -> bool

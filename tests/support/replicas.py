@@ -182,8 +182,8 @@ class Replica:
     def records(self) -> dict[RecordId, RecordState]:
         """Every record that can be read here."""
         with self.vault.reading() as tx:
-            rows = tx.records.changed_since(0, most=1_000_000)
-        return {row.record: from_json(row.state) for row in rows if row.state is not None}
+            rows = tx.records.changed_states(0, most=1_000_000)
+        return {record: from_json(state) for _, record, state in rows if state is not None}
 
     def read(self, ask: Callable[[Transaction], Any]) -> Any:
         """Ask the vault something."""

@@ -1,4 +1,4 @@
-"""From a vault's row to what the store may hold of it: a document, or one more count.
+"""From a vault's state of a record to what the store may hold of it: a document, or one more count.
 
 Laws:
   * A record is open only if its class is, and if its id was not made for a restricted channel:
@@ -7,10 +7,11 @@ Laws:
   * Deleted and erased records have no document.
 """
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from fieldapp.domain.categories import category
 from fieldapp.domain.clock import instant_text, kenya_date, month_of
@@ -19,9 +20,8 @@ from fieldapp.domain.record_types import record_type
 from fieldapp.domain.rules import day
 from fieldapp.errors import UnknownRecordTypeError
 from fieldapp.protocol.channels import DESK_CLASSES, Channel, ChannelClass
-from fieldapp.protocol.ids import RecordId, UnitId, id_to_text, new_record_id
+from fieldapp.protocol.ids import RecordId, UnitId, new_record_id
 from fieldapp.protocol.units import Level, ancestors, level
-from fieldapp.storage.rows import RecordRow
 
 OPEN_CLASSES: Final = frozenset(
     {ChannelClass.ORDINARY, ChannelClass.CONFIDENTIAL, ChannelClass.BROADCAST}
@@ -31,12 +31,10 @@ _BOUND_BYTES: Final = 4
 RoleOf = Callable[[str], str]
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
-    """An open record as it stands."""
+class Document(NamedTuple):
+    """An open record as it stands: the columns that every type has, then the rest."""
 
     id: str
-    type: str
     unit: str
     county: str | None
     sub_county: str | None
@@ -46,12 +44,13 @@ class Document:
     tier: str
     created_at: str
     updated_at: str
+    document: str
     conflicts: int
+    type: str
     fields: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
+class Counted(NamedTuple):
     """All that the store may know of one restricted record, once it is added up."""
 
     group: str
@@ -61,16 +60,26 @@ class Counted:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Reads rows at a best time; ``role_of`` names the role of a device's holder."""
+    """Reads states at a best time; ``role_of`` names the role of a device's holder.
+
+    ``with_restricted`` reads restricted records as documents too: for one export that a desk
+    asked for, never for the store that is kept.
+    """
 
     best_time_ms: int
     role_of: RoleOf
+    with_restricted: bool = False
 
-    def read(self, row: RecordRow) -> Document | Counted | None:
-        """Return what the store may hold of a record; None for nothing at all."""
-        if row.state is None:
+    def read(self, record: str, kept: bytes | None) -> Document | Counted | None:
+        """Return what the store may hold of a record; None for nothing at all.
+
+        Args:
+            record: its id as text.
+            kept: its state as the vault keeps it, None once that is gone.
+        """
+        if kept is None:
             return None
-        state = from_json(row.state)
+        state = from_json(kept)
         shown = view(state, self.best_time_ms)
         if shown.deleted:
             return None
@@ -79,11 +88,13 @@ class Reader:
         except UnknownRecordTypeError:
             return None
         cls = declared.route_class(shown.fields)
-        if cls not in OPEN_CLASSES or began_restricted(state.record, state.unit):
+        is_open = cls in OPEN_CLASSES and not began_restricted(state.record, state.unit)
+        if not (is_open or self.with_restricted):
             return _counted(cls, state.unit, shown)
+        created_at, updated_at = shown.created_at, shown.updated_at
+        created = instant_text(created_at)
         return Document(
-            id=id_to_text(state.record),
-            type=state.type,
+            id=record,
             unit=state.unit,
             county=unit_at(state.unit, Level.COUNTY),
             sub_county=unit_at(state.unit, Level.SUB_COUNTY),
@@ -91,9 +102,11 @@ class Reader:
             author_role=self.role_of(shown.author),
             officer=shown.officer,
             tier=declared.tier(shown.fields),
-            created_at=instant_text(shown.created_at),
-            updated_at=instant_text(shown.updated_at),
+            created_at=created,
+            updated_at=created if updated_at == created_at else instant_text(updated_at),
+            document=json.dumps(shown.fields),
             conflicts=len(shown.conflicts),
+            type=state.type,
             fields=shown.fields,
         )
 

@@ -9,18 +9,18 @@ Laws:
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
-from fieldapp.protocol.ids import id_to_text
+from fieldapp.protocol.ids import RecordId, id_to_text
 from fieldapp.storage.hq.documents import Counted, Document, Reader
 from fieldapp.storage.hq.store import HqStore
-from fieldapp.storage.rows import RecordRow
 from fieldapp.storage.vault import Vault
 
 CHUNK = 500
 SUPPRESS_BELOW = 5
 
 Progress = Callable[[int, int], None]
+Change = tuple[int, RecordId, bytes | None]
 
 
 def refresh(
@@ -31,7 +31,7 @@ def refresh(
     Args:
         store: the store to bring up to date.
         vault: the open vault that it follows.
-        reader: judges and reads the rows.
+        reader: judges and reads the states.
         progress: told (change number reached, newest change number) after each chunk.
 
     Returns:
@@ -45,39 +45,40 @@ def refresh(
     if store.position() > newest:
         store.rebuild()
     seen = 0
-    for rows in _chunks(vault, store.position()):
-        found = [reader.read(row) for row in rows]
-        store.replace(
-            rows[-1].change_seq,
-            [_id(row, one) for row, one in zip(rows, found, strict=True)],
-            [one for one in found if isinstance(one, Document)],
-            tally_due=not all(isinstance(one, Document) for one in found),
-        )
-        seen += len(rows)
+    for changes in _chunks(vault, store.position()):
+        reached, _, _ = changes[-1]
+        records = [id_to_text(record) for _, record, _ in changes]
+        found = [
+            reader.read(record, state)
+            for record, (_, _, state) in zip(records, changes, strict=True)
+        ]
+        documents = [one for one in found if isinstance(one, Document)]
+        store.replace(reached, records, documents, tally_due=len(documents) < len(found))
+        seen += len(changes)
         if progress is not None:
-            progress(rows[-1].change_seq, newest)
+            progress(reached, newest)
     if store.is_tally_due():
         store.replace_tally(_tally(vault, reader))
     return seen
 
 
-def _id(row: RecordRow, found: Document | Counted | None) -> str:
-    return found.id if isinstance(found, Document) else id_to_text(row.record)
-
-
-def _chunks(vault: Vault, after: int) -> Iterator[list[RecordRow]]:
-    """Yield the changed rows in order; the vault is not held open in between."""
+def _chunks(vault: Vault, after: int) -> Iterator[Sequence[Change]]:
+    """Yield what changed in order; the vault is not held open in between."""
     while True:
         with vault.reading() as tx:
-            rows = tx.records.changed_since(after, CHUNK)
-        if not rows:
+            changes = tx.records.changed_states(after, CHUNK)
+        if not changes:
             return
-        yield rows
-        after = rows[-1].change_seq
+        yield changes
+        after, _, _ = changes[-1]
 
 
 def _tally(vault: Vault, reader: Reader) -> list[dict[str, object]]:
-    found = (reader.read(row) for rows in _chunks(vault, 0) for row in rows)
+    found = (
+        reader.read(id_to_text(record), state)
+        for changes in _chunks(vault, 0)
+        for _, record, state in changes
+    )
     counts = Counter(one for one in found if isinstance(one, Counted))
     return [
         {

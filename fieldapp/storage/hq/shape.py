@@ -7,9 +7,11 @@ Laws:
   * A count matrix has one column per cell, a place one per coordinate.
   * A value that does not fit its column (a hostile or newer author's) leaves the column empty; the
     document beside it still has it.
+  * A document is laid out in one pass over what it says.
 """
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -38,8 +40,11 @@ ITEM_COLUMNS: Final = ("record", "item", "rank")
 _OWN_COLUMNS: Final = frozenset((*RECORD_COLUMNS, *ITEM_COLUMNS))
 _COORDINATES: Final = ("lat", "lon")
 _LARGEST: Final = 1 << 53
+_LISTED: Final = "(SELECT value FROM json_each(?))"
 
 Read = Callable[[Any], Any]
+Rows = defaultdict[str, list[tuple[Any, ...]]]
+"""Rows by the statement that inserts them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,41 +58,59 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Values:
-    """A child table with one row per value of a field."""
-
-    name: str
-    table: Table
-
-
-@dataclass(frozen=True, slots=True)
 class Shape:
     """Where the fields of a record, or of one item of a group, go.
 
-    ``places`` says for each field in which places of a row its columns stand.
+    Attributes:
+        insert: takes rows into the table as they are; SQLAlchemy's own care for each row costs more
+            than SQLite.
+        places: says for each field in which places of a row its columns stand.
+        values: the tables of fields that hold several values.
     """
 
     table: Table
-    cells: tuple[Cell, ...]
-    values: tuple[Values, ...]
-    groups: Mapping[str, "Shape"] = field(default_factory=dict)
+    insert: str
+    cells: tuple[Cell, ...] = ()
     places: Mapping[str, tuple[tuple[int, Read], ...]] = field(default_factory=dict)
-
-    def row(self, own: Sequence[Any], fields: Mapping[str, Any]) -> tuple[Any, ...]:
-        """Return a row of the table: our own columns, then what the fields say."""
-        row = [*own, *([None] * len(self.cells))]
-        for name, value in fields.items():
-            for place, read in self.places.get(name, ()):
-                row[place] = read(value)
-        return tuple(row)
+    values: Mapping[str, "Shape"] = field(default_factory=dict)
+    groups: Mapping[str, "Shape"] = field(default_factory=dict)
 
     def tables(self) -> Iterable[Table]:
         """Yield the table and those of all its children."""
         yield self.table
-        for several in self.values:
-            yield several.table
-        for group in self.groups.values():
-            yield from group.tables()
+        for child in (*self.values.values(), *self.groups.values()):
+            yield from child.tables()
+
+    def removals(self) -> Iterable[str]:
+        """Yield the statements that take the rows of records away; each is given their ids."""
+        for table in self.tables():
+            key = "id" if table is self.table else "record"
+            yield f'DELETE FROM "{table.name}" WHERE {key} IN {_LISTED}'  # noqa: S608
+
+    def lay_out(
+        self, rows: Rows, own: tuple[Any, ...], fields: Mapping[str, Any], item: str | None = None
+    ) -> None:
+        """Add the rows of a document, or of an item, and those of its children.
+
+        Args:
+            rows: what is added to: by the statement that inserts them.
+            own: what stands in our own columns, the record first.
+            fields: what the document or the item says.
+            item: the item's key.
+        """
+        record = own[0]
+        row = [*own, *([None] * len(self.cells))]
+        for name, value in fields.items():
+            if (places := self.places.get(name)) is not None:
+                for place, read in places:
+                    row[place] = read(value)
+            elif (several := self.values.get(name)) is not None:
+                rows[several.insert] += [(record, item, text) for text in _texts(value)]
+            elif (group := self.groups.get(name)) is not None:
+                for rank, inner in enumerate(_items(value), start=1):
+                    key = str(inner.get("id", rank))
+                    group.lay_out(rows, (record, key, rank), inner, key)
+        rows[self.insert].append(tuple(row))
 
 
 def record_shape(declared: RecordType, metadata: MetaData) -> Shape:
@@ -108,22 +131,36 @@ def _shape(
     table: str, specs: tuple[FieldSpec, ...], own: list["Column[Any]"], metadata: MetaData
 ) -> Shape:
     cells = tuple(cell for spec in specs for cell in _cells(spec))
-    columns = [Column(cell.column, cell.type) for cell in cells]
-    made = Table(table, metadata, *own, *columns)
-    values = tuple(
-        Values(spec.name, Table(f"{table}_{spec.name}", metadata, *_value_columns()))
-        for spec in specs
-        if _holds_several(spec)
-    )
-    groups = {
-        spec.name: _shape(f"{table}_{spec.name}", spec.subfields, _item_columns(), metadata)
-        for spec in specs
-        if spec.kind is Kind.GROUP
-    }
     places: dict[str, tuple[tuple[int, Read], ...]] = {}
     for place, cell in enumerate(cells, start=len(own)):
         places[cell.name] = (*places.get(cell.name, ()), (place, cell.read))
-    return Shape(made, cells, values, groups, places)
+    made = Table(table, metadata, *own, *(Column(cell.column, cell.type) for cell in cells))
+    return Shape(
+        table=made,
+        insert=_insert(made),
+        cells=cells,
+        places=places,
+        values={
+            spec.name: _values_shape(f"{table}_{spec.name}", metadata)
+            for spec in specs
+            if _holds_several(spec)
+        },
+        groups={
+            spec.name: _shape(f"{table}_{spec.name}", spec.subfields, _item_columns(), metadata)
+            for spec in specs
+            if spec.kind is Kind.GROUP
+        },
+    )
+
+
+def _values_shape(table: str, metadata: MetaData) -> Shape:
+    made = Table(table, metadata, *_value_columns())
+    return Shape(made, _insert(made))
+
+
+def _insert(table: Table) -> str:
+    marks = ", ".join("?" for _ in table.columns)
+    return f'INSERT INTO "{table.name}" VALUES ({marks})'  # noqa: S608 - our own declarations
 
 
 def _item_columns() -> list["Column[Any]"]:
@@ -186,3 +223,13 @@ def _yes_or_no(value: object) -> bool | None:
 
 def _text(value: object) -> str | None:
     return value if isinstance(value, str) else None
+
+
+def _texts(value: object) -> list[str]:
+    found = value if isinstance(value, list) else [value]
+    return [text for text in found if isinstance(text, str)]
+
+
+def _items(value: object) -> list[dict[str, Any]]:
+    found = value if isinstance(value, list) else []
+    return [item for item in found if isinstance(item, dict)]

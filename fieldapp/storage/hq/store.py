@@ -10,7 +10,8 @@ Laws:
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -20,13 +21,15 @@ from sqlalchemy import Column, Connection, Integer, MetaData, Table, Text, delet
 from fieldapp.domain.record_types import record_types
 from fieldapp.storage.database import Database
 from fieldapp.storage.hq.documents import Document
-from fieldapp.storage.hq.shape import Shape, fingerprint, record_shape
+from fieldapp.storage.hq.shape import RECORD_COLUMNS, Rows, Shape, fingerprint, record_shape
 
 _POSITION: Final = "position"
 _TALLY_DUE: Final = "tally_due"
 _TABLES: Final = "tables"
 
-Rows = dict[Table, list[tuple[Any, ...]]]
+_FIND_TYPES: Final = "SELECT id, type FROM hq_records WHERE id IN (SELECT value FROM json_each(?))"
+_FORGET_TYPES: Final = "DELETE FROM hq_records WHERE id IN (SELECT value FROM json_each(?))"
+_NOTE_TYPE: Final = "INSERT INTO hq_records VALUES (?, ?)"
 
 
 class HqStore:
@@ -37,8 +40,6 @@ class HqStore:
         self.shapes: Mapping[str, Shape] = {
             declared.key: record_shape(declared, self._metadata) for declared in record_types()
         }
-        tables = (table for shape in self.shapes.values() for table in shape.tables())
-        self._inserts = {table: _insert(table) for table in tables}
         self.tally = Table(
             "restricted_tally",
             self._metadata,
@@ -47,6 +48,13 @@ class HqStore:
             Column("sub_county", Text, primary_key=True),
             Column("n", Integer),
             Column("shown", Text, nullable=False),
+        )
+        self._types = Table(
+            "hq_records",
+            self._metadata,
+            Column("id", Text, primary_key=True),
+            Column("type", Text, nullable=False),
+            sqlite_with_rowid=False,
         )
         self._state = Table(
             "hq_state",
@@ -97,7 +105,7 @@ class HqStore:
         self,
         position: int,
         records: Sequence[str],
-        documents: Iterable[Document],
+        documents: Sequence[Document],
         *,
         tally_due: bool,
     ) -> None:
@@ -109,12 +117,15 @@ class HqStore:
             documents: those of them that are open, as they stand now.
             tally_due: a restricted record is among them.
         """
-        rows = self._rows(documents)
+        rows: Rows = defaultdict(list)
+        for found in documents:
+            self.shapes[found.type].lay_out(rows, found[: len(RECORD_COLUMNS)], found.fields)
+        rows[_NOTE_TYPE] = [(found.id, found.type) for found in documents]
         with self.database.writing(durable=False) as connection:
-            for shape in self.shapes.values():
-                _remove(connection, shape, records)
-            for table, values in rows.items():
-                connection.exec_driver_sql(self._inserts[table], values)
+            self._remove(connection, records)
+            for statement, values in rows.items():
+                if values:
+                    connection.exec_driver_sql(statement, values)
             self._set(connection, _POSITION, str(position))
             if tally_due:
                 self._set(connection, _TALLY_DUE, "1")
@@ -131,26 +142,17 @@ class HqStore:
         """Close the file."""
         self.database.close()
 
-    def _rows(self, documents: Iterable[Document]) -> Rows:
-        rows: Rows = {}
-        for document in documents:
-            shape = self.shapes[document.type]
-            own = (
-                document.id,
-                document.unit,
-                document.county,
-                document.sub_county,
-                document.author,
-                document.author_role,
-                document.officer,
-                document.tier,
-                document.created_at,
-                document.updated_at,
-                json.dumps(document.fields),
-                document.conflicts,
-            )
-            _add(rows, shape, document.fields, own=own, item=None)
-        return rows
+    def _remove(self, connection: Connection, records: Sequence[str]) -> None:
+        """Remove the rows of records from the tables of the type that each was of."""
+        run = connection.exec_driver_sql
+        gone = defaultdict(list)
+        for record, type_key in run(_FIND_TYPES, (json.dumps(records),)):
+            gone[type_key].append(record)
+        for type_key, found in gone.items():
+            ids = (json.dumps(found),)
+            for statement in self.shapes[type_key].removals():
+                run(statement, ids)
+            run(_FORGET_TYPES, ids)
 
     def _get(self, connection: Connection, key: str) -> str | None:
         statement = select(self._state.c.value).where(self._state.c.key == key)
@@ -160,47 +162,3 @@ class HqStore:
     def _set(self, connection: Connection, key: str, value: str) -> None:
         connection.execute(delete(self._state).where(self._state.c.key == key))
         connection.execute(insert(self._state), {"key": key, "value": value})
-
-
-def _remove(connection: Connection, shape: Shape, records: Sequence[str]) -> None:
-    """Remove the rows of records, looking for children only where there is a record."""
-    own = shape.table.name
-    query = f'SELECT id FROM "{own}" WHERE id IN (SELECT value FROM json_each(?))'  # noqa: S608
-    gone = list(connection.exec_driver_sql(query, (json.dumps(records),)).scalars())
-    if not gone:
-        return
-    key = shape.table.c.id
-    for table in shape.tables():
-        column = key if table is shape.table else table.c.record
-        connection.execute(delete(table).where(column.in_(gone)))
-
-
-def _insert(table: Table) -> str:
-    """Return the statement that takes rows as they are; SQLAlchemy's own costs more than SQLite."""
-    marks = ", ".join("?" for _ in table.columns)
-    return f'INSERT INTO "{table.name}" VALUES ({marks})'  # noqa: S608 - our own declarations
-
-
-def _add(
-    rows: Rows, shape: Shape, fields: Mapping[str, Any], *, own: tuple[Any, ...], item: str | None
-) -> None:
-    """Add the row of a document or an item, and those of its children."""
-    record = own[0]
-    rows.setdefault(shape.table, []).append(shape.row(own, fields))
-    for several in shape.values:
-        for value in _texts(fields.get(several.name)):
-            rows.setdefault(several.table, []).append((record, item, value))
-    for name, group in shape.groups.items():
-        for rank, inner in enumerate(_items(fields.get(name)), start=1):
-            key = str(inner.get("id", rank))
-            _add(rows, group, inner, own=(record, key, rank), item=key)
-
-
-def _texts(value: object) -> list[str]:
-    found = value if isinstance(value, list) else [value]
-    return [text for text in found if isinstance(text, str)]
-
-
-def _items(value: object) -> list[dict[str, Any]]:
-    found = value if isinstance(value, list) else []
-    return [item for item in found if isinstance(item, dict)]

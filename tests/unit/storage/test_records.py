@@ -63,22 +63,22 @@ def test_each_put_takes_the_next_change_number(vault: Vault) -> None:
         assert tx.records.put_many([put("a"), put("b"), put("c")]) == 3
         assert tx.records.put(put("a", b"again")) == 4
         assert tx.records.put_many([]) == 4
-        changed = tx.records.changed_since(1)
-        assert [(row.record, row.change_seq) for row in changed] == [
-            (record("b"), 2),
-            (record("c"), 3),
-            (record("a"), 4),
+        assert tx.records.changed_states(1) == [
+            (2, record("b"), b"state"),
+            (3, record("c"), b"state"),
+            (4, record("a"), b"again"),
         ]
-        assert len(tx.records.changed_since(0, most=2)) == 2
+        assert len(tx.records.changed_states(0, most=2)) == 2
 
 
 def test_changed_cards_are_those_of_changed_records(vault: Vault) -> None:
     with vault.transaction() as tx:
         tx.records.put_many([put("a"), put("b")])
         tx.records.erase(record("a"))
-        rows = tx.records.changed_since(0)
-        assert tx.records.changed_cards(0) == [(r.change_seq, r.record, r.card) for r in rows]
-        assert [card is None for _, _, card in tx.records.changed_cards(0)] == [False, True]
+        assert tx.records.changed_cards(0) == [
+            (2, record("b"), b"card of state"),
+            (3, record("a"), None),
+        ]
         assert len(tx.records.changed_cards(0, most=1)) == 1
 
 
@@ -98,7 +98,7 @@ def test_erasing_leaves_the_place_and_a_change(vault: Vault) -> None:
         row = tx.records.get(record("a"))
         assert row is not None
         assert (row.state, row.card, row.batches) == (None, None, BATCHES[:1])
-        assert [changed.record for changed in tx.records.changed_since(1)] == [record("a")]
+        assert tx.records.changed_states(1) == [(2, record("a"), None)]
     assert card_of(vault, "a") is None
 
 
@@ -146,7 +146,7 @@ def test_a_dropped_key_is_a_change(vault: Vault) -> None:
     with vault.transaction() as tx:
         tx.records.put(restricted("a"))
         tx.record_keys.drop(record("a"))
-        assert [row.change_seq for row in tx.records.changed_since(1)] == [2]
+        assert tx.records.changed_states(1) == [(2, record("a"), None)]
 
 
 def test_without_a_stub_nothing_is_left_to_list(vault: Vault) -> None:

@@ -90,7 +90,7 @@ def test_every_value_comes_back_as_it_was(vault: Vault) -> None:
         assert tx.streams.all() == [StreamRow(device("amina"), CHANNEL, 1, made_batch(1).hash)]
         assert tx.office_keys.all() == [OfficeKeyRow(office("desk"), 1, MARKER)]
         assert tx.quarantine.all()[0].raw == MARKER
-        assert [row.state for row in tx.records.changed_since(0)] == [MARKER, MARKER]
+        assert [state for _, _, state in tx.records.changed_states(0)] == [MARKER, MARKER]
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_every_value_comes_back_as_it_was(vault: Vault) -> None:
     [
         ("meta", "sealed", lambda tx: tx.meta.get("cursor")),
         ("drafts", "sealed", lambda tx: tx.drafts.all()),
-        ("records", "sealed_state", lambda tx: tx.records.changed_since(0)),
+        ("records", "sealed_state", lambda tx: tx.records.changed_states(0)),
         ("records", "sealed_card", lambda tx: list(tx.index.cards())),
         ("sender_keys", "sealed", lambda tx: tx.sender_keys.all()),
         ("office_keys", "sealed", lambda tx: tx.office_keys.all()),
@@ -162,7 +162,7 @@ def read_everything(path: Path) -> None:
     vault = open_vault(path)
     try:
         with vault.reading() as tx:
-            tx.records.changed_since(0)
+            tx.records.changed_states(0)
     finally:
         vault.close()
 
