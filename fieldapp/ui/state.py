@@ -135,6 +135,11 @@ class AppState(ft.Observable):
         await self.enter()
         return True
 
+    async def confirm_pin(self, pin: str) -> bool:
+        """Tell whether this is the PIN of the open vault; a wrong try counts."""
+        await self.attempt(self.services.access.unlock, pin)
+        return self.failure is None
+
     async def enter(self) -> None:
         """Show the home of an open vault."""
         self.officer = await self.attempt(self.services.access.officer)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import flet as ft
 
 from tests.support.fake_homes import chief_home
+from tests.support.fake_world import PIN
 from tests.support.headless import Headless
 from tests.ui.conftest import Open
 
@@ -72,3 +73,42 @@ async def test_about_names_version_and_device(unlocked: Open) -> None:
     page.page.navigate("/settings")
     await page.sees("Version ")
     await page.sees(f"Device {chief_home().world.officer.device}")
+
+
+async def test_a_longer_idle_time_asks_for_the_pin_first(unlocked: Open) -> None:
+    services = chief_home()
+    page = await unlocked(services)
+    page.page.navigate("/settings")
+    await page.sees("Text size")
+    await pick(page, "Lock when idle for", "900")
+    await page.sees("Stay open longer?")
+    await page.type("Enter your PIN", "000000")
+    await page.press("Allow")
+    await page.sees("Wrong PIN")
+    assert services.world.autolock_seconds == 60
+    await page.type("Enter your PIN", PIN)
+    await page.press("Allow")
+    await page.until(lambda: services.world.autolock_seconds == 900, "not allowed")
+    await page.until(lambda: not page.all(ft.AlertDialog, open=True), "the question stays")
+
+
+async def test_a_shorter_idle_time_asks_nothing(unlocked: Open) -> None:
+    services = chief_home()
+    services.world.autolock_seconds = 900
+    page = await unlocked(services)
+    page.page.navigate("/settings")
+    await page.sees("Text size")
+    await pick(page, "Lock when idle for", "60")
+    await page.until(lambda: services.world.autolock_seconds == 60, "not kept")
+    assert not page.shows("Stay open longer?")
+
+
+async def test_calling_the_question_off_changes_nothing(unlocked: Open) -> None:
+    services = chief_home()
+    page = await unlocked(services)
+    page.page.navigate("/settings")
+    await page.sees("Text size")
+    await pick(page, "Lock when idle for", "300")
+    await page.press("Cancel")
+    await page.until(lambda: not page.all(ft.AlertDialog, open=True), "the question stays")
+    assert services.world.autolock_seconds == 60

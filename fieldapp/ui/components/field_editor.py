@@ -13,7 +13,6 @@ import flet as ft
 from fieldapp.domain.fields import FieldSpec, Kind
 from fieldapp.domain.taxonomy import GROUPS
 from fieldapp.services.views import UnitRow
-from fieldapp.ui.components import text
 from fieldapp.ui.components.inputs import (
     error_line,
     long_input,
@@ -25,6 +24,7 @@ from fieldapp.ui.components.inputs import (
 from fieldapp.ui.components.matrix import CountMatrix
 from fieldapp.ui.components.moments import DayField, InstantField, Moment, TimeField
 from fieldapp.ui.components.picker import Choice, Picker, PickerField
+from fieldapp.ui.components.place import place_editor
 from fieldapp.ui.forms import FormState, Sources
 from fieldapp.ui.words import Words
 
@@ -202,36 +202,7 @@ def _matrix(slot: Slot) -> ft.Control:
 
 
 def _place(slot: Slot) -> ft.Control:
-    rows: list[ft.Control] = [text.label(slot.label)]
-    if slot.helper:
-        rows.append(text.note(slot.helper))
-    rows.append(
-        ft.Row(
-            [ft.Container(_degrees(slot, key), expand=True) for key in ("lat", "lon")],
-            spacing=10,
-        )
-    )
-    if slot.error:
-        rows.append(error_line(slot.error))
-    return ft.Column(
-        rows, spacing=8, horizontal_alignment=ft.CrossAxisAlignment.STRETCH, tight=True
-    )
-
-
-def _degrees(slot: Slot, key: str) -> ft.Control:
-    def take(typed: str) -> None:
-        try:
-            value: object = round(float(typed.replace(",", ".")), 2) if typed.strip() else None
-        except ValueError:
-            value = typed
-        slot.form.set_typed(f"{slot.path}/{key}", typed, value)
-
-    return text_input(
-        slot.words.t(f"ui.place.{key}"),
-        slot.form.number_text(f"{slot.path}/{key}"),
-        take,
-        keyboard_type=ft.KeyboardType.TEXT,
-    )
+    return place_editor(slot.spec, slot.path, slot.form, slot.words, error=slot.error)
 
 
 EDITORS: dict[Kind, Callable[[Slot], ft.Control]] = {

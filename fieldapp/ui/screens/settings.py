@@ -9,6 +9,7 @@ import flet as ft
 import fieldapp
 from fieldapp.ui.components import text
 from fieldapp.ui.components.buttons import main_button, side_button
+from fieldapp.ui.components.confirm_pin import ConfirmByPin, Deed
 from fieldapp.ui.components.failure import failure_banner
 from fieldapp.ui.components.inputs import one_of
 from fieldapp.ui.components.new_pin import NewPin, new_pin_inputs
@@ -27,7 +28,17 @@ IDLE_SECONDS = (60, 300, 900)
 def SettingsScreen() -> ft.View:
     """The officer's own choices."""
     app = use_app()
+    longer, set_longer = ft.use_state(0)
     controls: list[ft.Control] = [text.title(app.t("ui.tab.settings"))] if app.wide else []
+
+    def choose_idle(seconds: str) -> None:
+        # Who finds an open phone must not be able to keep it open.
+        if int(seconds) > app.autolock_seconds:
+            app.failure = None
+            set_longer(int(seconds))
+        else:
+            later(app.choose_autolock, int(seconds))()
+
     controls += [
         _who(app),
         one_of(
@@ -55,7 +66,7 @@ def SettingsScreen() -> ft.View:
                 for idle in IDLE_SECONDS
             ],
             str(app.autolock_seconds),
-            lambda idle: later(app.choose_autolock, int(idle))(),
+            choose_idle,
         ),
         side_button(
             app.t("ui.settings.pin"), lambda _: navigate("/settings/pin"), icon=ft.Icons.PASSWORD
@@ -63,7 +74,21 @@ def SettingsScreen() -> ft.View:
         side_button(app.t("ui.lock"), later(app.lock), icon=ft.Icons.LOCK_OUTLINE),
         _about(app),
     ]
+    if longer:
+        controls.append(ConfirmByPin(_longer(app, longer), lambda: set_longer(0)))
     return tab_view(app, "/settings", app.t("ui.tab.settings"), column(app, controls))
+
+
+def _longer(app: AppState, seconds: int) -> Deed:
+    async def choose() -> None:
+        await app.choose_autolock(seconds)
+
+    return Deed(
+        app.t("ui.settings.longer_question"),
+        app.t("ui.settings.longer_text", time=app.t("ui.settings.minutes", count=seconds // 60)),
+        app.t("ui.settings.longer_yes"),
+        choose,
+    )
 
 
 def _who(app: AppState) -> ft.Control:

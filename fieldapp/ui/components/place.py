@@ -1,0 +1,93 @@
+"""A place by its two numbers, as a GPS device or a map shows them.
+
+Laws:
+  * What is typed stays as it was typed; what will be kept is shown below, already rounded.
+  * A comma, a degree sign and a letter for the side of the world are all understood.
+  * Nothing here asks the device where it is.
+"""
+
+from __future__ import annotations
+
+import re
+
+import flet as ft
+
+from fieldapp.domain.fields import FieldSpec
+from fieldapp.domain.values import COARSE_DECIMALS, LATITUDES, LONGITUDES
+from fieldapp.ui.components import text
+from fieldapp.ui.components.inputs import error_line, text_input
+from fieldapp.ui.forms import FormState
+from fieldapp.ui.words import Words
+
+RANGES = {"lat": LATITUDES, "lon": LONGITUDES}
+SIDES = {"N": 1, "S": -1, "E": 1, "W": -1}
+_DEGREES = re.compile(r"([+-]?\d{1,3}(?:[.,]\d+)?)\s*°?\s*([NSEW]?)", re.IGNORECASE)
+
+
+def degrees(typed: str) -> float | None:
+    """Read one number of a place; None when it is not one.
+
+    ``-2,27``, ``2.27 S`` and ``2.27° s`` are all -2.27.
+    """
+    found = _DEGREES.fullmatch(typed.strip().replace("\N{MINUS SIGN}", "-"))
+    if found is None:
+        return None
+    number = float(found[1].replace(",", "."))
+    return round(number * SIDES.get(found[2].upper(), 1), COARSE_DECIMALS)
+
+
+def place_editor(
+    spec: FieldSpec, path: str, form: FormState, words: Words, *, error: str | None
+) -> ft.Control:
+    """Return the two inputs of a place, with what will be kept."""
+    rows: list[ft.Control] = [
+        text.label(words.text(spec.label)),
+        text.note(words.text(spec.help) if spec.help else words.t("ui.place.help")),
+    ]
+    fields = [_input(path, key, form, words) for key in RANGES]
+    rows.append(
+        ft.Column(fields, spacing=10, tight=True)
+        if words.is_large
+        else ft.Row(
+            [ft.Container(field, expand=True) for field in fields],
+            spacing=10,
+            vertical_alignment=ft.CrossAxisAlignment.START,
+        )
+    )
+    lat, lon = (form.value(f"{path}/{key}") for key in RANGES)
+    if isinstance(lat, float) and isinstance(lon, float):
+        rows.append(text.note(words.t("ui.place.kept", lat=f"{lat:.2f}", lon=f"{lon:.2f}")))
+    if error:
+        rows.append(error_line(error))
+    return ft.Column(
+        rows, spacing=8, horizontal_alignment=ft.CrossAxisAlignment.STRETCH, tight=True
+    )
+
+
+def _input(path: str, key: str, form: FormState, words: Words) -> ft.Control:
+    here = f"{path}/{key}"
+    typed = form.number_text(here)
+
+    def take(now: str) -> None:
+        number = degrees(now)
+        form.set_typed(here, now, (now.strip() or None) if number is None else number)
+
+    return text_input(
+        words.t(f"ui.place.{key}"),
+        typed,
+        take,
+        error=_problem(key, typed, words),
+        keyboard_type=ft.KeyboardType.TEXT,
+    )
+
+
+def _problem(key: str, typed: str, words: Words) -> str | None:
+    if not typed.strip():
+        return None
+    number = degrees(typed)
+    low, high = RANGES[key]
+    if number is None:
+        return words.t("ui.place.not_number")
+    if not low <= number <= high:
+        return words.t("ui.place.range", low=f"{low:g}", high=f"{high:g}")
+    return None
