@@ -52,14 +52,14 @@ def _convert(name: str, raw: object, default: object) -> object:
             return True
         if lowered in {"", "0", "false", "no"}:
             return False
-        raise ConfigError("invalid_setting", what=name, reason="boolean")
+        raise ConfigError("invalid_setting", setting=name, reason="boolean")
     if isinstance(default, int):
         try:
             number = int(str(raw))
         except ValueError as problem:
-            raise ConfigError("invalid_setting", what=name, reason="number") from problem
+            raise ConfigError("invalid_setting", setting=name, reason="number") from problem
         if number < 0:
-            raise ConfigError("invalid_setting", what=name, reason="number")
+            raise ConfigError("invalid_setting", setting=name, reason="number")
         return number
     return str(raw)
 
@@ -84,11 +84,11 @@ def load_settings(
     try:
         file_values = tomllib.loads(toml_text)
     except tomllib.TOMLDecodeError as problem:
-        raise ConfigError("invalid_setting", what="file", reason="toml") from problem
+        raise ConfigError("invalid_setting", setting="file", reason="toml") from problem
     known = {entry.name for entry in fields(Settings)}
     for name in file_values:
         if name not in known:
-            raise ConfigError("invalid_setting", what=name, reason="unknown")
+            raise ConfigError("invalid_setting", setting=name, reason="unknown")
     given = flags or {}
     variables = environment or {}
     chosen: dict[str, Any] = {}

@@ -90,7 +90,13 @@ class InvalidFieldError(DomainError, codes=("invalid_field",)):
     """One field of a record is not acceptable."""
 
 
-class InvalidRecordError(DomainError, codes=("invalid_record", "invalid_file", "invalid_entry")):
+class InvalidRecordError(
+    DomainError,
+    codes=(
+        *("invalid_record", "invalid_file", "invalid_entry"),
+        *("import_column_twice", "import_column_unknown", "import_semicolons"),
+    ),
+):
     """A record has problems in several fields, or breaks a rule between fields."""
 
 

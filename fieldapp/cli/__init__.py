@@ -12,7 +12,7 @@ import typer
 
 from fieldapp import __version__
 from fieldapp.cli import devices, organisation, records, syncing
-from fieldapp.cli.console import HomeOption, running, speak_utf8
+from fieldapp.cli.console import HomeOption, running, say_output_is_lost, speak_utf8
 from fieldapp.cli.demo import demo
 from fieldapp.cli.forgetting import forget_pin
 from fieldapp.cli.window import run_window
@@ -80,4 +80,7 @@ app.command("diagnose")(syncing.diagnose)
 def main() -> None:
     """Run the command line."""
     speak_utf8()
-    app()
+    try:
+        app()
+    except OSError:
+        say_output_is_lost()

@@ -21,7 +21,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
-from typing import Annotated, Any, Final, Never
+from typing import Annotated, Any, Final, Never, TextIO
 
 import typer
 
@@ -52,7 +52,7 @@ class Console:
     """One command's voice: knows the language and whether JSON is wanted."""
 
     def __init__(self, *, as_json: bool, language: str) -> None:
-        self.as_json = as_json or not sys.stdout.isatty()
+        self.as_json = as_json or not is_terminal(sys.stdout)
         self.language = language
 
     def show(self, facts: Mapping[str, Any], lines: Callable[[], Iterator[str]]) -> None:
@@ -121,6 +121,18 @@ class Console:
 def instant(at_ms: int | None) -> str | None:
     """An instant as JSON shows it, in East Africa Time."""
     return None if at_ms is None else instant_text(at_ms)
+
+
+def is_terminal(stream: TextIO | None) -> bool:
+    """Whether a person is at a stream; one that the shell closed has nobody."""
+    return stream is not None and stream.isatty()
+
+
+def say_output_is_lost() -> Never:
+    """End with 1 when the answer cannot be written; what the command did is done."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    typer.echo(message("cli.output_lost"), err=True)
+    raise SystemExit(1)
 
 
 def speak_utf8() -> None:
@@ -209,16 +221,24 @@ def ask_phrase(console: Console) -> str:
 
 
 def _prompt(question: str, variable: str) -> str:
-    if not sys.stdin.isatty():
+    if not is_terminal(sys.stdin):
         raise FieldAppError("secret_not_given", variable=variable)
     return getpass.getpass(question + " ")
+
+
+def _given() -> bytes:
+    """Everything on standard input; a shell may have closed it."""
+    given: TextIO | None = sys.stdin
+    if given is None:
+        raise OSError(errno.EBADF, "standard input is closed")
+    return given.buffer.read()
 
 
 def read_input(file: Path | None) -> str:
     """The text of a file, or of standard input for ``-`` or no file; UTF-8 either way."""
     name = "-" if file is None else file.name
     try:
-        raw = sys.stdin.buffer.read() if file is None or str(file) == "-" else file.read_bytes()
+        raw = _given() if file is None or str(file) == "-" else file.read_bytes()
     except OSError as problem:
         raise FieldAppError("file_unreadable", file=name) from problem
     try:

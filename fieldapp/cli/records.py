@@ -21,7 +21,8 @@ from fieldapp.cli.console import (
     read_json,
     unlocked,
 )
-from fieldapp.errors import FieldAppError
+from fieldapp.errors import FieldAppError, ProtocolError
+from fieldapp.protocol import strict_json
 from fieldapp.services.raising import Edited
 from fieldapp.services.views import RecordView
 
@@ -83,8 +84,8 @@ def _assignments(values: Sequence[str]) -> dict[str, Any]:
         if not found or not path:
             raise typer.BadParameter(value, param_hint="--set PATH=VALUE")
         try:
-            changed[path] = json.loads(text)
-        except ValueError:
+            changed[path] = strict_json.loads(text.encode())
+        except (ProtocolError, UnicodeEncodeError):
             changed[path] = text
     return changed
 

@@ -47,6 +47,10 @@ _GENERAL_RULES = {
     "item_id_twice": Text(
         "Items of one list have different ids.", "Vipengee vya orodha moja vina nambari tofauti."
     ),
+    "limit_exceeded": Text(
+        "A whole record has at most 64 KiB; several long texts together may be more.",
+        "Rekodi nzima ina KiB 64 pekee; maandishi marefu kadhaa kwa pamoja yanaweza kuzidi.",
+    ),
     "no_right": Text(
         "The officer's role and unit allow it.", "Wadhifa na eneo la afisa vinaruhusu."
     ),

@@ -20,10 +20,16 @@ from fieldapp.domain.fields import FieldProblem, Fields, FieldSpec, Kind
 from fieldapp.domain.paths import is_item_id
 from fieldapp.domain.record_type import Facts, RecordType
 from fieldapp.domain.record_types import record_type
+from fieldapp.domain.text import Text
 from fieldapp.domain.values import COARSE_DECIMALS, check_value, is_empty, whole
 from fieldapp.errors import InvalidUnitError
 from fieldapp.protocol.ids import UnitId
 from fieldapp.protocol.units import parse_unit
+
+REASON = FieldSpec(
+    "reason", Kind.LONG_TEXT, Text("Reason", "Sababu"), required=True, max_length=1_000
+)
+"""Why a sealed record is amended; it stands in the history, not in the document."""
 
 
 def check(
@@ -112,6 +118,11 @@ def _check_group(spec: FieldSpec, value: object, today: date, path: str) -> list
         problems += [FieldProblem(f"{here}/{n}", "field_unknown") for n in item if n not in known]
         problems += _check_fields(spec.subfields, item, today, here + "/")
     return problems
+
+
+def check_reason(reason: str) -> list[FieldProblem]:
+    """Find what is wrong with the reason of an amendment."""
+    return _check_fields((REASON,), {REASON.name: reason.strip()}, date.min, "")
 
 
 def visible_fields(type_key: str, fields: Fields) -> tuple[FieldSpec, ...]:

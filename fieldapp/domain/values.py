@@ -21,7 +21,13 @@ from fieldapp.errors import InvalidUnitError
 from fieldapp.protocol.units import parse_unit
 
 Found = tuple[str, Mapping[str, str | int]]
-DATE_PATTERN = r"^(19|20)[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
+DATE_PATTERN = (
+    r"^((19|20)[0-9]{2}-"
+    r"((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)"
+    r"|02-(0[1-9]|1[0-9]|2[0-8]))"
+    r"|((19|20)(0[48]|[2468][048]|[13579][26])|2000)-02-29)$"
+)
+"""The days of the calendar from 1900 to 2099, the 29th of February in leap years only."""
 TIME_PATTERN = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
 INSTANT_PATTERN = DATE_PATTERN[:-1] + r"T([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?\+03:00$"
 WARD_PATTERN = r"^KE-[0-9]{3}-W[0-9]{4}$"

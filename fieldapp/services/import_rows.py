@@ -5,6 +5,7 @@ Laws:
   * A bad row never stops the good ones; a file that cannot be read at all is one error.
   * CSV: the first line names the columns: ``unit``, a field, or ``field.cell`` for one cell of a
     count matrix or a part of a place. Lists are separated by ``;``. A group is a JSON list.
+  * Each column stands once, and a field comes whole or in cells: nothing is overwritten unseen.
   * JSONL: one ``{"unit", "fields"}`` document a line, as ``record new`` reads it.
   * A cell that an export guarded with an apostrophe against formulas loses that apostrophe.
 """
@@ -13,6 +14,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -25,6 +27,9 @@ from fieldapp.protocol import strict_json
 LIST_SEPARATOR = ";"
 GUARDED = ("'=", "'+", "'-", "'@", "'\t", "'\r")
 MAX_CELL_CHARACTERS = 1_000_000
+COLUMN_SHOWN = 40
+PLACE_CELLS = ("lat", "lon")
+_DIGITS = re.compile(r"-?[0-9]{1,18}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +74,8 @@ def read_csv(text: str, record_type: RecordType) -> Iterator[ImportRow | BadRow]
     """Read rows of a CSV file against a record type's declaration.
 
     Raises:
-        InvalidRecordError: no heading, or a column that the type does not declare.
+        InvalidRecordError: no heading, or a column that stands twice or that the type does not
+            declare.
     """
     csv.field_size_limit(MAX_CELL_CHARACTERS)
     reader = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)
@@ -77,9 +83,9 @@ def read_csv(text: str, record_type: RecordType) -> Iterator[ImportRow | BadRow]
         heading = [name.strip() for name in next(reader, [])]
     except csv.Error as problem:
         raise InvalidRecordError("invalid_file", reason="csv", row=0) from problem
-    columns = [_column(name, record_type) for name in heading]
-    if not columns:
+    if not heading:
         raise InvalidRecordError("invalid_file", reason="empty")
+    columns = _columns(heading, record_type)
     number = 0
     while True:
         try:
@@ -102,13 +108,40 @@ class _Column:
     cell: str
     spec: FieldSpec | None
 
+    def meets(self, other: _Column) -> bool:
+        """Tell whether both columns would fill the same place."""
+        return self.field == other.field and (
+            not (self.cell and other.cell) or self.cell == other.cell
+        )
+
+
+def _columns(heading: list[str], record_type: RecordType) -> list[_Column]:
+    """Find what each column of the heading holds."""
+    if len(heading) == 1 and LIST_SEPARATOR in heading[0]:
+        raise InvalidRecordError("import_semicolons")
+    columns: list[_Column] = []
+    for name in heading:
+        column = _column(name, record_type)
+        if any(column.meets(other) for other in columns):
+            raise InvalidRecordError("import_column_twice", column=name[:COLUMN_SHOWN])
+        columns.append(column)
+    return columns
+
 
 def _column(name: str, record_type: RecordType) -> _Column:
-    field, _, cell = name.partition(".")
+    field, dot, cell = name.partition(".")
     spec = record_type.field(field)
-    if name != "unit" and spec is None:
-        raise InvalidRecordError("invalid_file", reason="column", what=name[:40])
+    fits = name == "unit" or (spec is not None and (not dot or cell in _cells(spec)))
+    if not fits:
+        raise InvalidRecordError("import_column_unknown", column=name[:COLUMN_SHOWN])
     return _Column(name, field, cell, None if name == "unit" else spec)
+
+
+def _cells(spec: FieldSpec) -> tuple[str, ...]:
+    """The parts of a field that may have columns of their own."""
+    if spec.kind is Kind.PLACE:
+        return PLACE_CELLS
+    return spec.option_keys() if spec.kind is Kind.COUNT_MATRIX else ()
 
 
 def _row(number: int, columns: list[_Column], cells: list[str]) -> ImportRow | BadRow:
@@ -144,6 +177,13 @@ def _boolean(text: str) -> bool:
     return found
 
 
+def _whole_number(text: str) -> int:
+    """Read plain digits; separators, other scripts and exponents raise ValueError."""
+    if not _DIGITS.fullmatch(text.strip()):
+        raise ValueError(text)
+    return int(text)
+
+
 def _list(text: str) -> list[str]:
     return [part.strip() for part in text.split(LIST_SEPARATOR) if part.strip()]
 
@@ -161,8 +201,8 @@ def _json(text: str) -> object:
 
 
 _READ_BY_KIND: Mapping[Kind, Callable[[str], Any]] = {
-    Kind.INTEGER: int,
-    Kind.MONEY: int,
+    Kind.INTEGER: _whole_number,
+    Kind.MONEY: _whole_number,
     Kind.BOOLEAN: _boolean,
     Kind.MULTI_CHOICE: _list,
     Kind.GROUP: _json,
@@ -175,7 +215,7 @@ _READ_BY_KIND: Mapping[Kind, Callable[[str], Any]] = {
 def _value(spec: FieldSpec, cell: str, text: str) -> object:
     """Read a cell as the kind of its field; raises ValueError where it cannot be one."""
     if cell:
-        return float(text) if spec.kind is Kind.PLACE else int(text)
+        return float(text) if spec.kind is Kind.PLACE else _whole_number(text)
     if spec.multiple:
         return _list(text)
     return _READ_BY_KIND.get(spec.kind, _stripped)(text)

@@ -22,7 +22,7 @@ from fieldapp.domain.rights import may
 from fieldapp.domain.routing import tier_of
 from fieldapp.domain.schema import schema
 from fieldapp.domain.text import Text
-from fieldapp.domain.validation import check, defaults, tidy
+from fieldapp.domain.validation import check, check_reason, defaults, tidy
 from fieldapp.errors import FieldAppError, UnknownRecordError
 from fieldapp.protocol.ids import UnitId, id_to_text
 from fieldapp.protocol.units import parse_unit
@@ -252,8 +252,8 @@ class RecordService:
         if draft is not None:
             drafts.save(record_id, changed_document(draft.fields, changes, whole))
             return Edited(record_id, "draft")
-        if not reason.strip():
-            raise ProblemsError([FieldProblem("reason", "required")])
+        if problems := check_reason(reason):
+            raise ProblemsError(problems)
         return Writer(work).amend(record_id, changes, reason.strip(), whole=whole)
 
     # ------------------------------------------------------------------ reading

@@ -122,12 +122,20 @@ def check_address(url: str) -> str | None:
         The code of a warning, None when the way is protected.
 
     Raises:
-        ConfigError: Neither ``https`` nor a loopback or private address.
+        ConfigError: Neither ``https`` nor a loopback or private address, or more than a host,
+            a port and a path.
     """
-    parts = urlsplit(url)
-    if parts.scheme == "https" and parts.hostname:
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port
+    except ValueError as problem:
+        raise ConfigError("server_address_refused") from problem
+    has_more = parts.query or parts.fragment or "@" in parts.netloc
+    if not host or has_more or " " in url or not url.isprintable():
+        raise ConfigError("server_address_refused")
+    if parts.scheme == "https":
         return None
-    if parts.scheme == "http" and parts.hostname and _is_near(parts.hostname):
+    if parts.scheme == "http" and _is_near(host):
         return WITHOUT_TLS
     raise ConfigError("server_address_refused")
 

@@ -190,7 +190,7 @@ def test_an_officer_is_told_in_the_chosen_language(phone: Commands) -> None:
 BAD_FILES: dict[str, tuple[bytes, str]] = {
     "concern.csv": (b"\x00\xff\xfe", "file_not_text"),
     "empty.csv": (b"", "invalid_file"),
-    "column.csv": (b"category,colour\ntheft,red\n", "invalid_file"),
+    "column.csv": (b"category,colour\ntheft,red\n", "import_column_unknown"),
     "quote.csv": (b'category,"date\ntheft,2025-11-19\n', "invalid_file"),
 }
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import jsonschema  # type: ignore[import-untyped]
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -16,6 +17,7 @@ from fieldapp.errors import FieldAppError
 from fieldapp.services.facade import Services
 from fieldapp.services.problems import ProblemsError
 from tests.support.country import Country, make_template
+from tests.support.factories import meeting_fields
 from tests.support.strategies import documents
 
 KEYS = ("meeting", "concern", "unit", "officer")
@@ -47,6 +49,19 @@ def attempt(hq: Services, key: str, unit: str, fields: dict[str, Any]) -> str | 
         return {problem.code for problem in refused.problems}
     except FieldAppError as refused:
         return {refused.code}
+
+
+def test_a_document_of_many_long_texts_is_refused_by_a_rule_that_the_schema_names(
+    hq: Services, country: Country
+) -> None:
+    resolutions = [{"text": "x" * 900, "number": number} for number in range(1, 61)]
+    agenda = [{"title": "t", "notes": "\u2603" * 900} for _ in range(40)]
+    fields = meeting_fields(resolutions=resolutions, agenda=agenda)
+    document = {"unit": country.mkomani, "fields": fields}
+    jsonschema.Draft202012Validator(SCHEMAS["meeting"]).validate(document)
+    assert attempt(hq, "meeting", country.mkomani, fields) == {"limit_exceeded"}
+    for key in KEYS:
+        assert "limit_exceeded" in SCHEMAS[key]["x-rules"]
 
 
 @pytest.mark.parametrize("key", KEYS)

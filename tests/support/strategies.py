@@ -36,7 +36,8 @@ json_values: st.SearchStrategy[Any] = st.recursive(
 def _string(schema: dict[str, Any]) -> st.SearchStrategy[str]:
     """Draw a string that fits pattern, format and length."""
     if schema.get("format") == "date":
-        return st.dates(date(1900, 1, 1), date(2099, 12, 31)).map(date.isoformat)
+        days = st.dates(date(1900, 1, 1), date(2099, 12, 31)).map(date.isoformat)
+        return days | st.from_regex(schema["pattern"], fullmatch=True)
     if schema.get("format") == "date-time":
         moments = st.datetimes(datetime(1900, 1, 1), datetime(2099, 12, 31))  # noqa: DTZ001
         return moments.map(lambda at: at.isoformat(timespec="seconds") + "+03:00")
@@ -47,7 +48,7 @@ def _string(schema: dict[str, Any]) -> st.SearchStrategy[str]:
         return st.tuples(st.text(letters, max_size=9), ink, st.text(letters, max_size=9)).map(
             "".join
         )
-    return st.from_regex(pattern.replace("$", r"\Z"))
+    return st.from_regex(pattern, fullmatch=True)
 
 
 @st.composite

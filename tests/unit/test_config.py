@@ -52,7 +52,7 @@ def test_a_wrong_setting_is_named(
     with pytest.raises(ConfigError) as refused:
         load_settings(environment=variables, toml_text=toml)
     assert refused.value.code == "invalid_setting"
-    assert refused.value.params == {"what": what, "reason": reason}
+    assert refused.value.params == {"setting": what, "reason": reason}
 
 
 def test_the_pin_is_never_a_setting() -> None:

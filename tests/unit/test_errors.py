@@ -7,6 +7,7 @@ import copy
 import pickle
 from collections import Counter
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -20,6 +21,7 @@ from fieldapp.errors import (
     all_codes,
     error_classes,
 )
+from fieldapp.i18n import placeholders, translate
 
 ROOT = Path(__file__).resolve().parents[2]
 # Other files may refine a class for their own use; the tree is what its file draws.
@@ -27,16 +29,27 @@ TREE = [cls for cls in error_classes() if cls.__module__ == errors.__name__]
 CLASSES = {cls.__name__: cls for cls in TREE}
 
 
-def raised_codes() -> list[tuple[str, str, str]]:
-    """Each `SomeError("code", ...)` in the product: file, class, code."""
+class Raised(NamedTuple):
+    """One `SomeError("code", name=...)` in the product."""
+
+    file: str
+    error: str
+    code: str
+    params: frozenset[str | None]
+
+
+def raised_codes() -> list[Raised]:
+    """Each error that the product makes with a code of its own or by default."""
     found = []
     for package in ("fieldapp", "sync_server"):
         for path in sorted((ROOT / package).rglob("*.py")):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-                    first = node.args[0] if node.args else None
+                    first = node.args[0] if node.args else ast.Constant(None)
                     if node.func.id in CLASSES and isinstance(first, ast.Constant):
-                        found.append((path.name, node.func.id, str(first.value)))
+                        code = first.value or CLASSES[node.func.id].codes[0]
+                        params = frozenset(word.arg for word in node.keywords)
+                        found.append(Raised(path.name, node.func.id, str(code), params))
     return found
 
 
@@ -48,8 +61,19 @@ def test_each_class_names_its_codes_itself(cls: type[FieldAppError]) -> None:
 
 
 def test_each_code_raised_in_the_product_is_listed_by_its_class() -> None:
-    unlisted = [found for found in raised_codes() if found[2] not in CLASSES[found[1]].codes]
-    assert unlisted == []
+    raised = raised_codes()
+    assert len(raised) > 200
+    assert [one for one in raised if one.code not in CLASSES[one.error].codes] == []
+
+
+def test_each_error_brings_what_its_words_speak_of() -> None:
+    bare = [
+        (one.file, one.code, sorted(missing))
+        for one in raised_codes()
+        if None not in one.params
+        and (missing := placeholders(translate(f"error.{one.code}")) - one.params)
+    ]
+    assert bare == []
 
 
 def test_no_class_lists_a_code_twice() -> None:

@@ -113,6 +113,15 @@ def test_people_read_what_was_made_and_what_went_wrong(chief: Commands, tmp_path
     assert imported.out.splitlines()[1].startswith("row 2")
 
 
+@pytest.mark.parametrize(
+    "value", ["[" * 20_000, '{"a": 1, "a": 2}', "NaN", "9" * 5_000, '"\\ud800"', "1e999"]
+)
+def test_a_value_that_is_no_strict_json_is_taken_as_text(chief: Commands, value: str) -> None:
+    draft = chief.good("record", "new", "meeting", "--draft", given=MEETING)["id"]
+    chief.good("record", "edit", draft, "--set", f"venue={value}")
+    assert chief.good("record", "show", draft)["fields"]["venue"] == value
+
+
 @pytest.mark.usefixtures("terminal")
 def test_people_read_what_an_administrator_did(
     country: Country, hq: Commands, tmp_path: Path
@@ -305,3 +314,14 @@ def test_input_comes_from_a_file_or_from_standard_input(
         assert chief("record", "new", "meeting", given=given).error == code
     missing = chief("record", "new", "meeting", "--file", str(tmp_path / "missing.json"))
     assert missing.error == "file_unreadable"
+
+
+def test_a_standard_input_that_the_shell_closed_gives_no_document_and_no_secret(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sys, "stdin", None)
+    with pytest.raises(FieldAppError, match="file_unreadable"):
+        console.read_json(None)
+    monkeypatch.delenv("FIELDAPP_PIN", raising=False)
+    with pytest.raises(FieldAppError, match="secret_not_given"):
+        console.ask_pin(console.Console(as_json=True, language="en"))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from datetime import date, timedelta
 from typing import Any
 
 import jsonschema  # type: ignore[import-untyped]
@@ -25,6 +27,7 @@ from fieldapp.domain.taxonomy import (
     contact_label,
 )
 from fieldapp.domain.text import Text, same
+from fieldapp.domain.values import DATE_PATTERN
 from fieldapp.errors import UnknownRecordTypeError
 from tests.support.factories import golden_fields
 
@@ -93,6 +96,23 @@ def test_the_schema_takes_the_golden_workshop_and_refuses_a_typo() -> None:
     assert validator.is_valid(document)
     document["fields"]["atendance"] = {"total": 79}
     assert not validator.is_valid(document)
+
+
+def test_a_day_of_the_schema_is_a_day_of_the_calendar() -> None:
+    known = set()
+    for year in (1899, 1900, 1999, 2000, 2023, 2024, 2096, 2099, 2100):
+        for month in range(14):
+            for day in range(33):
+                text = f"{year:04d}-{month:02d}-{day:02d}"
+                if re.search(DATE_PATTERN, text):
+                    known.add(text)
+    days = (date(year, 1, 1) for year in (1900, 1999, 2000, 2023, 2024, 2096, 2099))
+    assert known == {
+        (first + timedelta(days=n)).isoformat()
+        for first in days
+        for n in range(366)
+        if (first + timedelta(days=n)).year == first.year
+    }
 
 
 def test_the_schema_hides_what_the_form_hides() -> None:

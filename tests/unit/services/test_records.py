@@ -136,6 +136,25 @@ def test_a_chief_records_no_county_committee(chief: Services) -> None:
     assert refused.value.params == {"reason": "meeting_kind"}
 
 
+@pytest.mark.parametrize(
+    ("reason", "code"),
+    [
+        (" \n", "required"),
+        ("r" * 1_001, "too_long"),
+        ("half \ud800", "not_readable_text"),
+        ("a\0b", "not_readable_text"),
+    ],
+)
+def test_a_reason_that_cannot_be_kept_is_refused_in_words_and_changes_nothing(
+    chief: Services, reason: str, code: str
+) -> None:
+    made = chief.records.create("meeting", None, meeting_fields(venue="Fig tree"))
+    with pytest.raises(ProblemsError) as refused:
+        chief.records.edit(made, {"venue": "Mango tree"}, reason)
+    assert codes(refused) == {("reason", code)}
+    assert [item.op for item in chief.records.show(made).history] == ["created"]
+
+
 def test_a_sealed_record_is_amended_by_a_further_entry(chief: Services) -> None:
     made = chief.records.create("meeting", None, meeting_fields(venue="Fig tree"))
     with pytest.raises(ProblemsError) as refused:

@@ -157,22 +157,6 @@ def test_bad_rows_are_reported_by_row_and_column_and_good_ones_stay(
     assert [chief.records.show(made).fields["venue"] for made in report.created] == ["G"]
 
 
-@pytest.mark.parametrize(
-    ("text", "reason"),
-    [("", "empty"), ("colour\nred\n", "column"), ('"venue\nx', "csv"), ("venue.\n", "")],
-)
-def test_a_heading_that_fits_no_type_is_one_error(
-    chief: Services, tmp_path: Path, text: str, reason: str
-) -> None:
-    file = csv_file(tmp_path, text)
-    if not reason:
-        assert chief.transfer.import_file("meeting", file).created == []
-        return
-    with pytest.raises(InvalidRecordError) as refused:
-        chief.transfer.import_file("meeting", file)
-    assert refused.value.params["reason"] == reason
-
-
 def test_a_torn_quote_stops_the_file_where_it_is(chief: Services, tmp_path: Path) -> None:
     file = csv_file(
         tmp_path, 'meeting_type,date,venue\nbaraza_chief,2025-11-20,A\nbaraza_chief,"x"y,B\n'

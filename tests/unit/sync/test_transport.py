@@ -299,7 +299,10 @@ def test_an_exception_of_a_later_library_falls_back_to_its_kin() -> None:
 
 @pytest.mark.parametrize(
     "url",
-    ["https://baraza.example", "https://10.0.0.1:8400", "https://localhost"],
+    [
+        *("https://baraza.example", "https://10.0.0.1:8400", "https://localhost"),
+        "HTTPS://baraza.example/below/",
+    ],
 )
 def test_https_is_always_fine(url: str) -> None:
     assert check_address(url) is None
@@ -314,7 +317,13 @@ def test_http_is_for_this_machine_and_private_networks_and_warns(url: str) -> No
 
 
 @pytest.mark.parametrize(
-    "url", ["http://baraza.example", "http://8.8.8.8", "ftp://localhost", "https://", "baraza", ""]
+    "url",
+    [
+        *("http://baraza.example", "http://8.8.8.8", "ftp://localhost", "https://", "baraza", ""),
+        *("http://localhost.evil.example", "http://[::1", "http://127.0.0.1:99999", "https://x:y"),
+        *("https://u:p@baraza.example", "https://baraza.example?a=b", "https://baraza.example#x"),
+        *("https://baraza.example\n", " https://baraza.example", "https://bara za.example"),
+    ],
 )
 def test_any_other_address_is_refused(url: str) -> None:
     with pytest.raises(ConfigError):
