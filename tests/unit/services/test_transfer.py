@@ -12,7 +12,6 @@ from fieldapp.errors import (
     ConfigError,
     DatabaseFullError,
     FieldAppError,
-    InvalidRecordError,
     NoRightError,
     StorageError,
     UnknownRecordTypeError,
