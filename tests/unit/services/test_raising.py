@@ -8,7 +8,8 @@ from fieldapp.errors import NoRightError
 from fieldapp.services.facade import Services
 from fieldapp.services.problems import ProblemsError
 from tests.support.country import Country
-from tests.unit.services.test_records import codes, concern_fields
+from tests.support.factories import concern_fields
+from tests.unit.services.test_records import codes
 
 SECRET = "She named the man at the ferry"
 WORSE = {"category": "child_neglect", "narrative": SECRET}
@@ -109,3 +110,14 @@ def test_a_record_that_others_amended_is_raised_by_whoever_may_erase_all_of_it(
     country.sync(dcc, chief)
     assert chief.records.show(old).fields == {}
     assert chief.records.show(new).continues == old
+
+
+def test_what_never_left_the_phone_reaches_nobody(country: Country, chief: Services) -> None:
+    dcc = country.unlocked("dcc")
+    old, new = confidential(chief)
+    country.sync(chief, dcc)
+    assert chief.syncing.status().waiting == 0
+    assert dcc.records.show(new).fields["narrative"] == SECRET
+    assert dcc.records.show(old).fields == {}
+    assert SECRET not in str(dcc.records.show(old))
+    assert dcc.syncing.verify().complete

@@ -16,8 +16,9 @@ from fieldapp.protocol.channels import Channel, ChannelClass
 from fieldapp.protocol.erasure import EraseOrder
 from fieldapp.protocol.hashing import ZERO_HASH
 from fieldapp.protocol.ids import Kid, RecordId
+from fieldapp.protocol.roles import Role
 from fieldapp.sync.orders import is_erased
-from tests.support.organisation import MKOMANI
+from tests.support.organisation import LAMU_WEST, MKOMANI
 from tests.support.replicas import Replica, World
 from tests.unit.sync.test_opener import entry, made, quarantined, taken
 
@@ -283,3 +284,33 @@ def test_the_server_keeps_no_body_and_a_phone_restored_from_a_copy_obeys_again(
     assert record in dalila.records()
     exchange(world, "dalila", "dalila")
     assert record not in dalila.records()
+
+
+def test_our_own_batch_that_was_not_sent_yet_goes_out_without_its_body(world: World) -> None:
+    dalila = world["dalila"]
+    record = dalila.create(WORDS)
+    (sealed,) = dalila.read(lambda tx: tx.batches.outbox(1_000_000))
+    erase(dalila, record)
+    exchange(world, "dalila", "chebet")
+    assert dalila.read(lambda tx: tx.batches.counts()).get("outbox") is None
+    assert raw_of(world["chebet"], parse_batch(sealed.raw)) == erased_form(parse_batch(sealed.raw))
+    assert sealed.raw not in world.server.tables.every_byte()
+    assert not world["chebet"].read(lambda tx: tx.quarantine.all())
+    assert world["chebet"].device.verify().complete
+
+
+def test_a_device_that_joins_the_office_later_finds_no_text(world: World) -> None:
+    dalila, chebet = world["dalila"], world["chebet"]
+    record = dalila.create(WORDS)
+    exchange(world, "dalila", "chebet")
+    erase(chebet, record)
+    exchange(world, "chebet", "dalila")
+    late = world.join("gitonga", "amina", LAMU_WEST, Role.DCC_ADMIN)
+    for name in ("amina", "chebet", "amina", "chebet"):
+        world[name].sync()
+    with chebet.vault.transaction() as tx:
+        chebet.device.duties.confirm(tx, late.keys.device)
+    for name in ("chebet", "gitonga", "amina", "gitonga", "chebet", "gitonga"):
+        world[name].sync()
+    assert record not in late.records()
+    assert late.read(lambda tx: [row.reason for row in tx.quarantine.all()]) == []
