@@ -326,6 +326,7 @@ class NoRightError(
         "no_such_batch",
         "record_given_up",
         "reading_closed",
+        "with_text_refused",
     ),
 ):
     """The officer's role does not allow this here."""

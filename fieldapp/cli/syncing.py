@@ -14,7 +14,7 @@ from typing import Annotated, Any
 import typer
 from rich.progress import Progress
 
-from fieldapp.cli.console import Console, HomeOption, JsonOption, instant, unlocked
+from fieldapp.cli.console import Console, HomeOption, JsonOption, ask_pin, instant, unlocked
 from fieldapp.services.facade import Services
 from fieldapp.services.views import Note, Status
 from fieldapp.sync.commands import SyncFailure
@@ -86,13 +86,15 @@ def sync(home: HomeOption = None, as_json: JsonOption = False) -> None:
     """Send what is waiting and receive what is new."""
     with unlocked(home, as_json=as_json) as (services, console):
         report = _run_with_progress(services)
-        facts = sync_facts(report, console)
+        facts = {**sync_facts(report, console), "withdrawn": services.access.withdrawn()}
 
         def lines() -> Iterator[str]:
             yield console.words(
                 "cli.synced", sent=report.sent, received=report.received, waiting=report.waiting
             )
             yield from (told["message"] for told in (facts["error"], *facts["alarms"]) if told)
+            if facts["withdrawn"] is not None:
+                yield console.words("device_withdrawn", count=facts["withdrawn"])
 
         console.show(facts, lines)
         if report.error is not None:
@@ -170,12 +172,19 @@ def export(
         bool,
         typer.Option("--identities", help="Names instead of codes; needs the right."),
     ] = False,
+    with_text: Annotated[
+        bool,
+        typer.Option("--with-text", help="Restricted records as they are; for their desk."),
+    ] = False,
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Export the records that this office may read; what is exported leaves protection."""
     with unlocked(home, as_json=as_json) as (services, console):
-        report = services.transfer.export(out, chosen.value, identities=identities)
+        console.say("cli.export_leaves_protection")
+        report = services.transfer.export(
+            out, chosen.value, pin=ask_pin(console), identities=identities, with_text=with_text
+        )
         console.show(
             {"files": dict(report.files)},
             lambda: (
@@ -183,7 +192,6 @@ def export(
                 for name, count in report.files.items()
             ),
         )
-        console.say("cli.export_leaves_protection")
 
 
 def diagnose(home: HomeOption = None, as_json: JsonOption = False) -> None:

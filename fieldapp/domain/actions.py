@@ -27,6 +27,7 @@ Rights = Mapping[str, Actions]
 WRITE: Final[Actions] = frozenset({Action.CREATE, Action.EDIT, Action.DELETE})
 ADD: Final[Actions] = frozenset({Action.CREATE, Action.EDIT})
 ANSWER: Final[Actions] = frozenset({Action.EDIT})
+SAY: Final[Actions] = frozenset({Action.CREATE})
 NOTHING: Final[Actions] = frozenset()
 
 FIELD_ROLES: Final = ("nk_coordinator", "village_elder", "assistant_chief", "chief", "acc")

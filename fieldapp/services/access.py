@@ -15,11 +15,9 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 
 from fieldapp.crypto.keys import DeviceKeys, generate_device_keys
 from fieldapp.crypto.phrase import comparison_words
-from fieldapp.crypto.sealing import BatchPlan, seal_plain
 from fieldapp.domain.clock import kenya_date
 from fieldapp.domain.validation import check
 from fieldapp.errors import (
@@ -29,29 +27,22 @@ from fieldapp.errors import (
     LockedError,
     NotEnrolledError,
 )
-from fieldapp.protocol.batch import Batch, Kind
-from fieldapp.protocol.channels import Channel, ChannelClass
-from fieldapp.protocol.hashing import ZERO_HASH
 from fieldapp.protocol.ids import id_to_text
-from fieldapp.protocol.statements import ClaimStatement, encode_statements
 from fieldapp.services.choices import Choices
+from fieldapp.services.claims import introduction, invited_profile, queue_claim
 from fieldapp.services.joining import Handed, Joining, needs_phrase, open_invite, read_given
 from fieldapp.services.key_guard import KeyGuard
 from fieldapp.services.left_behind import set_aside, waiting_in
 from fieldapp.services.opening import Environment, VaultDoor
+from fieldapp.services.ports import Log
 from fieldapp.services.preferences import PreferenceFile
 from fieldapp.services.problems import ProblemsError
 from fieldapp.services.views import Enrolled, HomeState, InvitePreview, Officer
 from fieldapp.services.workspace import (
-    META_FINGERPRINT,
-    META_UNITS,
     Profile,
     Workspace,
-    as_json,
 )
 from fieldapp.storage.vault import Transaction
-from fieldapp.sync.directory_store import keep_directory
-from fieldapp.sync.own_streams import DIRECTORY, append
 
 
 class AccessService(Choices):
@@ -76,6 +67,11 @@ class AccessService(Choices):
         if not home.has_vault():
             return HomeState.NEW
         return HomeState.LOCKED if home.has_key() else HomeState.WIPED
+
+    @property
+    def log(self) -> Log:
+        """The app's own log."""
+        return self._environment.log
 
     def require_vault(self) -> None:
         """Refuse early where nobody enrolled yet.
@@ -135,6 +131,17 @@ class AccessService(Choices):
             if self._workspace is None:
                 work = self._door.open(opened.vault_key, is_pin_only=opened.is_pin_only)
                 self._enter(work)
+
+    def check_pin(self, pin: str) -> None:
+        """Ask anew who is there, before something that leaves protection.
+
+        Raises:
+            LockedError: the vault is locked.
+            WrongPinError: the PIN is wrong, or it is too early for another try.
+        """
+        self.workspace()
+        with self._turn, self._noted("unlock"):
+            self._guard.open(pin)
 
     @contextmanager
     def _noted(self, event: str) -> Iterator[None]:
@@ -250,12 +257,12 @@ class AccessService(Choices):
         """
         self.require_new()
         joining = self._joining(read_given(code_or_text, phrase))
-        profile = _profile(joining, officer_name)
+        profile = invited_profile(joining, officer_name)
         self.check_new_pin(pin, profile)
         self.check_introduction(profile)
-        keys = generate_device_keys()
+        keys, now_ms = generate_device_keys(), self._environment.clock.now_ms()
         with self._noted("enrol"):
-            self.found(pin, keys, profile, lambda tx: self._claim(tx, joining, keys))
+            self.found(pin, keys, profile, lambda tx: queue_claim(tx, joining, keys, now_ms))
         invite = joining.invite.invite
         return Enrolled(
             device=id_to_text(keys.device),
@@ -308,54 +315,6 @@ class AccessService(Choices):
         self.lock()
         self._door.discard()
 
-    def _claim(self, tx: Transaction, joining: Joining, keys: DeviceKeys) -> None:
-        """Keep the invite's directory and queue our claim as the first of our own statements."""
-        now_ms = self._environment.clock.now_ms()
-        keep_directory(tx, joining.batches, now_ms=now_ms)
-        tx.meta.set(META_FINGERPRINT, joining.code.root_fingerprint)
-        tx.meta.set(META_UNITS, as_json(list(joining.packet.units)))
-        if joining.office_key:
-            office = joining.directory.office(joining.invite.unit, joining.invite.desk)
-            if office is not None:
-                tx.office_keys.put(office.id, 1, joining.office_key)
-        append(tx, _claim_batch(joining, keys, now_ms), now_ms=now_ms, priority=DIRECTORY)
-
 
 def _nothing(_work: Workspace) -> None:
     """Introduce nobody until the facade says how."""
-
-
-def introduction(profile: Profile) -> dict[str, str]:
-    """What readers are told of the holder of a device: an officer record's fields."""
-    fields = {"name": profile.name, "role": profile.role}
-    if profile.desk != "admin":
-        fields["desk"] = profile.desk
-    return fields
-
-
-def _profile(joining: Joining, officer_name: str) -> Profile:
-    invite = joining.invite
-    return Profile(
-        name=officer_name.strip(),
-        role=invite.role.value,
-        unit=invite.unit,
-        desk=invite.desk,
-        org=joining.packet.org,
-        server_url=joining.packet.server_url,
-        invite=invite.invite.hex(),
-    )
-
-
-def _claim_batch(joining: Joining, keys: DeviceKeys, now_ms: int) -> Batch:
-    """The newcomer's own certificate, as the first batch of its directory stream."""
-    invite = joining.invite
-    claim = ClaimStatement(invite.invite, keys.public_ed25519, keys.public_x25519, now_ms)
-    signed = replace(claim, sig=joining.keys.signing.sign(claim.signing_bytes()))
-    plan = BatchPlan(
-        kind=Kind.DIRECTORY,
-        seq=1,
-        prev=ZERO_HASH,
-        channel=Channel(invite.unit, ChannelClass.DIRECTORY).id,
-        directory_version=joining.directory.version,
-    )
-    return seal_plain(encode_statements([signed]), keys=keys, plan=plan)

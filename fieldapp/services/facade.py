@@ -8,7 +8,8 @@ from __future__ import annotations
 from types import TracebackType
 from typing import Self
 
-from fieldapp.services.access import AccessService, introduction
+from fieldapp.services.access import AccessService
+from fieldapp.services.claims import introduction
 from fieldapp.services.opening import Environment
 from fieldapp.services.organisation import OrganisationService
 from fieldapp.services.preferences import PreferenceFile

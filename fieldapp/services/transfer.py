@@ -1,22 +1,25 @@
 """Export and import: the one door through which content leaves in clear, and the way in for rows.
 
 Laws:
-  * An export is ordered by a person with the PIN; who wrote a record leaves as a stable code
-    unless identities were asked for and the role allows it.
+  * An export is ordered by a person who gives the PIN anew, and is said upwards in a sealed entry
+    of counts before a file is written: where that cannot be sealed, nothing is exported.
+  * Who wrote a record leaves as a stable code unless identities were asked for and the role
+    allows it.
   * The consolidated store stays on the machines of offices only; a phone's is removed again.
   * Restricted records never enter the store as documents; they leave as counts, small ones
-    suppressed.
+    suppressed. Their text leaves only from the desk that reads them, when it is asked for, by way
+    of a store that is removed with the export.
   * An import seals its good rows, as many at once as one batch carries, and reports the bad ones
     by row and column. Whatever stops a row, a full disk included, is reported with that row.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from itertools import islice
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from fieldapp.domain.record_type import RecordType
 from fieldapp.domain.record_types import record_type
@@ -26,13 +29,20 @@ from fieldapp.protocol.limits import MAX_BATCH_ENTRIES
 from fieldapp.services.access import AccessService
 from fieldapp.services.import_rows import BadRow, ImportRow, read_csv, read_jsonl
 from fieldapp.services.problems import ProblemsError
+from fieldapp.services.reading_window import WINDOW_DAYS, is_closed
 from fieldapp.services.records import RecordService
 from fieldapp.services.views import ExportReport, ImportProblem, ImportReport
 from fieldapp.services.workspace import Workspace
 from fieldapp.storage.failures import disk_errors
 from fieldapp.storage.files import overwrite_and_remove
 from fieldapp.storage.hq.documents import Reader
-from fieldapp.storage.hq.export import Names, StableCodes, export_csv, export_jsonl
+from fieldapp.storage.hq.export import (
+    Names,
+    StableCodes,
+    count_documents,
+    export_csv,
+    export_jsonl,
+)
 from fieldapp.storage.hq.refresh import refresh
 from fieldapp.storage.hq.store import HqStore
 
@@ -41,6 +51,8 @@ FORMATS: Final[dict[str, Export]] = {"csv": export_csv, "jsonl": export_jsonl}
 IDENTITY_ROLES: Final = frozenset({"hq_admin", "auditor", "county_desk", "dcc_admin"})
 STORE_ROLES: Final = IDENTITY_ROLES | {"hq_analyst"}
 """Offices that work from the consolidated store; nobody else's machine keeps one."""
+TEXT_ROLES: Final = frozenset({"referral_desk"})
+"""Who may take restricted records out of protection."""
 META_EXPORT_KEY: Final = "export_key"
 EXPORT_KEY_BYTES: Final = 32
 
@@ -54,38 +66,67 @@ class TransferService:
 
     def refresh_store(self) -> HqStore:
         """Bring the consolidated store up to what this vault holds; the caller closes it."""
+        return self._filled(self._access.workspace().home.store)
+
+    def _filled(self, path: Path, *, with_text: bool = False) -> HqStore:
         work = self._access.workspace()
-        store = HqStore(work.home.store)
+        store = HqStore(path)
+        reader = Reader(work.best_time_ms(), lambda at: _role(work, at), with_restricted=with_text)
         with ExitStack() as undo:
             undo.callback(store.close)
-            refresh(store, work.vault, Reader(work.best_time_ms(), lambda at: _role(work, at)))
+            refresh(store, work.vault, reader)
             undo.pop_all()
         return store
 
-    def export(self, out: Path, file_format: str, *, identities: bool = False) -> ExportReport:
-        """Write every record that this office may read into files.
+    def export(
+        self,
+        out: Path,
+        file_format: str,
+        *,
+        pin: str,
+        identities: bool = False,
+        with_text: bool = False,
+    ) -> ExportReport:
+        """Write every record that this office may read into files, after saying so upwards.
+
+        Args:
+            out: the folder for the files.
+            file_format: a key of ``FORMATS``.
+            pin: the officer's own, asked anew.
+            identities: names instead of codes.
+            with_text: restricted records as they are, for the desk that reads them.
 
         Raises:
             ConfigError: no such format.
-            NoRightError: identities were asked for without the right.
+            WrongPinError: the PIN is wrong.
+            NoRightError: identities or restricted text without the right, or the window for
+                received records is closed.
             StorageError: the folder cannot be written.
         """
         work = self._access.workspace()
         write = FORMATS.get(file_format)
         if write is None:
             raise ConfigError("unknown_format", formats=", ".join(FORMATS))
-        if identities and work.role not in IDENTITY_ROLES:
-            raise NoRightError("identities_refused")
+        _check_right(work, identities=identities, with_text=with_text)
+        self._access.check_pin(pin)
         with disk_errors():
             out.mkdir(parents=True, exist_ok=True)
         codes = None if identities else StableCodes(self._export_key(work))
-        store = self.refresh_store()
-        try:
+        path = work.home.export_store if with_text else work.home.store
+        with ExitStack() as after:
+            if with_text or work.role not in STORE_ROLES:
+                after.callback(_remove_store, path)
+            store = self._filled(path, with_text=with_text)
+            after.callback(store.close)
+            count = count_documents(store, codes)
+            said = {"format": file_format, "identities": identities, "with_text": with_text}
+            self._say(work, {**said, "scope": work.profile.unit, "records": count})
             return ExportReport(write(store, out, codes, work.names))
-        finally:
-            store.close()
-            if work.role not in STORE_ROLES:
-                _remove_store(work)
+
+    def _say(self, work: Workspace, said: Mapping[str, Any]) -> None:
+        """Seal who exports what, before a file is written: no entry, no export."""
+        self._records.create("export_log", work.profile.unit, said)
+        self._access.log.note("export", records=said["records"])
 
     def _export_key(self, work: Workspace) -> bytes:
         """The key behind the stable codes; made once and kept in the vault."""
@@ -122,10 +163,24 @@ class TransferService:
         return ImportReport(created, sorted(problems, key=lambda problem: problem.row))
 
 
-def _remove_store(work: Workspace) -> None:
+def _check_right(work: Workspace, *, identities: bool, with_text: bool) -> None:
+    """Refuse what the role may not take out of protection.
+
+    Raises:
+        NoRightError: it says which right is missing, or that received records are shut.
+    """
+    if is_closed(work):
+        raise NoRightError("reading_closed", days=WINDOW_DAYS)
+    if identities and work.role not in IDENTITY_ROLES:
+        raise NoRightError("identities_refused")
+    if with_text and work.role not in TEXT_ROLES:
+        raise NoRightError("with_text_refused")
+
+
+def _remove_store(store: Path) -> None:
     """Leave no content in clear behind, beyond the files that were asked for."""
     with disk_errors():
-        for path in work.home.root.glob(f"{work.home.store.name}*"):
+        for path in store.parent.glob(f"{store.name}*"):
             overwrite_and_remove(path)
 
 

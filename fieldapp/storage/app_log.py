@@ -27,6 +27,7 @@ from fieldapp.storage.files import OWNER_ONLY, make_private_folder
 
 EVENTS: Final = frozenset(
     {"command", "enrol", "export", "fault", "forget_pin", "start", "sync", "sync_alarm", "unlock"}
+    | {"withdrawn"}
 )
 FILES: Final = 3
 TAIL_LINES: Final = 20

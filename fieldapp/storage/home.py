@@ -8,6 +8,7 @@
     vault.new      a vault that is being made; it is moved to vault.db when it is whole
     home.lock      held by the one app that serves this home; home.pid says which
     hq.db          the consolidated store, on machines that asked for one
+    export.db      a desk's store of one export with restricted text; removed with the export
     logs/          app.jsonl and two older ones: codes and counts only
 
 Laws:
@@ -61,6 +62,11 @@ class Home:
     def store(self) -> Path:
         """Return the path of the HQ store."""
         return self.root / "hq.db"
+
+    @property
+    def export_store(self) -> Path:
+        """Return the path of the store that lives for one export only."""
+        return self.root / "export.db"
 
     @property
     def logs(self) -> Path:

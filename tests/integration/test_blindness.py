@@ -282,8 +282,8 @@ def test_the_author_keeps_number_day_and_status(world: World) -> None:
 
 
 def test_an_export_of_headquarters_holds_no_restricted_marker(world: World, tmp_path: Path) -> None:
-    world.hq.transfer.export(tmp_path, "csv", identities=True)
-    world.hq.transfer.export(tmp_path, "jsonl", identities=True)
+    world.hq.transfer.export(tmp_path, "csv", pin=PIN, identities=True)
+    world.hq.transfer.export(tmp_path, "jsonl", pin=PIN, identities=True)
     own = {text for services in world.desks.values() for text in concerns(services)}
     own |= set(meetings(world.desks["csic"]))
     restricted = {

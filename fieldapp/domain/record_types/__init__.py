@@ -12,6 +12,7 @@ from fieldapp.domain.record_types.activity import ACTIVITY
 from fieldapp.domain.record_types.body import BODY
 from fieldapp.domain.record_types.cluster import CLUSTER
 from fieldapp.domain.record_types.concern import CONCERN
+from fieldapp.domain.record_types.export_log import EXPORT_LOG
 from fieldapp.domain.record_types.good_practice import GOOD_PRACTICE
 from fieldapp.domain.record_types.indicator import INDICATOR
 from fieldapp.domain.record_types.initiative import INITIATIVE
@@ -37,7 +38,7 @@ _DECLARED = (
     MEETING, CONCERN, RESPONSE, MEDIATION, TENSION, PROBLEM, BODY, CLUSTER, RETURN, TALLY,
     PLAN, PILLAR, ACTIVITY, INDICATOR, PROGRESS, REVIEW,
     PARTNER, PROPOSAL, INITIATIVE, GOOD_PRACTICE,
-    UNIT, OFFICER,
+    UNIT, OFFICER, EXPORT_LOG,
 )  # fmt: skip
 """In the order that menus show."""
 

@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, Table, func, select
 
 from fieldapp.storage.failures import disk_errors
 from fieldapp.storage.files import OWNER_ONLY
@@ -66,6 +66,15 @@ class StableCodes:
         """Return the code of an identity."""
         tag = hmac.new(self.key, f"{kind}\0{identity}".encode(), hashlib.sha256).digest()
         return base64.b32encode(tag).decode("ascii").lower()[:_CODE_LETTERS]
+
+
+def count_documents(store: HqStore, codes: StableCodes | None) -> int:
+    """Count the records that an export would write."""
+    with store.reading() as connection:
+        return sum(
+            connection.execute(select(func.count()).select_from(shape.table)).scalar_one()
+            for _, shape in _shapes(store, codes)
+        )
 
 
 def export_csv(

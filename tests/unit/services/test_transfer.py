@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from fieldapp.errors import (
     ConfigError,
@@ -15,10 +16,12 @@ from fieldapp.errors import (
     NoRightError,
     StorageError,
     UnknownRecordTypeError,
+    WrongPinError,
 )
+from fieldapp.protocol.ids import RecordId, text_to_id
 from fieldapp.services.facade import Services
 from fieldapp.services.sealing import Writer
-from tests.support.country import Country
+from tests.support.country import PIN, Country
 from tests.support.factories import concern_fields, meeting_fields
 
 
@@ -39,8 +42,14 @@ def office(country: Country, chief: Services) -> Services:
 
 def test_people_leave_as_stable_codes(office: Services, tmp_path: Path) -> None:
     for name in ("one", "two"):
-        report = office.transfer.export(tmp_path / name, "jsonl")
-        assert dict(report.files) == {"meeting.jsonl": 1, "concern.jsonl": 1, "unit.jsonl": 1}
+        report = office.transfer.export(tmp_path / name, "jsonl", pin=PIN)
+        said_before = {"export_log.jsonl": 1} if name == "two" else {}
+        assert dict(report.files) == {
+            "meeting.jsonl": 1,
+            "concern.jsonl": 1,
+            "unit.jsonl": 1,
+            **said_before,
+        }
     assert (tmp_path / "one" / "meeting.jsonl").read_bytes() == (
         tmp_path / "two" / "meeting.jsonl"
     ).read_bytes()
@@ -54,20 +63,20 @@ def test_people_leave_as_stable_codes(office: Services, tmp_path: Path) -> None:
 def test_identities_are_named_on_demand_by_who_has_the_right(
     office: Services, chief: Services, tmp_path: Path, file_format: str
 ) -> None:
-    report = office.transfer.export(tmp_path, file_format, identities=True)
+    report = office.transfer.export(tmp_path, file_format, pin=PIN, identities=True)
     assert report.files[f"officer.{file_format}"] == 3
     text = (tmp_path / f"meeting.{file_format}").read_text(encoding="utf-8-sig")
     assert "Amina Bakari" in text
     assert chief.access.officer().device in text
     with pytest.raises(NoRightError, match="identities_refused"):
-        chief.transfer.export(tmp_path, file_format, identities=True)
+        chief.transfer.export(tmp_path, file_format, pin=PIN, identities=True)
 
 
 def test_a_phone_keeps_no_store_in_clear_after_its_own_export(
     chief: Services, country: Country, tmp_path: Path
 ) -> None:
     chief.records.create("meeting", None, meeting_fields(venue="Fig tree"))
-    assert chief.transfer.export(tmp_path, "csv").files == {"meeting.csv": 1}
+    assert chief.transfer.export(tmp_path, "csv", pin=PIN).files == {"meeting.csv": 1}
     home = country.folder / "chief"
     assert not list(home.glob("hq.db*"))
     assert all(b"Fig tree" not in path.read_bytes() for path in home.glob("vault*"))
@@ -75,10 +84,10 @@ def test_a_phone_keeps_no_store_in_clear_after_its_own_export(
 
 def test_an_export_that_cannot_be_written_is_named(office: Services, tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="unknown_format"):
-        office.transfer.export(tmp_path, "xlsx")
+        office.transfer.export(tmp_path, "xlsx", pin=PIN)
     (tmp_path / "file").write_text("x")
     with pytest.raises(StorageError):
-        office.transfer.export(tmp_path / "file", "csv")
+        office.transfer.export(tmp_path / "file", "csv", pin=PIN)
 
 
 def test_a_store_that_cannot_be_brought_up_is_closed_again(
@@ -89,7 +98,7 @@ def test_a_store_that_cannot_be_brought_up_is_closed_again(
 
     monkeypatch.setattr("fieldapp.services.transfer.refresh", full)
     with pytest.raises(DatabaseFullError):
-        office.transfer.export(tmp_path, "csv")
+        office.transfer.export(tmp_path, "csv", pin=PIN)
 
 
 def test_an_author_whom_the_directory_does_not_know_has_no_role(
@@ -98,8 +107,117 @@ def test_an_author_whom_the_directory_does_not_know_has_no_role(
     work = office.access.workspace()
     monkeypatch.setattr(type(work.directory), "device", lambda _self, _device: None)
     monkeypatch.setattr(type(work), "role", "hq_admin")
-    office.transfer.export(tmp_path, "jsonl")
+    office.transfer.export(tmp_path, "jsonl", pin=PIN)
     assert lines(tmp_path / "meeting.jsonl")[0]["author_role"] == ""
+
+
+def test_every_export_is_said_upwards_in_counts(
+    office: Services, chief: Services, country: Country, tmp_path: Path
+) -> None:
+    chief.transfer.export(tmp_path / "chief", "csv", pin=PIN)
+    office.transfer.export(tmp_path / "hq", "jsonl", pin=PIN, identities=True)
+    country.sync(chief, office)
+    rows, total = office.records.find(type_key="export_log")
+    assert total == 2
+    seen = {row.author: office.records.show(row.id).fields for row in rows}
+    common = {"with_text": False}
+    assert seen == {
+        "Amina Bakari": {
+            **common, "scope": country.mkomani, "format": "csv", "records": 2, "identities": False,
+        },
+        "Chebet Langat": {
+            **common, "scope": "KE", "format": "jsonl", "records": 6, "identities": True,
+        },
+    }  # fmt: skip
+    assert office.records.find()[1] == 2, "an export is no record among the officers' own"
+
+
+def test_nobody_changes_what_was_said_of_an_export(office: Services, tmp_path: Path) -> None:
+    office.transfer.export(tmp_path, "csv", pin=PIN)
+    (row,) = office.records.find(type_key="export_log")[0]
+    with pytest.raises(NoRightError):
+        office.records.edit(row.id, {"records": 0}, reason="x")
+
+
+def test_where_an_export_cannot_be_said_nothing_is_written(
+    office: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_args: object, **_more: object) -> str:
+        raise DatabaseFullError
+
+    monkeypatch.setattr(office.records, "create", full)
+    with pytest.raises(DatabaseFullError):
+        office.transfer.export(tmp_path / "out", "csv", pin=PIN)
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_an_export_asks_for_the_pin_anew(office: Services, tmp_path: Path) -> None:
+    with pytest.raises(WrongPinError):
+        office.transfer.export(tmp_path / "out", "csv", pin="000000")
+    assert not (tmp_path / "out").exists()
+    assert office.records.find(type_key="export_log")[1] == 0
+
+
+@pytest.fixture
+def desk(country: Country) -> Services:
+    """The gender desk at headquarters, from its hand-over file."""
+    found = country.build("desk")
+    text = (country.folder / "shares" / "hand-over-gender.json").read_text()
+    found.access.enrol(text, "Eshe Juma", PIN, phrase=country.phrases["gender"])
+    country.sync(found)
+    return found
+
+
+def test_restricted_text_leaves_only_from_its_desk_and_when_asked_for(
+    desk: Services, office: Services, country: Country, tmp_path: Path
+) -> None:
+    country.sync(desk)
+    plain = desk.transfer.export(tmp_path / "plain", "csv", pin=PIN)
+    assert "concern.csv" not in plain.files
+    assert plain.files["restricted_tally.csv"] == 1
+    desk.transfer.export(tmp_path / "text", "jsonl", pin=PIN, with_text=True)
+    (row,) = lines(tmp_path / "text" / "concern.jsonl")
+    assert (row["fields"]["category"], row["tier"]) == ("gbv", "restricted")
+    for other in (office, country.unlocked("chief")):
+        with pytest.raises(NoRightError, match="with_text_refused"):
+            other.transfer.export(tmp_path / "no", "csv", pin=PIN, with_text=True)
+    home = country.folder / "desk"
+    assert list(home.glob("export.db*")) + list(home.glob("hq.db*")) == []
+    said = [desk.records.show(row.id).fields for row in desk.records.find(type_key="export_log")[0]]
+    assert sorted(one["with_text"] for one in said) == [False, True]
+
+
+def test_restricted_records_stand_in_the_kept_store_as_counts_only(
+    desk: Services, country: Country
+) -> None:
+    country.unlocked("chief").records.create("concern", None, {"category": "gbv"})
+    chief = country.unlocked("chief")
+    country.sync(chief, desk)
+    store = desk.transfer.refresh_store()
+    with store.reading() as connection:
+        concerns = connection.execute(select(store.shapes["concern"].table)).all()
+        counts = connection.execute(select(store.tally.c.shown)).scalars().all()
+    store.close()
+    assert (concerns, counts) == ([], ["<5"])
+    path = country.folder / "desk" / "hq.db"
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert b"gbv" not in path.read_bytes()
+
+
+def test_what_was_erased_stays_out_of_a_store_that_is_made_anew(
+    office: Services, tmp_path: Path
+) -> None:
+    office.transfer.export(tmp_path / "before", "jsonl", pin=PIN)
+    work = office.access.workspace()
+    (row,) = office.records.find(type_key="meeting")[0]
+    with work.vault.transaction() as tx:
+        tx.records.erase(RecordId(text_to_id(row.id, 16)))
+    store = office.transfer.refresh_store()
+    store.rebuild()
+    store.close()
+    again = office.transfer.export(tmp_path / "after", "jsonl", pin=PIN)
+    assert "meeting.jsonl" not in again.files
+    assert again.files["concern.jsonl"] == 1
 
 
 def csv_file(folder: Path, text: str) -> Path:
