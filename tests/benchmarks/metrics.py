@@ -64,6 +64,9 @@ TABLE: dict[str, Metric] = {
     "unlock_10000_ms": Metric("ms", "less", 300, "from the right PIN to a list, without the KDF"),
     "unlock_kdf_ms": Metric("ms", "less", None, "the KDF: what one guess of the PIN costs"),
     "search_10000_ms": Metric("ms", "less", 20, "one page of a search by words"),
+    "list_5000_page_ms": Metric(
+        "ms", "less", 20, "a page of a list of 5,000: the first or one in the middle"
+    ),
     "save_p95_ms": Metric("ms", "less", 10, "a draft on the disk, at its 95th percent"),
     "seal_one_p95_ms": Metric("ms", "less", None, "a record sealed, folded and in the outbox"),
     "sealed_bytes_per_record_50": Metric("bytes", "less", 300, "on the wire, batches of 50"),

@@ -247,6 +247,11 @@ def make_rows(path: Path, key: bytes, cards: Sequence[bytes]) -> None:
             )
 
 
+def parse_page(cards: Sequence[bytes], offset: int, size: int) -> list[Any]:
+    """Parse the cards of one page."""
+    return [json.loads(card) for card in cards[offset : offset + size]]
+
+
 def find_words(texts: Sequence[str], words: Sequence[str]) -> int:
     """Count the texts in which every word occurs, as a bare scan does."""
     return sum(1 for text in texts if all(word in text for word in words))

@@ -1,6 +1,6 @@
 """The raw server: a bare ASGI function over sqlite3 behind uvicorn, as fast as this stack goes.
 
-    python -m tests.benchmarks.raw_server PORT_FILE DATABASE KEYS
+    python -m tests.benchmarks.raw_server DATABASE KEYS
 
 Laws:
   * It checks structure, hash, chain and signature, stores the batch and a feed row for each of
@@ -127,24 +127,21 @@ class RawServer:
         return bytes(page)
 
 
-def serve(port_file: Path, database: Path, keys: dict[bytes, Ed25519PublicKey]) -> None:
-    """Serve on a free port until the process is ended; the port's number goes into a file."""
+def serve(database: Path, keys: dict[bytes, Ed25519PublicKey]) -> None:
+    """Serve on a free port until the process is ended; the port's number is the one line said."""
     listener = socket.create_server(("127.0.0.1", 0))
     config = uvicorn.Config(
         RawServer(database, keys), access_log=False, log_config=None, lifespan="off", ws="none"
     )
-    part = port_file.with_suffix(".part")
-    part.write_text(str(listener.getsockname()[1]))
-    part.rename(port_file)
+    print(listener.getsockname()[1], flush=True)
     with contextlib.suppress(KeyboardInterrupt, asyncio.CancelledError):
         uvicorn.Server(config).run(sockets=[listener])
 
 
 if __name__ == "__main__":
-    known = json.loads(Path(sys.argv[3]).read_text())
+    known = json.loads(Path(sys.argv[2]).read_text())
     serve(
         Path(sys.argv[1]),
-        Path(sys.argv[2]),
         {
             bytes.fromhex(device): Ed25519PublicKey.from_public_bytes(bytes.fromhex(key))
             for device, key in known.items()

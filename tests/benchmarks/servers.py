@@ -10,12 +10,12 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
 import requests
 
 from tests.benchmarks import sender
@@ -27,7 +27,6 @@ from tests.support.server import HTTPService, ServerProcess, running
 SENDER = Path(sender.__file__)
 ROOT = Path(__file__).resolve().parents[2]
 RAW_PATH = "/batches"
-START_SECONDS = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +59,18 @@ def raw_server(folder: Path, writers: Sequence[Writer]) -> Iterator[RawProcess]:
     folder.mkdir(parents=True, exist_ok=True)
     keys = {w.member.device.hex(): w.member.keys.public_ed25519.hex() for w in writers}
     (folder / "keys.json").write_text(json.dumps(keys))
-    names = [str(folder / name) for name in ("port", "raw.db", "keys.json")]
+    names = [str(folder / name) for name in ("raw.db", "keys.json")]
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.benchmarks.raw_server", *names], cwd=ROOT
+        [sys.executable, "-m", "tests.benchmarks.raw_server", *names],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
     )
     try:
-        yield RawProcess(_port(folder / "port"), process.pid)
+        yield RawProcess(int(_line(process)), process.pid)
     finally:
         process.terminate()
-        process.wait()
+        process.communicate()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +79,6 @@ class RawProcess:
 
     port: int
     pid: int
-
-
-def _port(file: Path) -> int:
-    deadline = time.monotonic() + START_SECONDS
-    while not file.exists():
-        if time.monotonic() > deadline:
-            raise TimeoutError("raw server")
-        time.sleep(0.02)
-    return int(file.read_text())
 
 
 def push(folder: Path, port: int, path: str, clients: Sequence[Sequence[bytes]]) -> Run:
@@ -132,15 +125,17 @@ def stored_batches(server: ServerProcess) -> int:
 
 
 def peak_rss_mb(pid: int) -> float:
-    """Return the most memory a process ever held, in MB; where that is not known, what it holds."""
-    status = Path(f"/proc/{pid}/status")
+    """Return the most memory that a server ever held, in MB, the processes below it included."""
+    process = psutil.Process(pid)
+    return sum(_peak_mb(one) for one in (process, *process.children(recursive=True)))
+
+
+def _peak_mb(process: psutil.Process) -> float:
+    """Return a process's peak; where the platform tells none, what it holds now."""
+    status = Path(f"/proc/{process.pid}/status")
     if status.exists():
         line = next(row for row in status.read_text().splitlines() if row.startswith("VmHWM"))
         return int(line.split()[1]) / 1024
-    shown = subprocess.run(
-        ["ps", "-o", "rss=", "-p", str(pid)],  # noqa: S607 - wherever the platform has it
-        capture_output=True,
-        check=True,
-        text=True,
-    )
-    return int(shown.stdout) / 1024
+    told = process.memory_info()
+    peak: int = getattr(told, "peak_wset", told.rss)
+    return peak / (1 << 20)

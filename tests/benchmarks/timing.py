@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from statistics import median
+from types import ModuleType
+from unittest import mock
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,23 @@ def seconds(run: Callable[[], object]) -> float:
         start = time.perf_counter()
         run()
         return time.perf_counter() - start
+
+
+@contextmanager
+def timed(module: ModuleType, name: str) -> Iterator[list[float]]:
+    """Note how long each call of a module's function takes where it is called."""
+    function: Callable[..., object] = getattr(module, name)
+    found: list[float] = []
+
+    def call(*args: object, **named: object) -> object:
+        start = time.perf_counter()
+        try:
+            return function(*args, **named)
+        finally:
+            found.append(time.perf_counter() - start)
+
+    with mock.patch.object(module, name, call):
+        yield found
 
 
 def in_turns(repeats: int, *runs: Callable[[], float]) -> list[float]:
