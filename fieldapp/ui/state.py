@@ -16,6 +16,7 @@ from typing import Any, ParamSpec, TypeVar
 
 import flet as ft
 
+from fieldapp.domain.offices import ADMIN
 from fieldapp.domain.record_type import RecordType
 from fieldapp.domain.roles import ENROLLING_ROLES
 from fieldapp.errors import FieldAppError
@@ -248,8 +249,9 @@ class AppState(ft.Observable):
 
     @property
     def is_admin(self) -> bool:
-        """Whether this officer may enrol others."""
-        return self.officer is not None and self.officer.role in ENROLLING_ROLES
+        """Whether this officer may enrol others: an administrator, or a member of another desk."""
+        officer = self.officer
+        return officer is not None and (officer.role in ENROLLING_ROLES or officer.desk != ADMIN)
 
     def type_named(self, key: str) -> RecordType | None:
         """Return a type that this officer may write."""

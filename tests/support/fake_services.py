@@ -221,7 +221,7 @@ class FakeOrganisation:
     ) -> InviteView:
         if unit not in self._world.offices:
             raise NoRightError("office_missing", office=f"{unit}/{desk}", unit=unit, desk=desk)
-        del role
+        self._world.invited.append((unit, role, desk))
         code = "BARAZA1-" + "-".join(["7K2M", "Q9XR", "4T6V", "1W5X"] * 6)
         return InviteView(code, "a1b2c3d4e5f60718", START_MS + expires_hours * 3_600_000, "{}")
 

@@ -116,6 +116,7 @@ class World:
         self.notes: list[Note] = []
         self.handover_pending = False
         self.offices = {row.id for row in UNDER[:2]}
+        self.invited: list[tuple[str, str, str]] = []
         self._number = 0
 
     def new_id(self, kind: str) -> str:

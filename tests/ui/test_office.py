@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-import flet as ft
+from dataclasses import replace
 
+import flet as ft
+import pytest
+
+from fieldapp.services.views import UnitRow
+from fieldapp.ui.screens.invite import roles_for
 from tests.support.fake_homes import chief_home, sub_county_home
 from tests.support.fake_services import FakePlatform
+from tests.support.fake_world import SUB_COUNTY
 from tests.ui.conftest import Open
 
 
@@ -33,9 +39,61 @@ async def test_a_device_is_shut_out_with_a_reason(unlocked: Open) -> None:
     page = await unlocked(services)
     page.page.navigate("/office")
     await page.press("Shut out")
+    await page.sees("Nothing it seals from now on counts")
+    assert page.get(ft.TextButton, content="Shut out now").disabled, "no reason was given yet"
     await page.type("Reason, for example: phone lost", "lost")
     await page.press("Shut out now")
     await page.until(lambda: services.world.device_rows[0].state == "revoked", "still in")
+
+
+async def test_two_claims_are_explained_with_what_to_do(unlocked: Open) -> None:
+    services = sub_county_home()
+    rows = services.world.device_rows
+    rows[:] = [replace(rows[1], state="contested")]
+    page = await unlocked(services)
+    page.page.navigate("/office")
+    await page.sees("Two devices used the same invite")
+    await page.sees("copper lantern river maize")
+    assert page.shows("Shut out")
+
+
+async def test_a_restricted_desk_invites_for_itself_and_leaves_other_desks_alone(
+    unlocked: Open,
+) -> None:
+    services = sub_county_home()
+    world = services.world
+    world.officer = replace(world.officer, role="referral_desk", desk="gender")
+    page = await unlocked(services)
+    page.page.navigate("/office")
+    await page.sees("Chief, Mkomani")
+    assert not page.shows("Shut out")
+    assert not page.shows("Units")
+    page.page.navigate("/office/invite")
+    await page.sees("For the desk: Gender")
+    await page.press("Area")
+    await page.press("Lamu West")
+    await page.press("Make the invite")
+    await page.sees("BARAZA1-7K2M")
+    assert world.invited == [("KE-005-S022", "referral_desk", "gender")]
+
+
+@pytest.mark.parametrize(
+    ("role", "desk", "unit", "given", "kept"),
+    [
+        ("dcc_admin", "admin", "KE-005-S022", {"dcc_admin", "chief"}, {"county_desk", "auditor"}),
+        ("hq_admin", "admin", "KE-005", {"county_desk", "chief"}, {"hq_admin", "referral_desk"}),
+        ("hq_admin", "admin", "KE", {"hq_admin", "hq_analyst"}, {"county_desk", "dcc_admin"}),
+        ("referral_desk", "gender", "KE-005-S022", {"referral_desk"}, {"chief", "dcc_admin"}),
+        ("chief", "admin", "KE-005-S022-LMK01", set(), {"chief"}),
+    ],
+)
+def test_only_roles_that_the_directory_would_admit_are_offered(
+    role: str, desk: str, unit: str, given: set[str], kept: set[str]
+) -> None:
+    offered = set(roles_for(replace(SUB_COUNTY, role=role, desk=desk), unit))
+    assert given <= offered
+    assert not kept & offered
+    assert roles_for(None, unit) == ()
 
 
 async def test_an_invite_is_a_picture_a_code_and_a_file(unlocked: Open) -> None:
@@ -65,3 +123,24 @@ async def test_a_unit_is_added_below_another(unlocked: Open) -> None:
     await page.press("Add")
     await page.sees("6 units")
     assert services.world.units[-1].name == "Shela"
+
+
+@pytest.mark.parametrize("width", [360, 1366])
+async def test_a_long_list_of_units_is_searched(unlocked: Open, width: int) -> None:
+    services = sub_county_home()
+    services.world.units += [
+        UnitRow(f"KE-005-S022-L{n:03}", f"Place {n}", "location", "Lamu West", None)
+        for n in range(60)
+    ]
+    services.world.units.append(UnitRow("KE", "Kenya", "republic", "", None))
+    page = await unlocked(services, width=width)
+    page.page.navigate("/office/units")
+    await page.sees("66 units")
+    assert not page.shows("Place 59")
+    await page.type("Search", "place 59")
+    await page.sees("Place 59")
+    await page.type("Search", "kenya")
+    await page.sees("Republic")
+    assert not any(words.endswith("·") for words in page.texts())
+    await page.type("Search", "nowhere")
+    await page.until(lambda: not page.shows("Republic"), "still listed")

@@ -39,14 +39,22 @@ def side_button(
 
 
 def quiet_button(
-    words: str, on_click: OnClick, *, icon: ft.IconData | None = None, danger: bool = False
+    words: str,
+    on_click: OnClick,
+    *,
+    icon: ft.IconData | None = None,
+    danger: bool = False,
+    disabled: bool = False,
 ) -> ft.Control:
     """Return a deed that is seldom wanted."""
-    color = ft.Colors.ERROR if danger else ft.Colors.PRIMARY
+    color: str = ft.Colors.ERROR if danger else ft.Colors.PRIMARY
+    if disabled:
+        color = ft.Colors.with_opacity(0.38, ft.Colors.ON_SURFACE)
     return ft.TextButton(
         content=words,
         icon=icon,
         on_click=on_click,
+        disabled=disabled,
         style=ft.ButtonStyle(
             color=color,
             icon_color=color,

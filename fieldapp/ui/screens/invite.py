@@ -8,29 +8,23 @@ from dataclasses import dataclass
 
 import flet as ft
 
-from fieldapp.services.views import InviteView, UnitRow
+from fieldapp.domain.offices import ADMIN
+from fieldapp.protocol.ids import UnitId
+from fieldapp.protocol.roles import Role, fits, may_enrol
+from fieldapp.services.views import InviteView, Officer, UnitRow
 from fieldapp.ui.components import text
 from fieldapp.ui.components.buttons import main_button, quiet_button
 from fieldapp.ui.components.failure import failure_banner
 from fieldapp.ui.components.field_editor import unit_choices
 from fieldapp.ui.components.picker import Choice, Picker, PickerField
 from fieldapp.ui.components.shell import column, page_view
-from fieldapp.ui.components.surfaces import banner, card
+from fieldapp.ui.components.surfaces import banner, card, stack
 from fieldapp.ui.context import later, use_app, use_loaded
 from fieldapp.ui.state import AppState
+from fieldapp.ui.theme import GAP, GAP_LARGE, RADIUS
 
+USUAL_ROLE = "chief"
 OFFICE_MISSING = "office_missing"
-ROLES = (
-    "chief",
-    "assistant_chief",
-    "village_elder",
-    "nk_coordinator",
-    "acc",
-    "dcc_admin",
-    "county_desk",
-    "referral_desk",
-    "hq_analyst",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +32,7 @@ class Wish:
     """For whom an invite is to be made."""
 
     unit: str = ""
-    role: str = "chief"
+    role: str = ""
 
 
 @ft.component
@@ -48,18 +42,20 @@ def InviteScreen() -> ft.View:
     wish, set_wish = ft.use_state(Wish())
     invite, set_invite = ft.use_state(_no_invite())
     is_busy, set_busy = ft.use_state(False)
+    desk = app.officer.desk if app.officer is not None else ADMIN
+    roles = roles_for(app.officer, wish.unit)
+    role = next((role for role in (wish.role, USUAL_ROLE, *roles) if role in roles), "")
 
     async def load() -> Sequence[UnitRow] | None:
         return await app.attempt(app.services.records.units_below)
 
     async def make() -> None:
         set_busy(True)
-        desk = "admin"
-        made = await app.attempt(app.services.organisation.invite, wish.unit, wish.role, desk)
+        made = await app.attempt(app.services.organisation.invite, wish.unit, role, desk)
         if made is None and app.failure is not None and app.failure.code == OFFICE_MISSING:
             # A unit's first invite also makes its office.
             await app.attempt(app.services.organisation.create_office, wish.unit, desk)
-            made = await app.attempt(app.services.organisation.invite, wish.unit, wish.role, desk)
+            made = await app.attempt(app.services.organisation.invite, wish.unit, role, desk)
         set_invite(made)
         set_busy(False)
 
@@ -71,10 +67,10 @@ def InviteScreen() -> ft.View:
             app.t("ui.invite.make"),
             later(make),
             icon=ft.Icons.QR_CODE_2,
-            disabled=not wish.unit,
+            disabled=not (wish.unit and role),
             busy=is_busy,
         )
-        controls = [*_asking(app, wish, units, set_wish), make_button]
+        controls = [*_asking(app, Wish(wish.unit, role), units, set_wish), make_button]
     if (failure := failure_banner(app)) is not None:
         controls.append(failure)
     return page_view(app, "/office/invite", app.t("ui.invite.new"), column(app, controls))
@@ -88,15 +84,36 @@ def _asking(
     )
     role = PickerField(
         app.t("ui.invite.role"),
-        [Choice(role, app.words.role(role)) for role in ROLES],
+        [Choice(role, app.words.role(role)) for role in roles_for(app.officer, wish.unit)],
         (wish.role,),
         required=True,
     )
+    desk = app.officer.desk if app.officer is not None else ADMIN
     return [
         text.body(app.t("ui.invite.intro"), ft.Colors.ON_SURFACE_VARIANT),
+        stack(
+            [
+                text.strong(app.t("ui.invite.desk", desk=app.words.desk(desk))),
+                text.note(app.t("ui.invite.desk_hint")),
+            ],
+            spacing=2,
+        ),
         Picker(area, app.words, lambda keys: take(Wish(keys[0] if keys else "", wish.role))),
         Picker(role, app.words, lambda keys: take(Wish(wish.unit, keys[0] if keys else wish.role))),
     ]
+
+
+def roles_for(officer: Officer | None, unit: str) -> tuple[str, ...]:
+    """Return the roles that an officer may give at a unit: a desk admits its own members only.
+
+    The directory judges every invite again; this only spares the officer what it would refuse.
+    """
+    if officer is None:
+        return ()
+    if officer.desk != ADMIN:
+        return (Role.REFERRAL_DESK.value,)
+    given = [role for role in Role if may_enrol(Role(officer.role), role)]
+    return tuple(role for role in given if not unit or fits(role, UnitId(unit), ADMIN))
 
 
 def _no_invite() -> InviteView | None:
@@ -105,25 +122,12 @@ def _no_invite() -> InviteView | None:
 
 def _handing_over(app: AppState, invite: InviteView) -> list[ft.Control]:
     name = f"baraza-{invite.invite_id[:8]}.json"
-    return [
-        banner(
-            app.t("ui.invite.once", when=app.words.instant(invite.expires_at_ms)),
-            ft.Icons.TIMER_OUTLINED,
-            tone="care",
-        ),
-        ft.Container(
-            alignment=ft.Alignment.CENTER,
-            content=ft.Semantics(
-                label=app.t("ui.invite.qr"),
-                image=True,
-                content=ft.Container(
-                    bgcolor="#FFFFFF",
-                    border_radius=16,
-                    padding=16,
-                    content=ft.Image(src=qr_png(invite.code), width=260, height=260),
-                ),
-            ),
-        ),
+    once = banner(
+        app.t("ui.invite.once", when=app.words.instant(invite.expires_at_ms)),
+        ft.Icons.TIMER_OUTLINED,
+        tone="care",
+    )
+    rest = [
         card(
             [
                 text.label(app.t("ui.invite.code")),
@@ -141,7 +145,33 @@ def _handing_over(app: AppState, invite: InviteView) -> list[ft.Control]:
             icon=ft.Icons.SAVE_ALT,
         ),
         text.note(app.t("ui.invite.save_hint")),
+        banner(app.t("ui.invite.then"), ft.Icons.RECORD_VOICE_OVER),
     ]
+    picture = ft.Container(_picture(app, invite.code), alignment=ft.Alignment.CENTER)
+    if not app.wide:
+        return [once, picture, *rest]
+    return [
+        once,
+        ft.Row(
+            [picture, ft.Container(stack(rest), expand=True)],
+            spacing=GAP_LARGE,
+            vertical_alignment=ft.CrossAxisAlignment.START,
+        ),
+    ]
+
+
+def _picture(app: AppState, code: str) -> ft.Control:
+    """The code as a picture, dark on white whatever the theme."""
+    return ft.Semantics(
+        label=app.t("ui.invite.qr"),
+        image=True,
+        content=ft.Container(
+            bgcolor="#FFFFFF",
+            border_radius=RADIUS,
+            padding=GAP,
+            content=ft.Image(src=qr_png(code), width=260, height=260),
+        ),
+    )
 
 
 def qr_png(code: str) -> bytes:

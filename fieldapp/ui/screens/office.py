@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import flet as ft
 
+from fieldapp.domain.offices import ADMIN
 from fieldapp.services.views import DeviceRow
 from fieldapp.ui.boundary import guarded
 from fieldapp.ui.components import text
@@ -13,10 +14,13 @@ from fieldapp.ui.components.buttons import main_button, quiet_button, side_butto
 from fieldapp.ui.components.failure import failure_banner
 from fieldapp.ui.components.inputs import text_input
 from fieldapp.ui.components.shell import column, tab_view
-from fieldapp.ui.components.surfaces import banner, card, empty_state, keyed, loading
+from fieldapp.ui.components.surfaces import banner, card, empty_state, loading, stack
 from fieldapp.ui.components.ticks import chip
 from fieldapp.ui.context import later, navigate, use_app, use_loaded
 from fieldapp.ui.state import AppState
+from fieldapp.ui.theme import CONTENT_WIDTH, GAP, TWO_PANES_FROM
+
+DEVICES_WIDTH = 1080
 
 
 @ft.component
@@ -29,15 +33,7 @@ def OfficeScreen() -> ft.View:
 
     devices = use_loaded(load, [app.revision])
     controls: list[ft.Control] = [text.title(app.t("ui.tab.office"))] if app.wide else []
-    controls += [
-        main_button(
-            app.t("ui.invite.new"), lambda _: navigate("/office/invite"), icon=ft.Icons.PERSON_ADD
-        ),
-        side_button(
-            app.t("ui.units"), lambda _: navigate("/office/units"), icon=ft.Icons.LOCATION_CITY
-        ),
-        text.heading(app.t("ui.devices")),
-    ]
+    controls += [_deeds(app), text.heading(app.t("ui.devices"))]
     if (failure := failure_banner(app)) is not None:
         controls.append(failure)
     if devices is None:
@@ -48,8 +44,35 @@ def OfficeScreen() -> ft.View:
                 app.t("ui.devices.none"), app.t("ui.devices.none_hint"), ft.Icons.SMARTPHONE
             )
         )
-    controls += [keyed(device.device, DeviceCard(device)) for device in devices or ()]
-    return tab_view(app, "/office", app.t("ui.tab.office"), column(app, controls))
+    controls.append(
+        ft.ResponsiveRow(
+            [
+                ft.Container(DeviceCard(device), key=device.device, col={"xs": 12, "lg": 6})
+                for device in devices or ()
+            ],
+            spacing=GAP,
+            run_spacing=GAP,
+        )
+    )
+    width = DEVICES_WIDTH if app.width >= TWO_PANES_FROM else CONTENT_WIDTH
+    return tab_view(app, "/office", app.t("ui.tab.office"), column(app, controls, width=width))
+
+
+def _deeds(app: AppState) -> ft.Control:
+    """The two deeds of an office, beside each other where there is room."""
+    deeds = [
+        main_button(
+            app.t("ui.invite.new"), lambda _: navigate("/office/invite"), icon=ft.Icons.PERSON_ADD
+        )
+    ]
+    if app.officer is not None and app.officer.desk == ADMIN:
+        units = app.t("ui.units")
+        deeds.append(
+            side_button(units, lambda _: navigate("/office/units"), icon=ft.Icons.LOCATION_CITY)
+        )
+    if app.wide:
+        return ft.Row([ft.Container(deed, expand=True) for deed in deeds], spacing=GAP)
+    return stack(deeds)
 
 
 _STATE_LOOKS: Mapping[str, tuple[ft.IconData, str, str]] = {
@@ -89,6 +112,8 @@ def DeviceCard(device: DeviceRow) -> ft.Control:
         app.revision += 1
 
     lines = _facts(app, device)
+    if device.state == "contested":
+        lines.append(banner(app.t("ui.device.contested_hint"), ft.Icons.PRIORITY_HIGH, tone="bad"))
     if device.words:
         lines.append(
             banner(
@@ -99,15 +124,22 @@ def DeviceCard(device: DeviceRow) -> ft.Control:
         )
     if is_revoking:
         lines += [
+            banner(app.t("ui.device.revoke_means"), ft.Icons.BLOCK, tone="care"),
             text_input(app.t("ui.device.revoke_reason"), reason, set_reason),
             ft.Row(
                 [
                     quiet_button(app.t("ui.cancel"), lambda _: set_revoking(False)),
-                    quiet_button(app.t("ui.device.revoke_now"), later(revoke), danger=True),
-                ]
+                    quiet_button(
+                        app.t("ui.device.revoke_now"),
+                        later(revoke),
+                        danger=True,
+                        disabled=not reason.strip(),
+                    ),
+                ],
+                wrap=True,
             ),
         ]
-    elif device.state != "revoked" and not _is_own(app, device):
+    elif _may_shut_out(app, device):
         lines.append(
             ft.Row(
                 [quiet_button(app.t("ui.device.revoke"), lambda _: set_revoking(True), danger=True)]
@@ -123,7 +155,7 @@ def _facts(app: AppState, device: DeviceRow) -> list[ft.Control]:
         ft.Row(
             [
                 ft.Container(
-                    text.strong(f"{app.words.role(device.role)}, {device.unit_name}"),
+                    text.strong(f"{_post(app, device)}, {device.unit_name}"),
                     expand=True,
                 ),
                 chip(app.t(f"ui.device.{device.state}"), icon, ground, ink),
@@ -138,5 +170,16 @@ def _facts(app: AppState, device: DeviceRow) -> list[ft.Control]:
     ]
 
 
-def _is_own(app: AppState, device: DeviceRow) -> bool:
-    return app.officer is not None and app.officer.device == device.device
+def _post(app: AppState, device: DeviceRow) -> str:
+    """The role, or the desk where the role alone does not say which."""
+    if device.desk == ADMIN:
+        return app.words.role(device.role)
+    return app.words.desk(device.desk)
+
+
+def _may_shut_out(app: AppState, device: DeviceRow) -> bool:
+    """Another device of the officer's own desk; each desk looks after its own."""
+    officer = app.officer
+    if officer is None or device.state == "revoked" or device.device == officer.device:
+        return False
+    return device.desk == officer.desk

@@ -14,10 +14,13 @@ from fieldapp.ui.components.field_editor import unit_choices
 from fieldapp.ui.components.inputs import one_of, text_input
 from fieldapp.ui.components.picker import Picker, PickerField
 from fieldapp.ui.components.shell import column, page_view
-from fieldapp.ui.components.surfaces import card
+from fieldapp.ui.components.surfaces import card, stack
 from fieldapp.ui.context import later, use_app, use_loaded
 from fieldapp.ui.state import AppState
+from fieldapp.ui.theme import CONTENT_WIDTH, GAP_LARGE, TWO_PANES_FROM
 
+MOST_ROWS = 40
+PANES_WIDTH = 1080
 LEVELS = ("location", "sub_location", "village", "cluster")
 
 
@@ -27,6 +30,7 @@ def UnitsScreen() -> ft.View:
     app = use_app()
     typed, set_typed = ft.use_state(("", "location", ""))
     is_busy, set_busy = ft.use_state(False)
+    search, set_search = ft.use_state("")
 
     async def load() -> Sequence[UnitRow] | None:
         return await app.attempt(app.services.organisation.list_units)
@@ -52,12 +56,43 @@ def UnitsScreen() -> ft.View:
         disabled=not (name.strip() and parent),
     )
     asked = _asking(app, typed, units or (), set_typed)
-    controls: list[ft.Control] = [card([*asked, add_button], spacing=14)]
+    form: list[ft.Control] = [card([*asked, add_button], spacing=14)]
     if (failure := failure_banner(app)) is not None:
-        controls.append(failure)
-    controls.append(text.heading(app.t("ui.units.all", count=len(units or ()))))
-    controls += [_unit_line(app, unit) for unit in units or ()]
-    return page_view(app, "/office/units", app.t("ui.units"), column(app, controls))
+        form.append(failure)
+    listed = _listed(app, units or (), search, set_search)
+    has_panes = app.width >= TWO_PANES_FROM
+    body: list[ft.Control] = [*form, *listed]
+    if has_panes:
+        body = [
+            ft.Row(
+                [ft.Container(stack(part), expand=True) for part in (form, listed)],
+                spacing=GAP_LARGE,
+                vertical_alignment=ft.CrossAxisAlignment.START,
+            )
+        ]
+    width = PANES_WIDTH if has_panes else CONTENT_WIDTH
+    return page_view(app, "/office/units", app.t("ui.units"), column(app, body, width=width))
+
+
+def _listed(
+    app: AppState, units: Sequence[UnitRow], search: str, take: Callable[[str], None]
+) -> list[ft.Control]:
+    """The units that match, as many as fit a page; a search finds the rest."""
+    words = search.casefold().split()
+    found = [
+        unit
+        for unit in units
+        if all(word in f"{unit.name} {unit.parent_name}".casefold() for word in words)
+    ]
+    rows: list[ft.Control] = [text.heading(app.t("ui.units.all", count=len(units)))]
+    if len(units) > MOST_ROWS:
+        rows.append(text_input(app.t("ui.search"), search, take, prefix_icon=ft.Icons.SEARCH))
+    if not found:
+        rows.append(text.note(app.t("ui.picker.nothing")))
+    rows += [_unit_line(app, unit) for unit in found[:MOST_ROWS]]
+    if len(found) > MOST_ROWS:
+        rows.append(text.note(app.t("ui.picker.more")))
+    return rows
 
 
 def _asking(
@@ -82,14 +117,15 @@ def _asking(
 
 
 def _unit_line(app: AppState, unit: UnitRow) -> ft.Control:
-    ward = f" · {app.t('ui.units.ward', ward=unit.ward)}" if unit.ward else ""
+    ward = app.t("ui.units.ward", ward=unit.ward) if unit.ward else ""
+    parts = (app.t(f"ui.level.{unit.level}"), unit.parent_name, ward)
     return ft.Row(
         [
             ft.Icon(ft.Icons.LOCATION_ON_OUTLINED, color=ft.Colors.PRIMARY),
             ft.Column(
                 [
                     text.body(unit.name),
-                    text.note(f"{app.t(f'ui.level.{unit.level}')} · {unit.parent_name}{ward}"),
+                    text.note(" · ".join(part for part in parts if part)),
                 ],
                 spacing=0,
                 expand=True,
