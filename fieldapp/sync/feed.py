@@ -13,8 +13,9 @@ Realises PROTOCOL 5.4 and the table of attacks in THREAT_MODEL.
 from __future__ import annotations
 
 import struct
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final
 
 from fieldapp.errors import RemoteProtocolError
@@ -84,6 +85,16 @@ class FeedReader:
         self._position = cursor.position
         self._running = dict(cursor.running)
         self._seen_here: set[ReaderId] = set()
+
+    def check_order(self, items: Sequence[FeedItem]) -> None:
+        """Hold the positions of a page against each other before any hash is asked.
+
+        Raises:
+            RemoteProtocolError: ``feed_reordered``, an item stands behind a later one.
+        """
+        for before, item in pairwise(items):
+            if item.position < before.position:
+                raise RemoteProtocolError("feed_reordered", position=item.position)
 
     def accept(self, item: FeedItem, batch_hash: bytes) -> None:
         """Move over one item.

@@ -260,8 +260,10 @@ class Runner:
         self._progress(SyncProgress("opening", done, self._pages_total))
         try:
             with self._device.vault.transaction(durable=False) as tx:
+                reader = _require(self._reader)
+                reader.check_order(items)
                 items = filled_in(tx, items, self._device.keys.device)
-                self._tally.received += self._device.opener.take(tx, _require(self._reader), items)
+                self._tally.received += self._device.opener.take(tx, reader, items)
                 if not self._pages:
                     self._finish_answer(tx)
                 else:

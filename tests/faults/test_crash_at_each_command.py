@@ -9,7 +9,7 @@ import pytest
 
 from fieldapp.protocol.batch import Kind, parse_batch
 from fieldapp.protocol.ids import RecordId
-from fieldapp.sync.commands import Command, Event
+from fieldapp.sync.commands import Command, Event, SyncFailure
 from fieldapp.sync.runner import Runner
 from tests.support.replicas import Replica, World
 
@@ -142,7 +142,7 @@ def test_an_acknowledgement_lost_five_times_doubles_nothing(tmp_path: Path) -> N
     record = phone.create()
     for _ in range(5):
         world.server.cut_answer_at = 0
-        assert phone.sync().error is not None
+        assert phone.sync().error == SyncFailure("connection_cut")
         phone.restart()
     assert phone.sync().sent == 1
     settle(world)

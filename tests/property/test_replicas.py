@@ -12,6 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from fieldapp.domain.fold import to_json
 from fieldapp.protocol.ids import RecordId
+from fieldapp.sync.commands import SyncFailure
 from tests.faults.test_crash_at_each_command import DoomedRunner, KilledError
 from tests.support.organisation import MKOMANI
 from tests.support.replicas import Replica, World
@@ -98,12 +99,12 @@ class Replicas(RuleBasedStateMachine):
     @rule(name=replicas)
     def lose_response(self, name: str) -> None:
         self.world.server.cut_answer_at = 0
-        assert self.world[name].sync().error is not None
+        assert self.world[name].sync().error == SyncFailure("connection_cut")
 
     @rule(name=replicas, at=st.integers(0, 3000))
     def lose_request(self, name: str, at: int) -> None:
         self.world.server.cut_request_at = at
-        assert self.world[name].sync().error is not None
+        assert self.world[name].sync().error == SyncFailure("connection_cut")
 
     @rule()
     def duplicate(self) -> None:
