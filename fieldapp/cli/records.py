@@ -122,9 +122,9 @@ def _show_edited(console: Console, edited: Edited) -> None:
         "id": edited.id,
         "state": edited.state,
         "raised_from": edited.raised_from,
-        "had_read": list(edited.had_read),
+        "had_read": [office.in_language(console.language) for office in edited.had_read],
     }
-    readers = ", ".join(edited.had_read) or console.words("cli.nobody")
+    readers = ", ".join(facts["had_read"]) or console.words("cli.nobody")
     told = console.words("cli.raised", old=edited.raised_from, readers=readers)
     console.show(facts, lambda: iter([f"{edited.id}  {told}"]))
 

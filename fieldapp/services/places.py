@@ -12,6 +12,8 @@ from __future__ import annotations
 import json
 
 from fieldapp.domain.gazetteer import Gazetteer
+from fieldapp.domain.offices import office_label
+from fieldapp.domain.text import Text
 from fieldapp.protocol.ids import UnitId
 from fieldapp.protocol.units import REPUBLIC, is_at_or_above, level, parent, parse_unit
 from fieldapp.services.views import UnitRow
@@ -64,6 +66,11 @@ class Places:
     def name(self, unit: str) -> str:
         """The name of a unit, or its id."""
         return self._names.get(UnitId(unit), unit)
+
+    def office(self, unit: str, desk: str) -> Text:
+        """What people call an office."""
+        row = self.row(UnitId(unit))
+        return office_label(desk, row.level, row.name)
 
     def row(self, unit: UnitId) -> UnitRow:
         """A unit as a picker shows it."""

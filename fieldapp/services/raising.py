@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from fieldapp.domain.entries import Entry, encode_entry
 from fieldapp.domain.fields import FieldProblem
 from fieldapp.domain.fold import RecordState
+from fieldapp.domain.text import Text
 from fieldapp.protocol.channels import DESK_CLASSES, Channel
 from fieldapp.protocol.ids import RecordId, id_to_text
 from fieldapp.services.problems import ProblemsError
@@ -45,7 +46,7 @@ class Edited:
     id: str
     state: RecordStateName
     raised_from: str | None = None
-    had_read: Sequence[str] = ()
+    had_read: Sequence[Text] = ()
 
 
 def require_move(work: Workspace, old: Channel, new: Channel) -> None:
@@ -71,13 +72,13 @@ def is_of_desk(work: Workspace, channel: Channel) -> bool:
 
 def readers_so_far(
     work: Workspace, tx: Transaction, channel: Channel, record: RecordId
-) -> list[str]:
+) -> list[Text]:
     """Name the other offices that opened a record or a part of it, the nearest first."""
     kept = tx.records.get(record)
     batches = [] if kept is None else batches_of(tx, kept)
     me = work.certificate()
     return [
-        f"{work.places.name(office.unit)} · {office.desk}"
+        work.places.office(office.unit, office.desk)
         for office in work.directory.readers_of(channel)
         if (me is None or office.id != me.office_id)
         and any(acknowledged_ms(tx, row, {office.id}) is not None for row in batches)

@@ -15,13 +15,11 @@ from typing import Any
 
 from fieldapp.domain.actions import Action
 from fieldapp.domain.fields import FieldProblem
-from fieldapp.domain.offices import office_label
 from fieldapp.domain.record_type import RecordType
 from fieldapp.domain.record_types import record_type, record_types
 from fieldapp.domain.rights import may
 from fieldapp.domain.routing import tier_of
 from fieldapp.domain.schema import schema
-from fieldapp.domain.text import Text
 from fieldapp.domain.validation import check, check_reason, defaults, tidy
 from fieldapp.errors import FieldAppError, UnknownRecordError
 from fieldapp.protocol.ids import UnitId, id_to_text
@@ -135,7 +133,7 @@ class RecordService:
             draft_id=draft_id,
             summary=summary_lines(declared, prepared.fields, work.places, self._language()),
             tier=tier_of(draft.type, prepared.fields).value,
-            readers=[_office_label(work, office.unit, office.desk) for office in readers],
+            readers=[work.places.office(office.unit, office.desk) for office in readers],
         )
 
     def seal(self, draft_id: str) -> str:
@@ -158,9 +156,9 @@ class RecordService:
 
     def _seal_amendment(self, draft: DraftView, record_id: str) -> str:
         whole = rebased(draft, self.show(record_id).fields)
-        self.edit(record_id, {}, draft.reason, whole=whole)
+        edited = self.change(record_id, {}, draft.reason, whole=whole)
         self.discard_draft(draft.id)
-        return record_id
+        return edited.id
 
     # ------------------------------------------------------------------ sealing
 
@@ -310,11 +308,6 @@ class RecordService:
 
     def _work(self) -> Workspace:
         return self._access.workspace()
-
-
-def _office_label(work: Workspace, unit: UnitId, desk: str) -> Text:
-    row = work.places.row(unit)
-    return office_label(desk, row.level, row.name)
 
 
 def _as_sealed(draft: DraftView) -> tuple[UnitId, dict[str, Any]]:

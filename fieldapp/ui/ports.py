@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 from fieldapp.domain.fields import FieldProblem
 from fieldapp.domain.record_type import RecordType
+from fieldapp.services.raising import Edited
 from fieldapp.services.views import (
     DeviceRow,
     DraftView,
@@ -115,6 +116,9 @@ class AccessPort(Protocol):
     def forget_pin(self) -> int:
         """Give up the vault for good; its sealed outbox stays deliverable."""
 
+    def withdrawn(self) -> int | None:
+        """How many changes a phone delivered that was then withdrawn; None for any other."""
+
     def language(self) -> str:
         """Return the language code."""
 
@@ -182,14 +186,14 @@ class RecordsPort(Protocol):
     def seal(self, draft_id: str) -> str:
         """Seal a draft and queue it; returns the record's id."""
 
-    def edit(
+    def change(
         self,
         record_id: str,
         changes: Mapping[str, Any],
         reason: str = "",
         *,
         whole: Mapping[str, Any] | None = None,
-    ) -> str:
+    ) -> Edited:
         """Amend a sealed record; ``whole`` is the document as it shall be."""
 
     def find(

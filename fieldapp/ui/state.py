@@ -20,6 +20,7 @@ from fieldapp.domain.offices import ADMIN
 from fieldapp.domain.record_type import RecordType
 from fieldapp.domain.roles import ENROLLING_ROLES
 from fieldapp.errors import FieldAppError
+from fieldapp.services.raising import Edited
 from fieldapp.services.views import DraftView, HomeState, Officer, RecordRow, RecordView, Status
 from fieldapp.ui.forms import FormState, Sources
 from fieldapp.ui.places import country, shipped_names
@@ -89,6 +90,7 @@ class AppState(ft.Observable):
         self.outcome: Outcome | None = None
         self.failure: Failure | None = None
         self.fault = ""
+        self.edited: Edited | None = None
         self.form: FormState | None = None
         self.sealing: Sealing | None = None
         self.syncing = SyncState()
@@ -183,7 +185,7 @@ class AppState(ft.Observable):
             self._door.enter(id(self))
         else:
             self._door.leave(id(self))
-            self.phase = HomeState.LOCKED
+            self.phase = _as_seen_from_outside(self.services.access.state())
 
     def step_out(self) -> None:
         """Stop counting this page as open while its socket is gone."""
@@ -350,7 +352,7 @@ class AppState(ft.Observable):
             return False
         await form.save()
         done = await self.attempt(
-            self.services.records.edit,
+            self.services.records.change,
             form.record_id,
             {},
             form.reason.strip(),
@@ -362,6 +364,7 @@ class AppState(ft.Observable):
         self.form = None
         if form.draft_id:
             await self.attempt(self.services.records.discard_draft, form.draft_id)
+        self.edited = done
         self.outcome = Outcome("ui.done.amended", {})
         await self.refresh()
         return True
@@ -399,6 +402,7 @@ class AppState(ft.Observable):
         report = await self.attempt(self.services.syncing.sync, note, run.is_cancelled)
         run.end(report, self.failure)
         self.failure = None
+        self.notice_lock()  # A phone that was revoked gave its key up.
         await self.refresh()
 
 

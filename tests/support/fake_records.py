@@ -17,6 +17,7 @@ from fieldapp.domain.validation import check, defaults, tidy
 from fieldapp.errors import LockedError, UnknownRecordError
 from fieldapp.i18n.assets import UNITS, asset_text
 from fieldapp.protocol.ids import UnitId
+from fieldapp.services.raising import Edited
 from fieldapp.services.views import (
     DraftView,
     FieldChange,
@@ -127,17 +128,21 @@ class FakeRecords:
         draft = self._world.drafts.pop(draft_id)
         return self._world.hold(draft.type, draft.unit, dict(draft.fields)).id
 
-    def edit(
+    def change(
         self,
         record_id: str,
         changes: Mapping[str, Any],
         reason: str = "",
         *,
         whole: Mapping[str, Any] | None = None,
-    ) -> str:
+    ) -> Edited:
         changes = whole or changes
         record = self._world.records[record_id]
         declared = record_type(record.type)
+        if declared.tier(changes) != declared.tier(record.fields):
+            raised = self._world.hold(record.type, record.unit, dict(changes))
+            had_read = [office_label("admin", "sub_county", "Lamu West")]
+            return Edited(raised.id, "sealed", record_id, had_read if record.tick == "hq" else ())
         changed = [
             FieldChange(name, spec.label, record.fields.get(name), value)
             for name, value in changes.items()
@@ -151,7 +156,7 @@ class FakeRecords:
                 clock_unsure=False,
             )
         )  # fmt: skip
-        return record_id
+        return Edited(record_id, "sealed")
 
     def find(
         self,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import flet as ft
+import pytest
 
 from fieldapp.services.views import HomeState
 from tests.support.fake_homes import chief_home, sub_county_home
@@ -151,3 +152,32 @@ async def test_a_change_in_progress_is_kept_and_taken_up_from_the_drafts(unlocke
     await other.press("Delete")
     await other.until(lambda: draft.id not in services.world.drafts, "the draft stays")
     assert services.world.records["r0015"].fields.get("title") != "Usalama wa bandari"
+
+
+@pytest.mark.parametrize(
+    ("tick", "says"),
+    [
+        ("hq", "Sub-county administration office, Lamu West had opened it before"),
+        ("phone", "Nobody had opened it before"),
+    ],
+)
+async def test_a_record_that_became_restricted_says_who_had_read_it(
+    unlocked: Open, tick: str, says: str
+) -> None:
+    services = chief_home()
+    services.world.records["r0015"].tick = tick
+    page = await unlocked(services)
+    page.page.navigate("/records/r0015")
+    await page.press("Amend")
+    group = page.get(ft.RadioGroup, data="Who may read it")
+    await page.fire(group, "change", "confidential", value="confidential")
+    while page._pressable("Continue"):
+        await page.press("Continue")
+    await page.press("Review and seal")
+    await page.type("Reason", "It names people")
+    await page.press("Seal the change")
+    await page.sees("It goes on for fewer readers")
+    await page.sees(says)
+    new = next(reversed(services.world.records))
+    await page.press("See the record")
+    await page.until(lambda: page.page.route == f"/records/{new}", page.page.route)

@@ -6,6 +6,7 @@ import flet as ft
 
 from fieldapp.domain.record_type import Tier
 from fieldapp.domain.taxonomy import TIER_LABELS
+from fieldapp.services.raising import Edited
 from fieldapp.services.views import PendingSeal
 from fieldapp.ui.boundary import guarded
 from fieldapp.ui.components import text
@@ -162,12 +163,26 @@ def AmendReason(form: FormState) -> ft.Control:
 
 
 def _amended(app: AppState, record_id: str) -> ft.Control:
+    edited = app.edited
+    raised = edited if edited is not None and edited.raised_from == record_id else None
+    target = raised.id if raised else record_id
     return ft.Column(
         [
             empty_state(app.t("ui.done.amended"), app.t("ui.done.sealed_hint"), ft.Icons.EDIT_NOTE),
-            main_button(app.t("ui.done.record"), lambda _: navigate(f"/records/{record_id}")),
+            *([_raised(app, raised)] if raised else []),
+            main_button(app.t("ui.done.record"), lambda _: navigate(f"/records/{target}")),
         ],
         spacing=12,
         horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
         tight=True,
+    )
+
+
+def _raised(app: AppState, edited: Edited) -> ft.Control:
+    """Say that the record goes on for fewer readers, and who had opened it before."""
+    read = ", ".join(app.words.text(office) for office in edited.had_read)
+    lines = [app.t("ui.raised.text")]
+    lines.append(app.t("ui.raised.had_read", offices=read) if read else app.t("ui.raised.nobody"))
+    return banner(
+        "\n".join(lines), ft.Icons.SHIELD, tone="care", heading=app.t("ui.raised.heading")
     )

@@ -63,7 +63,9 @@ def test_it_is_told_who_had_opened_the_old_record(country: Country, chief: Servi
     old = chief.records.create("concern", None, concern_fields(narrative=SECRET))
     country.sync(chief, dcc, chief)
     edited = chief.records.change(old, {"confidential": True}, "It was worse")
-    assert edited.had_read == ("Lamu West · admin",)
+    assert [office.en for office in edited.had_read] == [
+        "Sub-county administration office, Lamu West"
+    ]
 
 
 def test_nobody_had_opened_what_never_left_the_phone(chief: Services) -> None:
