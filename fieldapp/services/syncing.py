@@ -42,6 +42,7 @@ from fieldapp.storage.rows import SERVER, BatchState
 from fieldapp.storage.search import Query
 from fieldapp.storage.vault import Transaction
 from fieldapp.sync.commands import SyncFailure
+from fieldapp.sync.key_packets import noted_alarms
 from fieldapp.sync.report import Progress, SyncReport
 from fieldapp.sync.runner import Runner
 from fieldapp.sync.server_history import recent_loss
@@ -195,7 +196,7 @@ class SyncService:
                 last_delivered_at_ms=_last_delivered(work, tx),
                 oldest_waiting_at_ms=counts["outbox"].oldest_ms if waiting else None,
                 handover_pending=_handover_pending(work),
-                notes=[*_notes(work), *_loss_notes(work, tx)],
+                notes=[*_notes(work), *_loss_notes(work, tx), *_reader_notes(tx)],
             )
 
     def _received(self, work: Workspace) -> int:
@@ -284,6 +285,11 @@ def _loss_notes(work: Workspace, tx: Transaction) -> list[Note]:
     """Say why ticks fell back: the server lost something, and gets it again."""
     loss = recent_loss(tx, work.now_ms())
     return [] if loss is None else [Note(f"note.{loss.code}")]
+
+
+def _reader_notes(tx: Transaction) -> list[Note]:
+    """Say what was found wrong with the readers of what we read."""
+    return [Note(f"note.{code}") for code in sorted({code for code, _ in noted_alarms(tx)})]
 
 
 def _notes(work: Workspace) -> list[Note]:

@@ -7,6 +7,7 @@ import pytest
 from fieldapp.errors import PermanentSyncError, TransientSyncError
 from fieldapp.services.facade import Services
 from fieldapp.services.patience import Yielding
+from fieldapp.sync.key_packets import note_alarms
 from tests.support.country import Country
 from tests.support.factories import meeting_fields
 
@@ -134,3 +135,12 @@ def test_whoever_waits_for_the_network_lets_go_of_the_home(
                 call()
         assert work.lock._is_owned()  # type: ignore[attr-defined]
     assert held == [False] * 5
+
+
+def test_what_was_wrong_with_readers_is_in_the_status(chief: Services) -> None:
+    work = chief.access.workspace()
+    with work.vault.transaction() as tx:
+        note_alarms(tx, work.keys.device, ("office_left_out",))
+        note_alarms(tx, work.keys.device, ("office_left_out", "broken_wrap"))
+    notes = [note.code for note in chief.syncing.status().notes]
+    assert notes[-2:] == ["note.broken_wrap", "note.office_left_out"]
