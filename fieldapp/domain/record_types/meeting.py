@@ -178,7 +178,7 @@ _RULES = (
     Rule("attendance_total", Text("Counts come with their total.",
         "Hesabu huja na jumla yake."), _find_no_total),
     Rule("attendance_sum", Text("Female, male and intersex add up to the total.",
-        "Wanawake, wanaume na jinsia mbili hufanya jumla."), _find_sum),
+        "Wanawake, wanaume na wenye jinsia mbili hufanya jumla."), _find_sum),
     Rule("attendance_age", Text("Age bands are not more than the total.",
         "Makundi ya umri hayazidi jumla."), _find_age),
     Rule("attendance_pwd", Text("Persons with disabilities are not more than the total.",

@@ -144,8 +144,8 @@ _ASSESSMENT = (
         )),
     FieldSpec("outcome_type", Kind.CHOICE, Text("Result", "Matokeo"), options=(
         Option("eliminated", Text("The problem is gone", "Tatizo limeisha")),
-        Option("fewer", Text("It happens less", "Linatokea kidogo")),
-        Option("less_harm", Text("It does less harm", "Linaleta madhara kidogo")),
+        Option("fewer", Text("It happens less", "Linatokea mara chache zaidi")),
+        Option("less_harm", Text("It does less harm", "Linaleta madhara machache zaidi")),
         Option("better_handled", Text("It is handled better", "Linashughulikiwa vizuri zaidi")),
         Option("no_change", Text("No change", "Hakuna mabadiliko")),
     ), list_column=True),

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from importlib import resources
+from typing import Any
 
 import pytest
 
 from fieldapp.domain.record_types import record_types, rule_words
-from fieldapp.domain.schema import rules
+from fieldapp.domain.schema import rules, schema
 from fieldapp.errors import all_codes
 from fieldapp.i18n import (
     FALLBACK,
@@ -63,6 +65,37 @@ def test_every_text_has_the_same_placeholders(lang: str) -> None:
         k for k, text in catalogue(lang).items() if placeholders(text) != placeholders(english[k])
     ]
     assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("word", "instead"),
+    [
+        (r"namba\b", "nambari"),
+        (r"(ma)?furushi\b", "kifurushi, vifurushi"),
+        (r"nakala ya akiba", "nakala rudufu"),
+        (r"kifaa (hiki )?kimefutwa", "kimezuiwa"),
+        (r"mkoa|wilaya|diwani|ulinzi shirikishi|jeshi la polisi", "the Kenyan word"),
+        (r"itikadi kali za kidini", "itikadi kali yenye vurugu"),
+        (r"mpelelezi", "mtoa taarifa"),
+    ],
+)
+def test_kiswahili_keeps_to_the_words_of_the_glossary(word: str, instead: str) -> None:
+    texts = dict(catalogue("sw"))
+    for declared in record_types():
+        found = _texts_of(schema(declared))
+        texts |= {f"{declared.key} {number}": text for number, text in enumerate(found)}
+    assert len(texts) > 1_200
+    wrong = {key: text for key, text in texts.items() if re.search(rf"\b({word})", text.casefold())}
+    assert wrong == {}, f"write {instead}"
+
+
+def _texts_of(node: Any) -> Iterator[str]:
+    """Every Kiswahili text of a schema."""
+    children = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
+    if isinstance(node, dict) and isinstance(node.get("sw"), str):
+        yield node["sw"]
+    for child in children:
+        yield from _texts_of(child)
 
 
 @pytest.mark.parametrize("lang", languages())
