@@ -348,8 +348,8 @@ class LockedError(AccessError, codes=("locked",)):
     """The vault is locked."""
 
 
-class NotEnrolledError(AccessError, codes=("not_enrolled",)):
-    """This home has no vault yet."""
+class NotEnrolledError(AccessError, codes=("not_enrolled", "device_withdrawn")):
+    """This home has no vault, or its vault was given up."""
 
 
 class AlreadyEnrolledError(AccessError, codes=("already_enrolled", "already_initialised")):

@@ -86,13 +86,15 @@ def sync(home: HomeOption = None, as_json: JsonOption = False) -> None:
     """Send what is waiting and receive what is new."""
     with unlocked(home, as_json=as_json) as (services, console):
         report = _run_with_progress(services)
-        facts = sync_facts(report, console)
+        facts = {**sync_facts(report, console), "withdrawn": services.access.withdrawn()}
 
         def lines() -> Iterator[str]:
             yield console.words(
                 "cli.synced", sent=report.sent, received=report.received, waiting=report.waiting
             )
             yield from (told["message"] for told in (facts["error"], *facts["alarms"]) if told)
+            if facts["withdrawn"] is not None:
+                yield console.words("device_withdrawn", count=facts["withdrawn"])
 
         console.show(facts, lines)
         if report.error is not None:

@@ -38,6 +38,7 @@ from fieldapp.services.ports import Log
 from fieldapp.services.preferences import PreferenceFile
 from fieldapp.services.problems import ProblemsError
 from fieldapp.services.views import Enrolled, HomeState, InvitePreview, Officer
+from fieldapp.services.withdrawal import keep_note, read_note
 from fieldapp.services.workspace import (
     Profile,
     Workspace,
@@ -79,6 +80,8 @@ class AccessService(Choices):
         Raises:
             NotEnrolledError: there is no vault, or its key was destroyed.
         """
+        if (delivered := self.withdrawn()) is not None:
+            raise NotEnrolledError("device_withdrawn", count=delivered)
         if self.state() in {HomeState.NEW, HomeState.WIPED}:
             raise NotEnrolledError
 
@@ -218,6 +221,26 @@ class AccessService(Choices):
             kept = self.sealed_waiting()
             self._environment.log.note("forget_pin", kept=kept)
             return kept
+
+    # ------------------------------------------------------------------ a revoked phone
+
+    def withdraw(self, delivered: int) -> None:
+        """Give up the vault of a revoked phone whose work is delivered; see ``withdrawal``.
+
+        Raises:
+            StorageError: the disk refused; the next sync goes on.
+        """
+        with self._turn:
+            keep_note(self._environment.home, delivered)
+            self.lock()
+            set_aside(self._environment.home, self._guard)
+            self._environment.log.note("withdrawn", delivered=delivered)
+
+    def withdrawn(self) -> int | None:
+        """How many changes a phone delivered that was then withdrawn; None for any other."""
+        if self.state() in {HomeState.NEW, HomeState.WIPED}:
+            return read_note(self._environment.home)
+        return None
 
     # ------------------------------------------------------------------ enrolment
 

@@ -24,6 +24,7 @@ from fieldapp.services.key_guard import KeyGuard
 from fieldapp.services.patience import let_go
 from fieldapp.services.places import Places
 from fieldapp.services.ports import Chance, Clock, Log, PlatformKeys, ServerFactory
+from fieldapp.services.withdrawal import drop_note
 from fieldapp.services.workspace import (
     META_DEVICE_KEYS,
     META_DIRECTORY_KEY,
@@ -110,6 +111,7 @@ class VaultDoor:
         """
         home = self._environment.home
         home.make()
+        drop_note(home)
         self._remove(NEW_VAULT)
         vault_key = new_vault_key()
         fresh = home.root / NEW_VAULT

@@ -36,6 +36,7 @@ from fieldapp.services.pending import (
 from fieldapp.services.reading_window import WINDOW_DAYS, is_closed
 from fieldapp.services.record_rows import OWN_LISTS, needing_you
 from fieldapp.services.views import Note, Status
+from fieldapp.services.withdrawal import is_due
 from fieldapp.services.workspace import Workspace
 from fieldapp.storage.database import engine_version
 from fieldapp.storage.rows import SERVER, BatchState
@@ -94,11 +95,20 @@ class SyncService:
         with self._one_at_a_time:
             try:
                 report = self._run(work, progress, cancelled)
+                self._withdraw(work, report)
             finally:
                 if work.is_closing:
                     work.vault.close()
         self._note(report)
         return report
+
+    def _withdraw(self, work: Workspace, report: SyncReport) -> None:
+        """Give up the vault if this device was revoked and everything is delivered."""
+        if not is_due(work, report):
+            return
+        with work.vault.reading() as tx:
+            delivered = _entries(work, tx, ("stored",))
+        self._access.withdraw(delivered)
 
     def _note(self, report: SyncReport) -> None:
         """Leave the codes and counts of a sync in the log."""

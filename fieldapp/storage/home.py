@@ -5,6 +5,7 @@
     vault.half     the half of its wrapping that only the platform's key store can unwrap
     vault.tries    the count of wrong PINs; vault.tries.turn lets one process try at a time
     aside-N.db     sealed records of a vault whose PIN was forgotten, until they are delivered
+    withdrawn      how many changes a revoked phone delivered before it gave up its key
     vault.new      a vault that is being made; it is moved to vault.db when it is whole
     home.lock      held by the one app that serves this home; home.pid says which
     hq.db          the consolidated store, on machines that asked for one
@@ -57,6 +58,11 @@ class Home:
     def tries(self) -> Path:
         """Return the path of the count of wrong PINs."""
         return self.root / "vault.tries"
+
+    @property
+    def withdrawn(self) -> Path:
+        """Return the path of the note that a revoked phone leaves."""
+        return self.root / "withdrawn"
 
     @property
     def store(self) -> Path:

@@ -52,6 +52,9 @@ class FakeAccess:
     def state(self) -> HomeState:
         return self._world.state
 
+    def withdrawn(self) -> int | None:
+        return self._world.withdrawn
+
     def officer(self) -> Officer:
         return self._world.officer
 

@@ -115,6 +115,7 @@ class World:
         self.device_rows: list[DeviceRow] = []
         self.notes: list[Note] = []
         self.handover_pending = False
+        self.withdrawn: int | None = None
         self.offices = {row.id for row in UNDER[:2]}
         self.invited: list[tuple[str, str, str]] = []
         self._number = 0

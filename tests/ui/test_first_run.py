@@ -25,6 +25,18 @@ async def test_the_language_comes_first_and_is_kept(open_page: Open) -> None:
     assert services.world.language == "sw"
 
 
+async def test_a_withdrawn_phone_says_so_and_what_to_do(open_page: Open) -> None:
+    services = new_home()
+    services.world.withdrawn = 12
+    services.world.language = "en"
+    page = await open_page(services)
+    await page.sees("This phone was withdrawn")
+    assert page.shows("12 changes were delivered and are safe.")
+    await page.press("Kiswahili")
+    await page.sees("Simu hii imeondolewa kazini")
+    assert page.shows("Mabadiliko 12 yamewasilishwa")
+
+
 async def _to_the_code(page: Headless) -> None:
     await page.press("English")
     await page.press("I have a code or file")

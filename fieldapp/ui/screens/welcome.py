@@ -8,7 +8,7 @@ from fieldapp.ui.components import text
 from fieldapp.ui.components.buttons import deed_card, main_button, side_button
 from fieldapp.ui.components.failure import failure_banner
 from fieldapp.ui.components.shell import brand, gate_view
-from fieldapp.ui.components.surfaces import gap
+from fieldapp.ui.components.surfaces import banner, gap
 from fieldapp.ui.context import later, navigate, use_app
 from fieldapp.ui.state import AppState
 
@@ -25,7 +25,7 @@ def WelcomeScreen() -> ft.View:
         await app.choose_language(code)
         set_chosen(True)
 
-    controls: list[ft.Control] = [brand(app.words), gap(8)]
+    controls: list[ft.Control] = [brand(app.words), gap(8), *_withdrawn(app)]
     if not is_chosen:
         controls += [
             ft.Text(
@@ -40,14 +40,24 @@ def WelcomeScreen() -> ft.View:
         ]
         return gate_view(app, controls)
     controls += [text.title(app.t("ui.welcome.heading")), *_beginnings(app)]
-    if (banner := failure_banner(app)) is not None:
-        controls.append(banner)
+    if (failed := failure_banner(app)) is not None:
+        controls.append(failed)
     controls.append(
         side_button(
             app.t("ui.welcome.language"), lambda _: set_chosen(False), icon=ft.Icons.TRANSLATE
         )
     )
     return gate_view(app, controls)
+
+
+def _withdrawn(app: AppState) -> list[ft.Control]:
+    """Tell the holder of a revoked phone what became of it."""
+    delivered = app.services.access.withdrawn()
+    if delivered is None:
+        return []
+    words = app.t("ui.welcome.withdrawn_hint", count=delivered)
+    heading = app.t("ui.welcome.withdrawn")
+    return [banner(words, ft.Icons.PHONELINK_ERASE, tone="care", heading=heading)]
 
 
 def _beginnings(app: AppState) -> list[ft.Control]:

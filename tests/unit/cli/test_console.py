@@ -47,7 +47,7 @@ def _for_people(self: console.Console, *, as_json: bool, language: str) -> None:
                 "show": ['"venue"'],
                 "types": ["meeting  Meeting"],
                 "units": ["Mkomani, Lamu West (location)"],
-                "devices": ["chief, active"],
+                "devices": ["chief, Active since "],
             },
         ),
         (
@@ -61,7 +61,7 @@ def _for_people(self: console.Console, *, as_json: bool, language: str) -> None:
                 "show": ['"venue"'],
                 "types": ["meeting  Mkutano"],
                 "units": ["Mkomani, Lamu West (location)"],
-                "devices": ["chief, active"],
+                "devices": ["chief, Kinatumika tangu "],
             },
         ),
     ],
