@@ -14,6 +14,7 @@ from typing import Any
 
 from fieldapp.domain.text import Text
 from fieldapp.errors import DatabaseDamagedError
+from fieldapp.protocol.strict_json import dumps
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class Card:
 
     def to_json(self) -> bytes:
         """Return the card as the vault keeps it."""
-        return json.dumps(self.document(), ensure_ascii=False, separators=(",", ":")).encode()
+        return dumps(self.document())
 
     def document(self) -> dict[str, Any]:
         """Return the card as plain JSON values, what is empty left out."""
