@@ -59,6 +59,9 @@ _OUTBOX = (
 _WAITING = select(*_COLUMNS).where(batches.c.state == "waiting").order_by(batches.c.id)
 _WAITING_FOR = _WAITING.where(batches.c.kid == bindparam("k"))
 _IN_STATE = select(*_COLUMNS).where(batches.c.state == bindparam("s")).order_by(batches.c.id)
+_HASHES_IN = select(batches.c.hash).where(
+    batches.c.state.in_(bindparam("ss", expanding=True)), batches.c.kind == bindparam("k")
+)
 _OF_KIND = (
     select(*_COLUMNS)
     .where(batches.c.kind == bindparam("k"))
@@ -105,7 +108,9 @@ class StateCount:
 
 
 class Batches(Repository):
-    """Batches by header hash."""
+    """Batches by header hash; ``erased`` counts the bodies that this transaction took away."""
+
+    erased = 0
 
     def add(self, new: NewBatch) -> int | None:
         """Keep a batch; return its row number, or None if it was known already."""
@@ -182,6 +187,11 @@ class Batches(Repository):
         """Yield the batches in a state, in the order they came."""
         return map(_row, self._run(_IN_STATE, {"s": state}))
 
+    def hashes_in(self, states: Iterable[BatchState], kind: int) -> list[bytes]:
+        """Return the hashes of the batches of a kind that are in some states, without a body."""
+        asked = {"ss": list(states), "k": kind}
+        return list(self._run(_HASHES_IN, asked).scalars())
+
     def of_kind(self, kind: int) -> Iterator[BatchRow]:
         """Yield the batches of a kind by feed position, those without one last."""
         return map(_row, self._run(_OF_KIND, {"k": kind}))
@@ -201,6 +211,7 @@ class Batches(Repository):
             return False
         form = erased_form(parse_batch(row.raw))
         self._run(_ERASE, {"h": header_hash, "form": form, "length": len(form)})
+        self.erased += 1
         return True
 
     def counts(self, kind: int | None = None) -> dict[BatchState, StateCount]:

@@ -13,9 +13,9 @@ Laws:
   * Everything between the two ends of ``transaction`` happens, or nothing does.
   * No plaintext reaches SQLite; ids, states, instants and counts stand in clear (``tables.py``).
   * Opening checks the vault key first; a wrong key raises the cipher's own ``CryptoError``.
-  * A key of a single record that was dropped is gone from the file and its log once ``scrub``
-    returned True; a transaction that dropped one scrubs by itself, and tries again later if a
-    reader was in the way.
+  * A key of a single record that was dropped, and a body that was erased, is gone from the file
+    and its log once ``scrub`` returned True; a transaction that took one scrubs by itself, and
+    tries again later if a reader was in the way.
 
 On ``tx`` (ids are bytes; rows are the dataclasses of ``rows.py``):
 
@@ -148,7 +148,7 @@ class Vault:
         with self.database.writing(durable=durable) as connection:
             tx = Transaction(connection, self._cipher, self._record_cipher)
             yield tx
-        self._scrub_due = self._scrub_due or tx.record_keys.dropped > 0
+        self._scrub_due = self._scrub_due or tx.record_keys.dropped + tx.batches.erased > 0
         self._tidy()
 
     @contextmanager

@@ -216,6 +216,7 @@ _HISTORY_ICONS = {
     "created": ft.Icons.ADD_CIRCLE_OUTLINE,
     "changed": ft.Icons.EDIT_OUTLINED,
     "deleted": ft.Icons.REMOVE_CIRCLE_OUTLINE,
+    "erased": ft.Icons.DELETE_FOREVER_OUTLINED,
 }
 
 

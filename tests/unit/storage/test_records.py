@@ -2,8 +2,10 @@ from pathlib import Path
 
 import pytest
 
+from fieldapp.storage.batches import NewBatch
 from fieldapp.storage.rows import RecordPut, RecordRow
 from fieldapp.storage.vault import Vault
+from tests.support.people import sealed
 from tests.support.vaults import CountingCipher, open_vault, record, seeded
 
 BATCHES = tuple(seeded(f"batch {number}", 32) for number in range(4))
@@ -220,6 +222,19 @@ def test_after_the_drop_no_byte_of_the_key_or_the_text_is_on_disk(path: Path, be
     with vault.transaction() as tx:
         assert tx.record_keys.drop(record("a"))
     assert [blob for blob in blobs if blob in on_disk(path)] == []
+    vault.close()
+
+
+def test_after_an_erasure_no_byte_of_the_body_is_on_disk(path: Path) -> None:
+    vault = open_vault(path)
+    batch = sealed()
+    with vault.transaction() as tx:
+        tx.batches.add(NewBatch(batch, "received", 1))
+    assert batch.ciphertext() in on_disk(path)
+    with vault.transaction() as tx:
+        assert tx.batches.erase_body(batch.hash)
+    assert batch.ciphertext() not in on_disk(path)
+    assert batch.raw[:240] in on_disk(path)
     vault.close()
 
 
