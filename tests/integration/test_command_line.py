@@ -98,6 +98,30 @@ def test_a_record_is_made_shown_listed_changed_and_synced(region: Region, phone:
     assert INSTANT.match(phone.good("record", "show", made["id"])["ticks"]["hq"])
 
 
+def test_a_raised_record_prints_both_ids_and_who_had_read_the_old(
+    region: Region, phone: Commands
+) -> None:
+    told = json.dumps({"fields": concern_fields(narrative="Said in the open")})
+    old = phone.good("record", "new", "concern", given=told)["id"]
+    phone.good("sync")
+    region.hq.good("sync")
+    phone.good("sync")
+    raised = phone.good(
+        *("record", "edit", old, "--set", "confidential=true", "--reason", "Names a witness")
+    )
+    assert set(raised) == {"id", "state", "raised_from", "had_read"}
+    assert (raised["raised_from"], raised["state"]) == (old, "sealed")
+    assert len(raised["had_read"]) == 1
+    assert phone.good("record", "show", raised["id"])["continues"] == old
+    left = phone.good("record", "show", old)
+    assert left["fields"] == {}
+    assert {item["op"] for item in left["history"]} == {"erased", "deleted"}
+    phone.good("sync")
+    region.hq.good("sync")
+    assert region.hq.good("record", "show", old)["fields"] == {}
+    assert region.hq.good("record", "show", raised["id"])["tier"] == "confidential"
+
+
 def test_a_draft_is_kept_changed_and_sealed(phone: Commands) -> None:
     incomplete = json.dumps({"fields": {"meeting_type": "baraza_chief"}})
     draft = phone.good("record", "new", "meeting", "--draft", given=incomplete)
