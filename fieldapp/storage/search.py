@@ -21,7 +21,8 @@ from fieldapp.storage.cards import Card, card_from_document
 
 _ACCENTS = re.compile("[\u0300-\u036f]+")
 _NOT_WORD = re.compile(r"[\W_]+")
-_ASCII = {code: " " for code in range(128) if not chr(code).isalnum()}
+_ASCII = bytes(ord(chr(code).lower()) if chr(code).isalnum() else 32 for code in range(128))
+_ASCII += bytes(128)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,10 +134,11 @@ def fold_words(text: str) -> str:
     >>> fold_words("Mkutano wa Baraza: Ng'ombe, Café")
     ' mkutano wa baraza ngombe cafe'
     """
-    folded = text.replace("'", "").replace("’", "").casefold()
-    if folded.isascii():
-        words = " ".join(folded.translate(_ASCII).split())
+    if text.isascii():
+        letters = text.encode("ascii").translate(_ASCII, b"'")
+        words = b" ".join(letters.split()).decode("ascii")
     else:
+        folded = text.replace("'", "").replace("’", "").casefold()
         folded = _ACCENTS.sub("", unicodedata.normalize("NFKD", folded))
         words = _NOT_WORD.sub(" ", folded).strip()
     return " " + words if words else ""

@@ -100,6 +100,11 @@ def test_words_of_another_script_are_kept() -> None:
     assert fold_words("እንኳን") == " እንኳን"
 
 
+def test_plain_letters_are_compared_alike_whatever_stands_beside_them() -> None:
+    plain = "".join(map(chr, range(128)))
+    assert fold_words(plain + " é") == fold_words(plain) + " e"
+
+
 def test_filters_narrow_the_list() -> None:
     found = index(FULL, card("b", unit="KE-005-S0221"), card("c", state="open"))
     assert titles(found, Query(type="meeting")) == ["Meeting"]
