@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import platform
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -35,6 +35,7 @@ from fieldapp.services.pending import (
 )
 from fieldapp.services.reading_window import WINDOW_DAYS, is_closed
 from fieldapp.services.record_rows import OWN_LISTS, needing_you
+from fieldapp.services.sync_alarms import keep_alarms, kept_alarms
 from fieldapp.services.views import Note, Status
 from fieldapp.services.withdrawal import is_due
 from fieldapp.services.workspace import Workspace
@@ -107,7 +108,7 @@ class SyncService:
         if not is_due(work, report):
             return
         with work.vault.reading() as tx:
-            delivered = _entries(work, tx, ("stored",))
+            delivered = work.counts.total(tx, ("stored",))
         self._access.withdraw(delivered)
 
     def _note(self, report: SyncReport) -> None:
@@ -155,10 +156,12 @@ class SyncService:
             return self._counted(work, report)
 
     def _counted(self, work: Workspace, report: SyncReport) -> SyncReport:
-        with work.vault.reading() as tx:
-            return replace(
-                report, waiting=_entries(work, tx, SEND_STATES), quarantined=tx.quarantine.count()
-            )
+        with work.vault.transaction(durable=False) as tx:
+            waiting = work.counts.total(tx, SEND_STATES)
+            work.counts.total(tx, ("stored",))
+            work.counts.save(tx)
+            keep_alarms(tx, report.alarms)
+            return replace(report, waiting=waiting, quarantined=tx.quarantine.count())
 
     def _claim(self, work: Workspace, service: ServerPort) -> SyncFailure | None:
         """Make again a claim whose answer was lost."""
@@ -196,17 +199,17 @@ class SyncService:
             counts = tx.batches.counts()
             pressing = Query(state="sealed", without=OWN_LISTS, among=needing_you(work, tx))
             trouble = work.index.search(pressing, limit=0).total + _unread_trouble(tx)
-            waiting = _entries(work, tx, SEND_STATES)
+            waiting = work.counts.total(tx, SEND_STATES)
             return Status(
-                drafts=len(tx.drafts.all()),
+                drafts=tx.drafts.count(),
                 waiting=waiting,
-                sent=_entries(work, tx, ("stored",)),
+                sent=work.counts.total(tx, ("stored",)),
                 received=self._received(work),
                 needs_attention=tx.quarantine.count() + trouble,
-                last_delivered_at_ms=_last_delivered(work, tx),
+                last_delivered_at_ms=tx.receipts.newest_ms(work.keys.device, SERVER),
                 oldest_waiting_at_ms=counts["outbox"].oldest_ms if waiting else None,
                 handover_pending=_handover_pending(work),
-                notes=[*_notes(work), *_loss_notes(work, tx), *_reader_notes(tx)],
+                notes=[*_notes(work, kept_alarms(tx)), *_loss_notes(work, tx), *_reader_notes(tx)],
             )
 
     def _received(self, work: Workspace) -> int:
@@ -240,7 +243,7 @@ class SyncService:
                 "platform": platform.system(),
                 "sqlite": engine_version(),
                 "records": tx.records.count(),
-                "drafts": len(tx.drafts.all()),
+                "drafts": tx.drafts.count(),
                 "batches": counts,
                 "quarantined": tx.quarantine.count(),
                 "directory_version": work.directory.version,
@@ -255,32 +258,12 @@ def _with_left_behind(report: SyncReport, sent: int, failure: SyncFailure | None
     return replace(report, sent=report.sent + sent, alarms=alarms)
 
 
-def _entries(work: Workspace, tx: Transaction, states: tuple[BatchState, ...]) -> int:
-    """How many sealed changes are in some states; statements and keys are not counted."""
-    counted = tx.batches.counts(Kind.ENTRIES)
-    return sum(
-        work.entry_count(tx, row)
-        for state in states
-        if state in counted
-        for row in tx.batches.in_state(state)
-        if row.kind == Kind.ENTRIES
-    )
-
-
 def _unread_trouble(tx: Transaction) -> int:
     """How many batches were refused that are about no record: statements, keys."""
-    found = (row for state in TROUBLE_STATES for row in tx.batches.in_state(state))
-    return sum(row.kind != Kind.ENTRIES for row in found)
-
-
-def _last_delivered(work: Workspace, tx: Transaction) -> int | None:
-    """When the server last signed that it holds something of ours."""
-    times = [
-        row.time_ms
-        for row in tx.receipts.all()
-        if row.office == SERVER and row.device == work.keys.device
-    ]
-    return max(times, default=None)
+    every, records = tx.batches.counts(), tx.batches.counts(Kind.ENTRIES)
+    return sum(every[state].count for state in TROUBLE_STATES if state in every) - sum(
+        records[state].count for state in TROUBLE_STATES if state in records
+    )
 
 
 def _handover_pending(work: Workspace) -> bool:
@@ -302,7 +285,7 @@ def _reader_notes(tx: Transaction) -> list[Note]:
     return [Note(f"note.{code}") for code in sorted({code for code, _ in noted_alarms(tx)})]
 
 
-def _notes(work: Workspace) -> list[Note]:
+def _notes(work: Workspace, alarms: Iterable[str]) -> list[Note]:
     """What the person should know beyond the counts."""
     notes = []
     cert = work.certificate()
@@ -316,5 +299,6 @@ def _notes(work: Workspace) -> list[Note]:
         notes.append(Note("note.left_behind", {"count": waits}))
     if is_closed(work):
         notes.append(Note("note.reading_closed", {"days": WINDOW_DAYS}))
+    notes += [Note(code) for code in alarms]
     notes += [Note(f"note.{alarm.code.value}") for alarm in work.directory.alarms]
     return notes

@@ -21,21 +21,18 @@ from datetime import date
 from typing import Any
 
 from fieldapp.crypto.keys import DeviceKeys
-from fieldapp.crypto.sealing import open_batch
-from fieldapp.crypto.secret import Secret
 from fieldapp.domain.clock import HybridClock, kenya_date
 from fieldapp.domain.paths import item_id
-from fieldapp.errors import CryptoError, NotEnrolledError, ProtocolError
-from fieldapp.protocol.batch import parse_batch
+from fieldapp.errors import NotEnrolledError
 from fieldapp.protocol.certificates import Certificate
 from fieldapp.protocol.channels import Channel, ChannelClass
 from fieldapp.protocol.directory import Directory
 from fieldapp.protocol.ids import RecordId, UnitId, id_to_text
+from fieldapp.services.counting import META_COUNTS, EntryCounts
 from fieldapp.services.places import Places
 from fieldapp.services.ports import Chance, Clock
 from fieldapp.storage.cards import Card, card_from_json
 from fieldapp.storage.home import Home
-from fieldapp.storage.rows import BatchRow
 from fieldapp.storage.search import SearchIndex
 from fieldapp.storage.vault import Transaction, Vault
 from fieldapp.sync.device import Device
@@ -91,6 +88,7 @@ class Workspace:
     clock: Clock
     chance: Chance
     index: SearchIndex = field(default_factory=SearchIndex)
+    counts: EntryCounts = field(default_factory=EntryCounts)
     offset_ms: int = 0
     names: dict[str, str] = field(default_factory=dict)
     lock: threading.RLock = field(default_factory=threading.RLock)
@@ -98,7 +96,6 @@ class Workspace:
     is_pin_only: bool = False
     _change: int = 0
     _mark: bytes = b""
-    _entry_counts: dict[bytes, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Read everything that lists and names need, once."""
@@ -107,6 +104,7 @@ class Workspace:
             self._change = tx.records.last_change()
             self.places.learn_packet(tx.meta.get(META_UNITS))
             self._read_marks(tx)
+            self.counts = EntryCounts(tx.meta.get(META_COUNTS))
         self.index = SearchIndex(cards)
         for _, raw in cards:
             if raw.startswith(NAMING_CARDS):
@@ -186,18 +184,6 @@ class Workspace:
                 self._follow_certificate()
             for record, raw in rows:
                 self._take(record, raw)
-
-    def entry_count(self, tx: Transaction, row: BatchRow) -> int:
-        """How many entries a batch of ours holds; one whose key is gone holds one."""
-        found = self._entry_counts.get(row.hash)
-        if found is None:
-            key = tx.sender_keys.get(row.kid)
-            try:
-                found = len(open_batch(parse_batch(row.raw), Secret(key.key))) if key else 1
-            except (CryptoError, ProtocolError):
-                found = 1
-            self._entry_counts[row.hash] = found
-        return found
 
     def note_own_statements(self) -> None:
         """Remember that the directory in memory holds what we just said."""

@@ -6,7 +6,7 @@ Laws:
   * A draft that was once saved under its own key stays under it, and goes with it.
 """
 
-from sqlalchemy import Connection, bindparam, delete, select
+from sqlalchemy import Connection, bindparam, delete, func, select
 from sqlalchemy.dialects.sqlite import insert
 
 from fieldapp.storage.cipher import RowCipher, row_aad
@@ -29,6 +29,7 @@ _SAVE = _NEW.on_conflict_do_update(
         "updated_ms": _NEW.excluded.updated_ms,
     },
 )
+_COUNT = select(func.count()).select_from(drafts)
 _DELETE = delete(drafts).where(drafts.c.draft == bindparam("d"))
 
 
@@ -63,6 +64,11 @@ class Drafts(Sealed):
     def all(self) -> list[DraftRow]:
         """Return every draft, the newest first."""
         return [self._opened(*row) for row in self._run(_ALL)]
+
+    def count(self) -> int:
+        """Return how many drafts there are; none is opened."""
+        number: int = self._run(_COUNT).scalar_one()
+        return number
 
     def delete(self, draft: bytes) -> bool:
         """Remove a draft and its own key; tell whether there was one."""

@@ -8,7 +8,7 @@ Laws:
 
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from fieldapp.protocol.ids import ChannelId, DeviceId, OfficeId
@@ -26,6 +26,9 @@ _ALL = select(
     receipts.c.raw,
 ).order_by(receipts.c.device, receipts.c.channel, receipts.c.office, receipts.c.seq)
 _OF_STREAM = _ALL.where(receipts.c.device == bindparam("d"), receipts.c.channel == bindparam("c"))
+_NEWEST = select(func.max(receipts.c.time_ms)).where(
+    receipts.c.device == bindparam("d"), receipts.c.office == bindparam("o")
+)
 _OUTGOING = _ALL.where(receipts.c.outgoing == 1).limit(bindparam("most"))
 _SAME = (
     (receipts.c.device == bindparam("d"))
@@ -86,6 +89,11 @@ class Receipts(Repository):
     def all(self) -> list[ReceiptRow]:
         """Return every receipt."""
         return [_row(row) for row in self._run(_ALL)]
+
+    def newest_ms(self, device: bytes, office: bytes) -> int | None:
+        """Return the time of the newest receipt of an office for a device's batches."""
+        newest: int | None = self._run(_NEWEST, {"d": device, "o": office}).scalar_one()
+        return newest
 
     def outgoing(self, most: int = -1) -> list[ReceiptRow]:
         """Return the receipts that this vault's office signed and has not sent.

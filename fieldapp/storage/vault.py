@@ -22,6 +22,7 @@ On ``tx`` (ids are bytes; rows are the dataclasses of ``rows.py``):
     meta.get(key) -> bytes|None                       meta.set(key, value)   meta.delete(key)
     drafts.save(draft, body, updated_ms)              drafts.get(draft) -> DraftRow|None
     drafts.all() -> [DraftRow]                        drafts.delete(draft) -> bool
+    drafts.count() -> int
     streams.head(device, channel) -> (seq, hash)|None
     streams.set(device, channel, seq, hash)           streams.all(device=None) -> [StreamRow]
     batches.add(NewBatch) -> int|None (known)         batches.add_many([NewBatch]) -> [hash new]
@@ -30,6 +31,7 @@ On ``tx`` (ids are bytes; rows are the dataclasses of ``rows.py``):
     batches.by_stream(device, channel, seq) -> [BatchRow]
     batches.sequence(device, channel) -> [(seq, hash, state)]
     batches.outbox(limit_bytes) -> [BatchRow]         batches.waiting(kid=None) -> [BatchRow]
+    batches.hashes_in(states, kind) -> [hash]
     batches.in_state(state) -> iterator               batches.of_kind(kind) -> iterator by position
     batches.mark(hash, state, reason=None) -> bool    batches.place(hash, position)
     batches.erase_body(hash) -> bool                  batches.counts(kind=None) -> {state: count}
@@ -50,6 +52,7 @@ On ``tx`` (ids are bytes; rows are the dataclasses of ``rows.py``):
     record_keys.drop(record) -> bool                  record_keys.purge_expired(now_ms) -> [record]
     receipts.put(ReceiptRow, outgoing=False) -> bool  receipts.for_stream(device, channel)
     receipts.all() / outgoing() -> [ReceiptRow]       receipts.mark_sent(ReceiptRow)
+    receipts.newest_ms(device, office) -> int|None
     quarantine.add(QuarantineRow)                     quarantine.all() -> [QuarantineRow]
     quarantine.count() -> int                         quarantine.release(batch, entry) -> bool
     index.cards() = records.cards()

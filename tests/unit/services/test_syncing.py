@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
-import pytest
+from collections.abc import Iterator
 
+import pytest
+from sqlalchemy import event
+
+from fieldapp.crypto.sealing import open_batch
+from fieldapp.crypto.secret import Secret
 from fieldapp.errors import PermanentSyncError, TransientSyncError
+from fieldapp.i18n import message
+from fieldapp.protocol.batch import Batch
+from fieldapp.services import counting
 from fieldapp.services.facade import Services
 from fieldapp.services.patience import Yielding
+from fieldapp.storage.batches import Batches
+from fieldapp.storage.drafts import Drafts
+from fieldapp.storage.receipts import Receipts
+from fieldapp.storage.rows import BatchRow, BatchState
+from fieldapp.sync.commands import SyncFailure
 from fieldapp.sync.key_packets import note_alarms
+from fieldapp.sync.report import SyncReport
+from fieldapp.sync.runner import Runner
 from tests.support.country import Country
 from tests.support.factories import meeting_fields
 
@@ -144,3 +159,89 @@ def test_what_was_wrong_with_readers_is_in_the_status(chief: Services) -> None:
         note_alarms(tx, work.keys.device, ("office_left_out", "broken_wrap"))
     notes = [note.code for note in chief.syncing.status().notes]
     assert notes[-2:] == ["note.broken_wrap", "note.office_left_out"]
+
+
+def test_a_status_opens_no_draft_no_receipt_and_no_batch_twice(
+    country: Country, chief: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record(chief, 5)
+    chief.records.new_draft("meeting")
+    chief.records.new_draft("meeting")
+    country.sync(chief)
+    record(chief, 2)
+    chief.access.lock()
+    fresh = country.unlocked("chief")
+    opened: list[bytes] = []
+
+    def counted(batch: Batch, key: Secret) -> list[bytes]:
+        opened.append(batch.hash)
+        return list(open_batch(batch, key))
+
+    def never(*_args: object) -> None:
+        raise AssertionError("a status needs no such row")
+
+    in_state = Batches.in_state
+
+    def troubled_only(self: Batches, state: BatchState) -> Iterator[BatchRow]:
+        assert state in {"refused", "forked"}, "batches that are well are counted, not read"
+        return in_state(self, state)
+
+    monkeypatch.setattr(counting, "open_batch", counted)
+    monkeypatch.setattr(Drafts, "_opened", never)
+    monkeypatch.setattr(Receipts, "all", never)
+    monkeypatch.setattr(Batches, "in_state", troubled_only)
+    first = fresh.syncing.status()
+    assert (first.drafts, first.waiting, first.sent) == (2, 2, 6)
+    assert len(opened) == 2, "what was sent before the last sync is counted already"
+    assert fresh.syncing.status() == first
+    assert len(opened) == 2
+
+
+def test_the_statements_of_a_status_do_not_grow_with_the_records(
+    country: Country, chief: Services
+) -> None:
+    def statements() -> int:
+        seen: list[str] = []
+
+        def note(_connection: object, _cursor: object, text: str, *_rest: object) -> None:
+            seen.append(text)
+
+        engine = chief.access.workspace().vault.database._engine
+        event.listen(engine, "before_cursor_execute", note)
+        chief.syncing.status()
+        event.remove(engine, "before_cursor_execute", note)
+        return len(seen)
+
+    record(chief, 2)
+    country.sync(chief)
+    chief.syncing.status()
+    few = statements()
+    record(chief, 20)
+    country.sync(chief)
+    chief.syncing.status()
+    assert statements() == few
+
+
+def test_damaged_counts_are_made_again(country: Country, chief: Services) -> None:
+    record(chief, 3)
+    country.sync(chief)
+    with chief.access.workspace().vault.transaction() as tx:
+        tx.meta.set("entry_counts", b"torn")
+    chief.access.lock()
+    assert country.unlocked("chief").syncing.status().sent == 4
+
+
+def test_what_the_last_sync_found_wrong_is_said_by_the_status_until_the_next(
+    country: Country, chief: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lying = SyncReport(alarms=(SyncFailure("feed_reordered"), SyncFailure("Amina Bakari")))
+    monkeypatch.setattr(Runner, "run", lambda _self: lying)
+    chief.syncing.sync()
+    monkeypatch.undo()
+    codes = [note.code for note in country.unlocked("chief").syncing.status().notes]
+    assert "feed_reordered" in codes
+    assert "Amina Bakari" not in codes
+    for language in ("en", "sw"):
+        assert message("feed_reordered", language) != "feed_reordered"
+    country.sync(chief)
+    assert "feed_reordered" not in {note.code for note in chief.syncing.status().notes}
