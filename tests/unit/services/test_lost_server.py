@@ -1,0 +1,57 @@
+"""A server that lost something: the sync says so, the home screen says why, nothing is lost."""
+
+from __future__ import annotations
+
+from fieldapp.services.facade import Services
+from fieldapp.sync.commands import SyncFailure
+from fieldapp.sync.server_history import SHOWN_MS
+from sync_server.storage.backup import read_backup, write_backup
+from sync_server.storage.database import Database
+from sync_server.storage.schema import migrate
+from tests.support.country import Country
+from tests.support.factories import meeting_fields
+from tests.support.people import fixed_bytes
+from tests.support.server import SERVER_SECRET, make_exchange
+
+LOG_ID = fixed_bytes("the restored log", 16)
+
+
+def notes(services: Services) -> set[str]:
+    return {note.code for note in services.syncing.status().notes}
+
+
+def back_up(country: Country) -> None:
+    """Keep the server as it is now."""
+    source = Database(f"sqlite:///{country.folder / 'server.db'}")
+    write_backup(source, country.folder / "b.db", private_key=SERVER_SECRET, log_id=LOG_ID)
+    source.close()
+
+
+def restore(country: Country) -> None:
+    url = f"sqlite:///{country.folder / 'restored.db'}"
+    target = Database(url)
+    migrate(target, LOG_ID)
+    read_backup(country.folder / "b.db", target, log_id=LOG_ID)
+    target.close()
+    country.exchange.close()
+    country.exchange = make_exchange(url, clock=country.clock.now_ms)
+    country.link.service = country.exchange
+
+
+def test_a_restored_server_is_named_explained_for_a_week_and_filled_again(
+    country: Country, chief: Services, dcc: Services
+) -> None:
+    back_up(country)
+    made = chief.records.create("meeting", None, meeting_fields(venue="After the backup"))
+    country.sync(chief)
+    assert "note.server_restored" not in notes(chief)
+    restore(country)
+    report = chief.syncing.sync()
+    assert (report.error, report.alarms) == (None, (SyncFailure("server_restored"),))
+    assert "note.server_restored" in notes(chief)
+    assert chief.syncing.status().waiting == 0
+    country.sync(dcc)
+    assert dcc.records.show(made.id).id == made.id
+    assert chief.syncing.sync().alarms == ()
+    country.clock.advance(SHOWN_MS)
+    assert "note.server_restored" not in notes(chief)
