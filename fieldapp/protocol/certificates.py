@@ -61,7 +61,6 @@ class Certificate:
     joined: int
     since: int
     knows: int
-    created_ms: int = 0
     invite: InviteId | None = None
     after: tuple[Cut, ...] = ()
     cuts: tuple[Cut, ...] = ()

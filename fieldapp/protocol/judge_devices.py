@@ -3,8 +3,9 @@
 Laws:
   * A claim counts by the invite's key alone; whoever invites others, sits at a desk, comes late
     or is not the only claimant stays untrusted until words were compared (finding 14).
-  * A second claim never harms a device whose words were compared, nor one that has had its
-    invite for seven days: it is void and raises an alarm.
+  * A second claim never harms a device whose words were compared: it is void and raises an
+    alarm. Before, both wait for words. No date in a claim settles anything, as its author may
+    choose it; a server lets no further claim in once the first is here for seven days.
   * The first device with a 16-byte id keeps it; another key under that id is void (finding 25).
   * A role change or transfer is a cut with a new certificate behind it (finding 16). Who brought
     a device in, and so its distance from the root, is settled once, at its admission.
@@ -31,7 +32,7 @@ from fieldapp.protocol.statements import (
 from fieldapp.protocol.verdicts import AlarmCode, Reason
 
 CONTEST_MS: Final = 7 * 24 * 60 * 60 * 1000
-"""How long after a claim a second one can still put it in doubt."""
+"""How long after a claim has come a server takes a second one, which puts it in doubt."""
 
 
 def judge_claim(case: Case, invite: Invite, statement: ClaimStatement) -> Reason | None:
@@ -43,7 +44,7 @@ def judge_claim(case: Case, invite: Invite, statement: ClaimStatement) -> Reason
     rivals = [case.state.histories[rival][-1] for rival in invite.claims]
     if rivals:
         case.state.alarm(AlarmCode.SECOND_CLAIM, case.entry, statement.invite.hex())
-    if any(_is_settled(rival, statement.created_ms) for rival in rivals):
+    if any(rival.confirmed for rival in rivals):
         return Reason.INVITE_USED
     for rival in rivals:
         _contest(case, rival)
@@ -52,10 +53,6 @@ def judge_claim(case: Case, invite: Invite, statement: ClaimStatement) -> Reason
     case.state.set_history(device, (_claimed(case, invite, statement, state),))
     invite.claims.append(device)
     return None
-
-
-def _is_settled(rival: Certificate, created_ms: int) -> bool:
-    return rival.confirmed or created_ms >= rival.created_ms + CONTEST_MS
 
 
 def _contest(case: Case, rival: Certificate) -> None:
@@ -95,7 +92,6 @@ def _claimed(case: Case, invite: Invite, claim: ClaimStatement, state: State) ->
         joined=case.now,
         since=case.now,
         knows=invite.knows,
-        created_ms=claim.created_ms,
         invite=claim.invite,
     )
 
@@ -178,7 +174,6 @@ def _change_role(
         issuer=known.issuer,
         depth=known.depth,
         invite=known.invite,
-        created_ms=known.created_ms,
     )
     if (changed.office, changed.may_hold_keys) == (known.office, known.may_hold_keys):
         changed = replace(changed, joined=known.joined)
