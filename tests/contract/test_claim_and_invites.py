@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 import pytest
 import requests
@@ -55,8 +56,10 @@ def test_an_unclaimed_server_takes_no_batch(unclaimed: Place, organisation: Orga
 def test_the_token_and_a_root_that_names_this_server_claim_it(
     unclaimed: Place, organisation: Organisation
 ) -> None:
+    before = unclaimed.service.info()
     unclaimed.service.claim_server(unclaimed.claim_token, root_of(organisation))
-    assert unclaimed.service.info().is_claimed
+    assert unclaimed.service.info() == replace(before, is_claimed=True)
+    assert not before.is_claimed
 
 
 def test_a_wrong_token_claims_nothing(unclaimed: Place, organisation: Organisation) -> None:

@@ -209,8 +209,13 @@ def test_the_first_device_of_a_ke_desk_comes_by_the_roots_invite(org: Organisati
     gakii = org.claim("gakii", invite)
     certificate = org.directory.device(gakii.device)
     assert certificate is not None
-    assert certificate.is_active
-    assert certificate.confirmed
+    assert (certificate.unit, certificate.desk) == (KE, Desk.CHILDREN)
+    assert (certificate.is_active, certificate.granted, certificate.confirmed) == (
+        True,
+        True,
+        True,
+    )
+    assert org.directory.device(org["chebet"].device) != certificate
 
 
 # -- the role table ------------------------------------------------------------------------------

@@ -135,8 +135,11 @@ def test_a_desk_that_the_server_learned_of_later_is_demanded_whole(org: Organisa
 
 def test_a_channel_without_any_reader_takes_no_packet(org: Organisation) -> None:
     channel = Channel(MKOMANI, ChannelClass.GENDER)
-    for named in ([], [office(KE, "gender")]):
-        assert refusal(org, named, channel=channel) is not None
+    refusals = [refusal(org, named, channel=channel) for named in ([], [office(KE, "gender")])]
+    assert refusals == [
+        ("reader_missing", "office_missing"),
+        ("reader_not_allowed", "office_not_a_reader"),
+    ]
 
 
 def test_a_reply_names_its_office_and_its_device(org: Organisation) -> None:

@@ -284,6 +284,10 @@ def test_a_clock_before_the_apps_own_making_is_overruled_and_marked(country: Cou
     made = chief.records.create("meeting", None, meeting_fields())
     (item,) = chief.records.show(made).history
     assert item.clock_unsure
+    assert item.at_ms > country.clock.now_ms() + 300 * DAY_MS
+    country.clock.advance(400 * DAY_MS)
+    later = chief.records.create("meeting", None, meeting_fields())
+    assert [one.clock_unsure for one in chief.records.show(later).history] == [False]
 
 
 def test_what_another_process_recorded_is_listed_at_once(country: Country, chief: Services) -> None:

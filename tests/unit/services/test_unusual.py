@@ -13,6 +13,7 @@ from fieldapp.domain.entries import Entry, encode_entry
 from fieldapp.errors import (
     InvalidCodeError,
     InviteUnknownError,
+    LockedError,
     NotEnrolledError,
     TamperedBatchError,
     TransientSyncError,
@@ -174,6 +175,8 @@ def test_services_are_closed_with_their_block(country: Country) -> None:
         services.access.unlock("246810")
         work = services.access.workspace()
     assert work.is_closing
+    with pytest.raises(LockedError):
+        services.records.find(type_key="meeting")
 
 
 def handed(hq: Services, country: Country) -> Handed:
