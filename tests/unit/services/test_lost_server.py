@@ -51,7 +51,7 @@ def test_a_restored_server_is_named_explained_for_a_week_and_filled_again(
     assert "note.server_restored" in notes(chief)
     assert chief.syncing.status().waiting == 0
     country.sync(dcc)
-    assert dcc.records.show(made.id).id == made.id
+    assert dcc.records.show(made).id == made
     assert chief.syncing.sync().alarms == ()
     country.clock.advance(SHOWN_MS)
     assert "note.server_restored" not in notes(chief)
