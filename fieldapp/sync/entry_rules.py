@@ -44,11 +44,11 @@ def stands_in(entry: Entry, channel: Channel) -> bool:
         return True
     try:
         asked = routed(entry.type, entry.unit, entry.fields).cls
-        silent = routed(entry.type, entry.unit, {}).cls
     except UnknownRecordTypeError:
         return True
     if action is Action.CREATE:
         return channel.cls is asked
+    silent = routed(entry.type, entry.unit, {}).cls
     return rank(asked) <= max(rank(silent), rank(channel.cls))
 
 
