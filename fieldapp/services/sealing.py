@@ -88,6 +88,10 @@ class Writer:
         known = parse_unit(unit)
         if not self._work.places.is_known(known):
             raise InvalidUnitError("unknown_unit", unit=known)
+        return self._prepared(type_key, known, fields)
+
+    def _prepared(self, type_key: str, known: UnitId, fields: Mapping[str, Any]) -> Prepared:
+        """Check a document; its unit need not be listed here, as a desk goes on with any."""
         where, tidied = tidy(type_key, known, fields)
         problems = check(type_key, where, tidied, today=self._work.today())
         if problems:
@@ -105,7 +109,12 @@ class Writer:
         where = routed(type_key, unit, fields)
         with self._work.lock:
             offices = self._work.directory.offices()
-        return route(where.unit, where.cls, offices, accused_unit=where.accused_unit)
+            accused = where.unit if where.accused_unit is None else where.accused_unit
+            is_complaint = where.cls is ChannelClass.OVERSIGHT
+            theirs = self._work.directory.offices_of_officers(accused) if is_complaint else ()
+        return route(
+            where.unit, where.cls, offices, accused_unit=where.accused_unit, without=theirs
+        )
 
     def seal(self, prepared: Prepared, draft_id: str | None = None) -> RecordId:
         """Seal one new record; a draft that it came from ends with it.
@@ -212,7 +221,7 @@ class Writer:
         self, state: RecordState, channel: Channel, new: Mapping[str, Any], *, mine: bool
     ) -> Edited:
         """Go on with a record in the channel that its new words ask for."""
-        prepared = self.prepare(state.type, state.unit, new)
+        prepared = self._prepared(state.type, state.unit, new)
         require_move(self._work, channel, prepared.channel)
         rises = rank(prepared.channel.cls) > rank(channel.cls)
         if rises:

@@ -11,6 +11,7 @@ from tests.support.country import Country
 from tests.support.factories import concern_fields
 from tests.unit.services.test_records import codes
 
+PASSPHRASE = "a long passphrase"
 SECRET = "She named the man at the ferry"
 WORSE = {"category": "child_neglect", "narrative": SECRET}
 
@@ -123,3 +124,28 @@ def test_what_never_left_the_phone_reaches_nobody(country: Country, chief: Servi
     assert dcc.records.show(old).fields == {}
     assert SECRET not in str(dcc.records.show(old))
     assert dcc.syncing.verify().complete
+
+
+def desk_of(country: Country, name: str) -> Services:
+    """A desk at headquarters, enrolled from its hand-over file."""
+    desk = country.build(name)
+    text = next((country.folder / "shares").glob(f"*{name}*")).read_text(encoding="utf-8")
+    desk.access.enrol(text, "Eshe Juma", PASSPHRASE, phrase=country.phrases[name])
+    return desk
+
+
+def test_the_desk_alone_lowers_and_keeps_what_it_read(country: Country, chief: Services) -> None:
+    hq = country.unlocked("hq")
+    desk = desk_of(country, "csic")
+    country.sync(desk, hq, chief)
+    old = chief.records.create(
+        "concern", None, concern_fields(category="small_arms", narrative=SECRET)
+    )
+    country.sync(chief, desk)
+    edited = desk.records.change(old, {"category": "theft"}, "Nothing but a theft")
+    assert edited.raised_from == old
+    assert desk.records.show(old).fields["narrative"] == SECRET
+    assert desk.records.show(edited.id).tier == "ordinary"
+    country.sync(desk, hq)
+    shown = hq.records.show(edited.id)
+    assert (shown.continues, shown.fields["narrative"]) == (old, SECRET)
