@@ -187,6 +187,7 @@ def route(
     offices: Collection[tuple[UnitId, str]],
     *,
     accused_unit: UnitId | None = None,
+    without: Collection[tuple[UnitId, str]] = (),
 ) -> Channel:
     """Choose the channel of a new record.
 
@@ -199,6 +200,8 @@ def route(
         cls: the class that the record's category and tier ask for.
         offices: every office the directory shows, as (unit, desk) pairs.
         accused_unit: the unit of the official a complaint is about; the record's own if unknown.
+        without: offices that the accused may be in now. ``KE`` alone is never left out, as
+            nobody stands above it.
 
     Raises:
         NoReaderError: no office may read it, so it must not be sealed.
@@ -211,7 +214,8 @@ def route(
             if cls is ChannelClass.OVERSIGHT
             else ancestors(unit)
         )
-        nearest = (above for above in path if above in within and (above, cls.value) in offices)
+        fit = within - {unit for unit, desk in without if desk == cls.value}
+        nearest = (above for above in path if above in fit and (above, cls.value) in offices)
         channel = Channel(next(nearest, REPUBLIC), cls)
     if not readers(channel, offices):
         raise NoReaderError(channel_class=cls.value)

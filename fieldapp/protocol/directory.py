@@ -174,6 +174,14 @@ class Directory(DirectoryFold):
         found = self._state.offices.by_id.get(office)
         return found.epoch_at(at_version) if found else None
 
+    def offices_of_officers(self, unit: UnitId) -> frozenset[OfficeRef]:
+        """Give the present offices of every device that serves or ever served at a unit."""
+        return frozenset(
+            history[-1].office
+            for history in self._state.histories.values()
+            if any(certificate.unit == unit for certificate in history)
+        )
+
     def members(self, office: Office | OfficeRef) -> tuple[Certificate, ...]:
         """Give the certificates of an office's devices that are not revoked.
 

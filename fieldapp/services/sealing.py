@@ -28,7 +28,7 @@ from fieldapp.domain.rights import Author, Target, refusal
 from fieldapp.domain.routing import is_same_class, routed
 from fieldapp.domain.validation import check, drop_hidden, tidy
 from fieldapp.errors import InvalidUnitError, NoRightError, UnknownRecordError
-from fieldapp.protocol.channels import DESK_CLASSES, Channel, route
+from fieldapp.protocol.channels import DESK_CLASSES, Channel, ChannelClass, route
 from fieldapp.protocol.ids import RecordId, UnitId, id_to_text, new_record_id
 from fieldapp.protocol.units import parse_unit
 from fieldapp.services.drafts import close_draft, record_of

@@ -97,6 +97,23 @@ def test_a_desk_that_stands_nowhere_on_the_path_is_the_one_at_ke() -> None:
     assert route(MKOMANI, ChannelClass.CSIC, OFFICES) == Channel(KE, ChannelClass.CSIC)
 
 
+def test_a_complaint_passes_over_a_desk_that_the_accused_may_be_in_now() -> None:
+    desks = [(unit, "oversight") for unit in (LAMU_WEST, LAMU)]
+    offices = frozenset([*OFFICES, *desks])
+
+    def to(*without: tuple[UnitId, str]) -> UnitId:
+        channel = route(
+            MKOMANI, ChannelClass.OVERSIGHT, offices, accused_unit=MKOMANI, without=without
+        )
+        return channel.unit
+
+    assert to() == LAMU_WEST
+    assert to((LAMU_WEST, "admin")) == LAMU_WEST
+    assert to((LAMU_WEST, "oversight")) == LAMU
+    assert to(*desks) == KE
+    assert to(*desks, (KE, "oversight")) == KE
+
+
 def test_a_complaint_goes_strictly_above_the_accused() -> None:
     offices = OFFICES | {(MKOMANI, "oversight"), (LAMU_WEST, "oversight")}
     assert route(MKOMANI, ChannelClass.OVERSIGHT, offices).unit == LAMU_WEST

@@ -8,18 +8,21 @@ from typing import Any
 import pytest
 
 from fieldapp.protocol.certificates import State
-from fieldapp.protocol.channels import Channel, ChannelClass, Desk
+from fieldapp.protocol.channels import Channel, ChannelClass, Desk, route
 from fieldapp.protocol.cuts import Cut
-from fieldapp.protocol.ids import ChannelId
+from fieldapp.protocol.ids import ChannelId, UnitId
 from fieldapp.protocol.roles import Role
 from fieldapp.protocol.verdicts import Outcome, Reason
 from tests.support.organisation import (
+    KE,
+    LAMU,
     LAMU_EAST,
     LAMU_WEST,
     MKOMANI,
     VILLAGE,
     Member,
     Organisation,
+    hand_over_invite,
     small_organisation,
 )
 
@@ -66,6 +69,29 @@ def test_rights_follow_from_the_certificate_that_covers_the_batch(org: Organisat
     assert newest is not None
     assert newest.confirmed
     assert newest.is_active
+
+
+def test_a_complaint_passes_over_the_desk_that_the_accused_was_moved_to(
+    org: Organisation,
+) -> None:
+    """juma sat at the oversight desk of Lamu West, and now sits at the one of Lamu."""
+    head = org.claim("gakii", hand_over_invite(org, Desk.OVERSIGHT))
+    for unit in (LAMU, LAMU_WEST):
+        org.open_office(head, unit, Desk.OVERSIGHT)
+    juma = org.enrol(head, "juma", LAMU_WEST, Role.REFERRAL_DESK, Desk.OVERSIGHT)
+
+    def goes_to() -> UnitId:
+        theirs = org.directory.offices_of_officers(LAMU_WEST)
+        offices = org.directory.offices()
+        return route(
+            *(MKOMANI, ChannelClass.OVERSIGHT, offices), accused_unit=LAMU_WEST, without=theirs
+        ).unit
+
+    assert goes_to() == LAMU
+    assert change(org, head, juma, unit=LAMU) is None
+    assert goes_to() == KE
+    org.revoke(head, replace(juma, unit=LAMU), org.cut(juma))
+    assert goes_to() == KE
 
 
 def test_a_device_keeps_its_history(org: Organisation) -> None:
