@@ -1,6 +1,7 @@
 """``forget-pin``: giving up a vault that nobody can open any more.
 
-Decides nothing: says what would be kept and lost, and does it only when told ``--yes``.
+Decides nothing: says what would be kept and lost, and does it only when told ``--yes`` and while no
+window has the vault open.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from fieldapp.bootstrap import claim_window, read_settings
 from fieldapp.cli.console import HomeOption, JsonOption, opened
 
 
@@ -22,7 +24,11 @@ def forget_pin(
     """Give up the vault of a forgotten PIN; what is sealed is kept and still delivered."""
     with opened(home, as_json=as_json) as (services, console):
         services.access.require_some_vault()
-        kept = services.access.forget_pin() if yes else services.access.sealed_waiting()
+        if yes:
+            with claim_window(read_settings(home=home)):
+                kept = services.access.forget_pin()
+        else:
+            kept = services.access.sealed_waiting()
         code = "cli.forget_pin_done" if yes else "cli.forget_pin_what"
         console.show(
             {"forgotten": yes, "kept": kept}, lambda: iter([console.words(code, count=kept)])

@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from fieldapp.bootstrap import claim_window, demo_settings
 from tests.support.commanded_region import Region
 from tests.support.commands import Commands
 from tests.support.factories import meeting_fields
@@ -24,6 +25,8 @@ def test_a_forgotten_pin_is_given_up_only_when_told_and_delivers(
     assert told["forgotten"] is False
     assert told["kept"] >= 1
     assert phone.good("record", "show", made["id"])["state"] == "sealed"
+    with claim_window(demo_settings(phone.home)):
+        assert phone("forget-pin", "--yes").error == "home_busy"
     assert phone.good("forget-pin", "--yes") == {"forgotten": True, "kept": told["kept"]}
     refused = phone("status")
     assert (refused.code, "not_enrolled" in refused.out) == (1, True)
