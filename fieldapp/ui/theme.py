@@ -25,6 +25,8 @@ BOLD = ft.FontWeight.W_700
 BOLD_FAMILY = "Baraza Bold"
 FONTS = {BOLD_FAMILY: "fonts/Roboto-Bold.ttf"}
 LARGE_FROM = 1.5
+# A phone's width is worth more to large words than to the screen behind.
+DIALOG_INSET = ft.Padding.symmetric(horizontal=16, vertical=24)
 TEXT_SCALES = (1.0, 1.25, 1.5, 2.0)
 
 LIGHT = ft.ColorScheme(
@@ -185,7 +187,8 @@ def build_theme(colors: ft.ColorScheme, text_scale: float) -> ft.Theme:
             bgcolor=colors.surface_container, indicator_color=colors.primary_container
         ),
         dialog_theme=ft.DialogTheme(
-            bgcolor=colors.surface_container_lowest, shape=ft.RoundedRectangleBorder(radius=24)
+            bgcolor=colors.surface_container_lowest,
+            shape=ft.RoundedRectangleBorder(radius=24),
         ),
         divider_theme=ft.DividerTheme(color=colors.outline_variant, thickness=1),
         snackbar_theme=ft.SnackBarTheme(behavior=ft.SnackBarBehavior.FLOATING),

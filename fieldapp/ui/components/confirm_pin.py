@@ -19,6 +19,7 @@ from fieldapp.ui.components.failure import failure_banner
 from fieldapp.ui.components.pin_field import PinField
 from fieldapp.ui.components.surfaces import stack
 from fieldapp.ui.context import later, use_app
+from fieldapp.ui.theme import DIALOG_INSET
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,7 @@ def ConfirmByPin(deed: Deed, close: Callable[[], None]) -> ft.Control:
             title=ft.Text(deed.question),
             content=ft.Container(stack(parts), width=420),
             scrollable=True,
+            inset_padding=DIALOG_INSET,
             actions=[
                 quiet_button(app.t("ui.cancel"), lambda _: close()),
                 quiet_button(deed.button, later(confirm), danger=deed.is_dangerous),

@@ -17,7 +17,7 @@ from fieldapp.ui.boundary import guarded
 from fieldapp.ui.components import text
 from fieldapp.ui.components.buttons import icon_button
 from fieldapp.ui.components.inputs import error_line, text_input
-from fieldapp.ui.theme import GAP_SMALL, RADIUS_FIELD
+from fieldapp.ui.theme import DIALOG_INSET, GAP_SMALL, RADIUS_FIELD
 from fieldapp.ui.words import Words
 
 MOST_ROWS = 80
@@ -189,11 +189,11 @@ def _dialog(
         title=ft.Text(field.label, theme_style=ft.TextThemeStyle.TITLE_LARGE),
         title_padding=ft.Padding.only(left=20, right=20, top=20, bottom=8),
         content_padding=ft.Padding.symmetric(horizontal=12),
-        inset_padding=ft.Padding.symmetric(horizontal=16, vertical=24),
+        inset_padding=DIALOG_INSET,
         content=ft.Container(
             width=520,
             height=min(640, 120 + 60 * max(2, len(field.choices))),
-            content=ft.Column(body, spacing=8),
+            content=ft.Column(body, spacing=8, horizontal_alignment=ft.CrossAxisAlignment.STRETCH),
         ),
         actions=[ft.TextButton(words.t("ui.done" if field.many else "ui.close"), on_click=close)],
         on_dismiss=close,

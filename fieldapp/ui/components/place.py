@@ -42,8 +42,10 @@ def place_editor(
     """Return the two inputs of a place, with what will be kept."""
     rows: list[ft.Control] = [
         text.label(words.text(spec.label)),
-        text.note(words.text(spec.help) if spec.help else words.t("ui.place.help")),
+        text.note(words.t("ui.place.help")),
     ]
+    if spec.help:
+        rows.append(text.note(words.text(spec.help)))
     fields = [_input(path, key, form, words) for key in RANGES]
     rows.append(
         ft.Column(fields, spacing=10, tight=True)

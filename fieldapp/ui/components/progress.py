@@ -15,24 +15,33 @@ from fieldapp.ui.state import AppState
 def progress_strip(
     app: AppState, form: FormState, sections: Sequence[Section], index: int
 ) -> ft.Control:
-    """Return one bar a page; a page with problems is marked and says so."""
-    bars = [_bar(app, form, section, place) for place, section in enumerate(sections)]
+    """Return one bar a page, and the line below unless text is so large that it must scroll.
+
+    A page with problems is marked and says so.
+    """
+    bars = ft.Row(
+        [_bar(app, form, section, place) for place, section in enumerate(sections)], spacing=5
+    )
+    parts: list[ft.Control] = [bars]
+    if not app.words.is_large:
+        parts.append(progress_line(app, form, sections, index))
+    return ft.Column(
+        parts, spacing=0, horizontal_alignment=ft.CrossAxisAlignment.STRETCH, tight=True
+    )
+
+
+def progress_line(
+    app: AppState, form: FormState, sections: Sequence[Section], index: int
+) -> ft.Control:
+    """Return in words which page this is and whether the draft is saved."""
     saved = "ui.form.saved" if form.is_saved else "ui.form.saving"
     if not form.draft_id:
         saved = "ui.form.not_sealed"
     where = text.note(app.t("ui.form.step", number=index + 1, total=len(sections)))
     state = ft.Semantics(live_region=False, content=text.note(app.t(saved)))
-    line: ft.Control = (
-        ft.Column([where, state], spacing=0, tight=True)
-        if app.words.is_large
-        else ft.Row([ft.Container(where, expand=True), state], spacing=8)
-    )
-    return ft.Column(
-        [ft.Row(bars, spacing=5), line],
-        spacing=0,
-        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
-        tight=True,
-    )
+    if app.words.is_large:
+        return ft.Column([where, state], spacing=0, tight=True)
+    return ft.Row([ft.Container(where, expand=True), state], spacing=8)
 
 
 def _bar(app: AppState, form: FormState, section: Section, place: int) -> ft.Control:

@@ -49,11 +49,12 @@ def record_row(
                 ft.Colors.ON_TERTIARY_CONTAINER,
             )
         )
-    lines: list[ft.Control] = [text.strong(row.title, max_lines=2)]
+    most = None if words.is_large else 2
+    lines: list[ft.Control] = [text.strong(row.title, max_lines=most)]
     where = " · ".join(part for part in (_readable(row.subtitle, words), row.unit_name) if part)
-    lines.append(text.note(where, max_lines=2))
+    lines.append(text.note(where, max_lines=most))
     if not row.mine:
-        lines.append(text.note(words.t("ui.row.from", author=row.author), max_lines=1))
+        lines.append(text.note(words.t("ui.row.from", author=row.author), max_lines=most and 1))
     lines.append(ft.Row(badges, wrap=True, spacing=6, run_spacing=6))
 
     def tap(_: object) -> None:

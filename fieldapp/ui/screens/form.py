@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import flet as ft
 
 from fieldapp.domain.fields import FieldSpec, Kind, Section
+from fieldapp.domain.record_type import RecordType
 from fieldapp.ui.boundary import guarded
 from fieldapp.ui.components import text
 from fieldapp.ui.components.buttons import icon_button, quiet_button, side_button
@@ -20,16 +21,18 @@ from fieldapp.ui.components.field_editor import Slot, field_editor, unit_choices
 from fieldapp.ui.components.groups import GroupEditor
 from fieldapp.ui.components.matrix import CountMatrix
 from fieldapp.ui.components.picker import Picker, PickerField
-from fieldapp.ui.components.progress import progress_strip
+from fieldapp.ui.components.progress import progress_line, progress_strip
 from fieldapp.ui.components.shell import column, page_view, pinned
 from fieldapp.ui.components.surfaces import keyed, loading
 from fieldapp.ui.context import later, navigate, use_app, use_loaded
 from fieldapp.ui.forms import EMPTY, FormState, Sources
 from fieldapp.ui.runs import Failure
 from fieldapp.ui.state import AppState
+from fieldapp.ui.theme import DIALOG_INSET
 
 FIRST_FIELDS = 5
 WORTH_HIDING = 3
+FIRST_TYPES = ("meeting", "concern")
 TIGHT = ft.ButtonStyle(padding=ft.Padding.symmetric(vertical=18, horizontal=8))
 
 
@@ -82,15 +85,22 @@ def _not_open(app: AppState, route: str) -> ft.View:
 
 
 def _form_view(app: AppState, form: FormState, route: str, review: str) -> ft.View:
-    key = "ui.form.amend" if form.amends else f"ui.home.new_{form.record_type.key}"
+    name = app.t("ui.form.amend") if form.amends else _name(app, form.record_type)
     return page_view(
         app,
         route,
-        app.t(key),
+        name,
         FormBody(form),
         footer=FormFooter(form, review),
         actions=[DiscardButton(form)],
     )
+
+
+def _name(app: AppState, record_type: RecordType) -> str:
+    """Return the words of the button that begins a record, or the type's own."""
+    if record_type.key in FIRST_TYPES:
+        return app.t(f"ui.home.new_{record_type.key}")
+    return app.words.text(record_type.label)
 
 
 @guarded
@@ -110,6 +120,7 @@ def DiscardButton(form: FormState) -> ft.Control:
         ft.AlertDialog(
             title=ft.Text(app.t("ui.form.discard_question")),
             content=text.body(app.t(f"ui.form.discard_{kind}")),
+            inset_padding=DIALOG_INSET,
             actions=[
                 quiet_button(app.t("ui.form.keep"), lambda _: set_asking(False)),
                 quiet_button(app.t("ui.delete"), later(discard), danger=True),
@@ -141,10 +152,7 @@ def FormBody(form: FormState) -> ft.Control:
     section = sections[index]
     specs = form.specs(section)
     first, rest = split(specs, form) if show_all != index else (specs, [])
-    controls: list[ft.Control] = [text.title(app.words.text(section.label))]
-    if form.failure is not None:
-        problem = form.failure
-        controls.append(failure_line(Failure(problem.code, problem.params), app.words))
+    controls = _page_head(app, form, sections, index)
     if _asks_unit(form, section):
         controls.append(_unit_picker(app, form, sources))
     for place, spec in enumerate(first):
@@ -163,6 +171,18 @@ def FormBody(form: FormState) -> ft.Control:
         )
     page = ft.Container(column(app, controls), key=f"section-{index}", expand=True)
     return pinned(app, progress_strip(app, form, sections, index), page)
+
+
+def _page_head(
+    app: AppState, form: FormState, sections: Sequence[Section], index: int
+) -> list[ft.Control]:
+    """Return the page's name, and what stands around it now and then."""
+    controls: list[ft.Control] = [text.title(app.words.text(sections[index].label))]
+    if app.words.is_large:
+        controls.insert(0, progress_line(app, form, sections, index))
+    if (problem := form.failure) is not None:
+        controls.append(failure_line(Failure(problem.code, problem.params), app.words))
+    return controls
 
 
 def split(specs: Sequence[FieldSpec], form: FormState) -> tuple[list[FieldSpec], list[FieldSpec]]:

@@ -21,6 +21,7 @@ from fieldapp.ui.state import AppState
 from fieldapp.ui.theme import GAP_SMALL, RADIUS
 
 LATEST = 4
+STANDING = frozenset({"note.pin_only"})
 # The two deeds of the day; other types are begun from the list of records.
 FIRST_TYPES = ("meeting", "concern")
 
@@ -41,7 +42,7 @@ def HomeScreen() -> ft.View:
         controls += [_delivery(app, status), *_notes(app, status)]
         if (failure := failure_banner(app)) is not None:
             controls.append(failure)
-        controls += [*_deeds(app), _counts(app, status), LatestRows()]
+        controls += [*_deeds(app), _counts(app, status), *_standing(app, status), LatestRows()]
     return tab_view(app, "/", app.t("ui.tab.home"), column(app, controls))
 
 
@@ -85,6 +86,7 @@ def _delivery(app: AppState, status: Status) -> ft.Control:
                         ft.Icons.CLOUD_UPLOAD_OUTLINED if waits else ft.Icons.CLOUD_DONE_OUTLINED,
                         color=ink,
                         size=28,
+                        visible=not app.words.is_large,
                     ),
                     ft.Column(
                         [
@@ -119,8 +121,13 @@ def _notes(app: AppState, status: Status) -> list[ft.Control]:
         )
     if status.handover_pending:
         controls.append(banner(app.t("ui.home.handover"), ft.Icons.KEY, tone="care"))
-    controls.extend(_note(app, note) for note in status.notes)
+    controls.extend(_note(app, note) for note in status.notes if note.code not in STANDING)
     return controls
+
+
+def _standing(app: AppState, status: Status) -> list[ft.Control]:
+    """Return what is so every day, below what the day is for."""
+    return [_note(app, note) for note in status.notes if note.code in STANDING]
 
 
 def _note(app: AppState, note: Note) -> ft.Control:
@@ -131,7 +138,13 @@ def _deeds(app: AppState) -> list[ft.Control]:
     offered = [found for key in FIRST_TYPES if (found := app.type_named(key)) is not None]
     cards = [_deed(app, record_type) for record_type in offered]
     if app.wide and len(cards) > 1:
-        return [ft.Row([ft.Container(card, expand=True) for card in cards], spacing=16)]
+        row = ft.Row(
+            [ft.Container(card, expand=True) for card in cards],
+            spacing=16,
+            intrinsic_height=True,
+            vertical_alignment=ft.CrossAxisAlignment.STRETCH,
+        )
+        return [row]
     return cards
 
 

@@ -72,6 +72,7 @@ def _state_card(app: AppState) -> ft.Control:
                         width=60,
                         height=60,
                         border_radius=30,
+                        visible=not app.words.is_large,
                         alignment=ft.Alignment.CENTER,
                         bgcolor=ft.Colors.SECONDARY_CONTAINER
                         if waits
