@@ -47,6 +47,7 @@ DEVICE_REVOKED: Final = "device_revoked"
 CLIENT_TOO_OLD: Final = "client_too_old"
 
 OLDEST_PROTOCOL: Final = 1
+STOOD_BACK: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,10 +169,10 @@ def _standing_still(
     """Let a device's office stand where the device believes it to be, with nothing more in it.
 
     A device that does not know yet that it is not trusted counts its office's feed in; what the
-    directory says of it comes in the same pages.
+    directory says of it comes in pages, while its office's feed goes on behind it. Beyond
+    ``STOOD_BACK`` items it reads its feed again from the beginning.
     """
-    here = moment.feeds((office,), cursor.position)[office].running
-    for running in (ZERO_HASH, here):
+    for running in (ZERO_HASH, *moment.past(office, cursor.position, STOOD_BACK)):
         yield {**feeds, office: Feed(running, has_more=False)}
 
 

@@ -50,6 +50,12 @@ _RUNNING: Final = (
     .order_by(FEED.c.position.desc())
     .limit(1)
 )
+_PAST: Final = (
+    select(FEED.c.running)
+    .where(FEED.c.reader == bindparam("one"), FEED.c.position <= bindparam("at"))
+    .order_by(FEED.c.position.desc())
+    .limit(bindparam("most"))
+)
 _SCAN: Final = (
     select(FEED.c.position, FEED.c.reader, FEED.c.batch, FEED.c.size, FEED.c.running)
     .where(FEED.c.reader == bindparam("one"), FEED.c.position > bindparam("after"))
@@ -200,6 +206,11 @@ class Moment:
             running={**before, **{row.reader: row.running for row in rows}},
             more=more,
         )
+
+    def past(self, reader: ReaderId, position: int, most: int) -> list[bytes]:
+        """Read the running hashes that a reader's feed had up to a position, the newest first."""
+        asked = {"one": reader, "at": position, "most": most}
+        return [bytes(running) for running in self._connection.execute(_PAST, asked).scalars()]
 
     def _running_at(self, reader: ReaderId, position: int) -> bytes:
         found = self._connection.execute(_RUNNING, {"one": reader, "at": position}).scalar()
