@@ -14,6 +14,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
 
 from fieldapp.services.views import InviteView
+from tests.e2e.conftest import witnessed
 from tests.support.bad_network import BadNetwork
 from tests.support.flet_page import LAPTOP, PHONE, FletPage, new_context
 from tests.support.officer import SLOW_MS, Officer
@@ -123,8 +124,8 @@ def test_a_chief_records_offline_and_headquarters_reads_it(
     author, title = f"Amina {plan.name}", f"Warsha {plan.name}"
     with ExitStack() as stack:
         window = stack.enter_context(running_window(region.folder / plan.name))
+        stack.enter_context(witnessed(browser, f"field-day-{plan.name}"))
         context = new_context(browser, plan.size)
-        stack.callback(context.close)
         page = FletPage(context.new_page(), window.link, touch=plan.size == PHONE)
         day = Day(Officer(page, plan.language, PIN), context, window, region.network, title)
         words = join(day, region, invite, plan.way, author)
@@ -299,4 +300,4 @@ def leave_and_come_back(day: Day) -> None:
     back.page.press_row(title)
     box = page.page.get_by_role("textbox", name=back.say.field("meeting", "title"), exact=True)
     page.hit(box)
-    expect(box).to_have_value(title)
+    expect(box).to_have_value(title, timeout=SLOW_MS)

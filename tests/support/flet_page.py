@@ -10,6 +10,7 @@ import contextlib
 import re
 import shutil
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 from playwright.sync_api import (
     Browser,
@@ -38,6 +39,7 @@ FRAMES = "new Promise(r => requestAnimationFrame(() => requestAnimationFrame(r))
 PHONE = (360, 740)
 LAPTOP = (1366, 768)
 START_MS = 30_000
+"""How long a busy machine may take for anything; what is there is seen at once."""
 
 
 def launch(playwright: Playwright) -> Browser:
@@ -49,12 +51,30 @@ def launch(playwright: Playwright) -> Browser:
 def new_context(browser: Browser, size: tuple[int, int]) -> BrowserContext:
     """Return a phone or a laptop."""
     is_phone = size[0] < 720
-    return browser.new_context(
+    context = browser.new_context(
         viewport={"width": size[0], "height": size[1]},
         has_touch=is_phone,
         is_mobile=is_phone,
         timezone_id="Africa/Nairobi",
     )
+    said = SAID[context] = []
+    context.on("console", lambda line: said.append(f"{line.type}: {line.text}"))
+    context.on("weberror", lambda problem: said.append(f"uncaught: {problem.error}"))
+    return context
+
+
+SAID: WeakKeyDictionary[BrowserContext, list[str]] = WeakKeyDictionary()
+"""What the pages of each device said in their console."""
+
+
+def keep_evidence(context: BrowserContext, folder: Path, name: str) -> None:
+    """Keep what every page of a device shows and said, in files."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for number, page in enumerate(context.pages):
+        page.screenshot(path=folder / f"{name}-{number}.png")
+        shown = page.locator("body").aria_snapshot()
+        (folder / f"{name}-{number}.txt").write_text(shown, encoding="utf-8")
+    (folder / f"{name}.log").write_text("\n".join(SAID.get(context, [])), encoding="utf-8")
 
 
 class Say:
@@ -163,7 +183,7 @@ class FletPage:
             search.last.fill(option)
             self.settle()
         row = dialog.get_by_role("button", name=re.compile(rf"^{re.escape(option)}(\s|$)")).first
-        for _ in range(5):
+        for _ in range(10):
             # A list that is still narrowing moves its rows away from under the finger.
             self.hit(row)
             with contextlib.suppress(TimeoutError):
@@ -194,7 +214,7 @@ class FletPage:
         if back.count():
             self.hit(back.first)
 
-    def sees(self, words: str, timeout_ms: int = 5000) -> None:
+    def sees(self, words: str, timeout_ms: int = START_MS) -> None:
         """Wait until these words are on the screen."""
         host = self.page.locator("flt-semantics-host")
         found = host.get_by_text(words).or_(host.locator(f'[aria-label*="{words}"]'))

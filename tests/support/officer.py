@@ -18,7 +18,7 @@ from fieldapp.domain.record_types import record_type
 from fieldapp.i18n import message
 from tests.support.flet_page import FletPage, Say
 
-TRIES = 5
+TRIES = 12
 SLOW_MS = 30_000
 """For deeds that derive keys, seal, or talk to a server on a busy machine."""
 
@@ -132,7 +132,7 @@ class Officer:
             self.page.scroll_to_top()
             self.page.press(re.compile(rf"^\d+\. {re.escape(label)}"))
             with suppress(TimeoutError):
-                heading.wait_for(state="attached", timeout=1500)
+                heading.wait_for(state="attached", timeout=2500)
                 return
         raise AssertionError(f"page {section} does not open: {self.page.described()}")
 
@@ -158,7 +158,7 @@ class Officer:
             self.page.press(self.say("ui.undo"))
             expect(
                 self.page.page.get_by_role("button", name=self.say("ui.review.seal"), exact=True)
-            ).to_be_attached()
+            ).to_be_attached(timeout=SLOW_MS)
         self.page.press(self.say("ui.review.seal"))
         self.sees("ui.done.sealed")
         self.page.press(self.say("ui.done.home"))
