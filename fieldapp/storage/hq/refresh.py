@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
 from fieldapp.protocol.ids import RecordId, id_to_text
-from fieldapp.storage.hq.documents import Counted, Document, Reader
+from fieldapp.storage.hq.documents import Counted, Reader
 from fieldapp.storage.hq.store import HqStore
 from fieldapp.storage.vault import Vault
 
@@ -48,12 +48,8 @@ def refresh(
     for changes in _chunks(vault, store.position()):
         reached, _, _ = changes[-1]
         records = [id_to_text(record) for _, record, _ in changes]
-        found = [
-            reader.read(record, state)
-            for record, (_, _, state) in zip(records, changes, strict=True)
-        ]
-        documents = [one for one in found if isinstance(one, Document)]
-        store.replace(reached, records, documents, tally_due=len(documents) < len(found))
+        states = (state for _, _, state in changes)
+        store.replace(reached, records, map(reader.read, records, states))
         seen += len(changes)
         if progress is not None:
             progress(reached, newest)

@@ -11,7 +11,7 @@ Laws:
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -20,7 +20,7 @@ from sqlalchemy import Column, Connection, Integer, MetaData, Table, Text, delet
 
 from fieldapp.domain.record_types import record_types
 from fieldapp.storage.database import Database
-from fieldapp.storage.hq.documents import Document
+from fieldapp.storage.hq.documents import Counted, Document
 from fieldapp.storage.hq.shape import RECORD_COLUMNS, Rows, Shape, fingerprint, record_shape
 
 _POSITION: Final = "position"
@@ -105,22 +105,24 @@ class HqStore:
         self,
         position: int,
         records: Sequence[str],
-        documents: Sequence[Document],
-        *,
-        tally_due: bool,
+        found: Iterable[Document | Counted | None],
     ) -> None:
         """Take a chunk of changes over, with the position it leads to.
 
         Args:
             position: the last change number of the chunk.
             records: ids of all changed records; their old rows go.
-            documents: those of them that are open, as they stand now.
-            tally_due: a restricted record is among them.
+            found: what may be held of each as it stands now; looked at one by one, so that no
+                document outlives its rows.
         """
         rows: Rows = defaultdict(list)
-        for found in documents:
-            self.shapes[found.type].lay_out(rows, found[: len(RECORD_COLUMNS)], found.fields)
-        rows[_NOTE_TYPE] = [(found.id, found.type) for found in documents]
+        tally_due = False
+        for one in found:
+            if isinstance(one, Document):
+                self.shapes[one.type].lay_out(rows, one[: len(RECORD_COLUMNS)], one.fields)
+                rows[_NOTE_TYPE].append((one.id, one.type))
+            else:
+                tally_due = True
         with self.database.writing(durable=False) as connection:
             self._remove(connection, records)
             for statement, values in rows.items():
