@@ -109,7 +109,7 @@ class UnknownRecordError(DomainError, codes=("unknown_record", "unknown_draft"))
 
 
 class InvalidUnitError(
-    DomainError, codes=("invalid_unit", "unknown_unit", "unit_exists", "unit_level_not_addable")
+    DomainError, codes=("invalid_unit", "unknown_unit", "unit_name_twice", "unit_level_not_addable")
 ):
     """A unit id does not parse, does not exist or does not fit its parent."""
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -76,7 +77,7 @@ class UnitDeeds:
                 self._flush(loading)
             try:
                 unit = self._new(
-                    loading.by_name.get(parent.casefold(), parent),
+                    loading.parent(parent),
                     (row.get("level") or "").strip(),
                     row.get("name") or "",
                     (row.get("ward") or "").strip() or None,
@@ -94,7 +95,7 @@ class UnitDeeds:
             if refused is not None:
                 loading.refuse(number, refused)
                 continue
-            loading.by_name[unit.name.strip().casefold()] = unit.id
+            loading.by_name[unit.name.strip().casefold()].append(unit.id)
             loading.created.append(unit.id)
         loading.units.clear()
 
@@ -134,7 +135,7 @@ class _Loading:
 
     def __init__(self) -> None:
         self.units: dict[int, NewUnit] = {}
-        self.by_name: dict[str, str] = {}
+        self.by_name: defaultdict[str, list[str]] = defaultdict(list)
         self.created: list[str] = []
         self.problems: list[ImportProblem] = []
 
@@ -142,6 +143,17 @@ class _Loading:
     def waiting(self) -> set[str]:
         """Names of units that are not sealed yet."""
         return {unit.name.strip().casefold() for unit in self.units.values()}
+
+    def parent(self, named: str) -> str:
+        """The id of a parent that is named by its id or by a name higher up in the file.
+
+        Raises:
+            InvalidUnitError: the name stands there more than once.
+        """
+        found = self.by_name.get(named.casefold(), [named])
+        if len(found) > 1:
+            raise InvalidUnitError("unit_name_twice", name=named)
+        return found[0]
 
     def refuse(self, number: int, refused: FieldAppError) -> None:
         """Report a row."""
