@@ -170,9 +170,16 @@ class PageApplied:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """The follow-up is done; ``outbox`` counts what this session still has to send."""
+    """The follow-up is done.
+
+    Attributes:
+        outbox: what this session still has to send.
+        has_new_readers: we follow a feed that has not been read yet, as of an office that we
+            just came to.
+    """
 
     outbox: int
+    has_new_readers: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -219,6 +219,11 @@ class Exchanger:
                 heads.append((channel, *max(held)))
         return heads
 
+    def has_new_readers(self, tx: Transaction) -> bool:
+        """Tell whether we follow a feed that the cursor does not know: one not read yet."""
+        cursor = FeedCursor.from_bytes(tx.meta.get(CURSOR_KEY))
+        return not cursor.running.keys() >= set(self._followed())
+
     def _followed(self) -> tuple[ReaderId, ...]:
         me = self.directory.device(self.keys.device)
         return () if me is None else followed_readers(me)

@@ -300,7 +300,9 @@ class Runner:
             self._device.snapshots.publish(tx)
             outbox = tx.batches.counts().get("outbox")
             waiting = len(tx.receipts.outgoing()) + (tx.meta.get(OUTGOING_KEY) is not None)
-        return Settled((0 if outbox is None else outbox.count - len(self._held)) + waiting)
+            has_new_readers = self._device.exchanger.has_new_readers(tx)
+        left = (0 if outbox is None else outbox.count - len(self._held)) + waiting
+        return Settled(left, has_new_readers)
 
     def _correct_clock(self, command: CorrectClock) -> Event:
         offset = command.server_time_ms - self._device.surroundings.now_ms()

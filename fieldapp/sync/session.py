@@ -104,6 +104,7 @@ class Session:
         self._failures = 0
         self._clock_corrected = False
         self._rewound = False
+        self._reads_anew = False
         self._reconciled = 0
         self._rounds = 0
         self._outbox_before = -1
@@ -179,6 +180,10 @@ class Session:
         return self._pull(event.remaining)
 
     def _on_settled(self, event: Settled) -> Command:
+        if event.has_new_readers and not self._reads_anew and self._answer.notice is None:
+            self._reads_anew = True
+            self._outbox_before = event.outbox
+            return self._go(State.BUILDING, BuildRequest())
         if event.outbox == 0 or self._answer.notice is not None:
             return self._finish(None)
         if self._settled_since_follow_up == 0 and self._outbox_before == event.outbox:

@@ -177,6 +177,29 @@ def test_whoever_is_given_a_role_that_enrols_waits_for_compared_words(world: Wor
     assert newest(world, LAMU_WEST) in held(hamisi, LAMU_WEST)
 
 
+def test_whoever_comes_to_an_office_reads_its_feed_in_the_sync_that_tells_of_it(
+    world: World,
+) -> None:
+    """The news of the move is the last thing of the sync; the office's feed is read after it."""
+    old = world["hamisi"].create("Written in Hindi before she came.", unit=HINDI)
+    exchange(world, "hamisi", "chebet", "dalila")
+    move(world)
+    world["dalila"].sync()
+    assert reads(world["dalila"], old)
+
+
+def test_whoever_is_confirmed_reads_its_offices_feed_in_the_next_sync(world: World) -> None:
+    gakuo = world.join("gakuo", "chebet", LAMU_WEST, Role.DCC_ADMIN)
+    old = world["dalila"].create("Written while the laptop waited for its words.")
+    exchange(world, "chebet", "dalila", "chebet", "gakuo")
+    assert not reads(gakuo, old)
+    with world["chebet"].vault.transaction() as tx:
+        world["chebet"].device.duties.confirm(tx, gakuo.keys.device)
+    world["chebet"].sync()
+    gakuo.sync()
+    assert reads(gakuo, old)
+
+
 def test_the_old_offices_key_is_changed_by_whoever_may_when_the_mover_may_not(
     world: World,
 ) -> None:
