@@ -13,8 +13,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from fieldapp.domain.fold import to_json
 from fieldapp.protocol.ids import RecordId
 from fieldapp.sync.commands import SyncFailure
+from sync_server.storage.backup import POSITION_GAP
 from tests.faults.test_crash_at_each_command import DoomedRunner, KilledError
 from tests.support.organisation import MKOMANI
+from tests.support.people import fixed_bytes
 from tests.support.replicas import Replica, World
 
 NAMES = ("dalila", "chebet", "amina")
@@ -34,6 +36,8 @@ class Replicas(RuleBasedStateMachine):
         self.acknowledged: set[RecordId] = set()
         self.created: dict[str, list[RecordId]] = {name: [] for name in NAMES}
         self.is_revoked = False
+        self.backup: Any = None
+        self.restores = 0
 
     @initialize()
     def start(self) -> None:
@@ -113,6 +117,17 @@ class Replicas(RuleBasedStateMachine):
     @rule(name=replicas, hours=st.integers(-48, 48))
     def clock_jump(self, name: str, hours: int) -> None:
         self.world[name].clock.advance(hours * HOUR_MS)
+
+    @rule()
+    def back_the_server_up(self) -> None:
+        self.backup = self.world.server.copy_tables()
+
+    @precondition(lambda self: self.backup is not None)
+    @rule()
+    def restore_the_server(self) -> None:
+        self.restores += 1
+        self.world.server.restore(self.backup, log_id=fixed_bytes(f"log {self.restores}", 16))
+        self.world.server.tables.position += POSITION_GAP * self.restores
 
     @rule(name=replicas)
     def read_all_again(self, name: str) -> None:
