@@ -344,3 +344,21 @@ def test_heads_that_always_differ_are_not_reconciled_for_ever() -> None:
     script = Script([differs] * 5, 0, 0)
     assert script.run(Session()) == Finish(None)
     assert script.kinds().count(Reconcile) == 2
+
+
+@pytest.mark.parametrize("notice", [None, SyncFailure("device_revoked")])
+def test_a_feed_that_was_not_read_yet_is_asked_for_once_and_not_for_ever(
+    notice: SyncFailure | None,
+) -> None:
+    session, asked = Session(), 0
+    command = session.next(Started())
+    while not isinstance(command, Finish):
+        asked += isinstance(command, BuildRequest)
+        events: dict[type[Command], Event] = {
+            BuildRequest: RequestBuilt(),
+            Exchange: Answered(pages=0, more=False, notice=notice),
+            StoreReceipts: ReceiptsStored(),
+            Settle: Settled(0, has_new_readers=True),
+        }
+        command = session.next(events[type(command)])
+    assert (asked, command.error) == (2 if notice is None else 1, notice)
