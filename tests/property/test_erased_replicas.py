@@ -13,6 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from fieldapp.errors import NoRightError
 from fieldapp.protocol.channels import Channel, ChannelClass
 from fieldapp.protocol.ids import RecordId
+from fieldapp.sync.key_packets import noted_alarms
 from fieldapp.sync.orders import is_erased, ordered_targets, orders_for
 from tests.property.test_replicas import folds
 from tests.support.organisation import MKOMANI
@@ -72,7 +73,8 @@ class ErasedReplicas(RuleBasedStateMachine):
 
     @rule(name=replicas)
     def sync(self, name: str) -> None:
-        assert self.world[name].sync().error is None
+        report = self.world[name].sync()
+        assert (report.error, report.alarms) == (None, ())
 
     @rule(name=replicas)
     def read_all_again(self, name: str) -> None:
@@ -103,6 +105,7 @@ class ErasedReplicas(RuleBasedStateMachine):
             assert folds(replica) == expected, name
             assert not replica.read(lambda tx: tx.quarantine.all()), name
             assert not replica.read(lambda tx: list(tx.batches.waiting())), name
+            assert not replica.read(noted_alarms), name
             assert replica.device.verify().complete, name
 
 
