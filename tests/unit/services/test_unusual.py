@@ -22,7 +22,7 @@ from fieldapp.errors import (
 from fieldapp.protocol.channels import Channel, ChannelClass
 from fieldapp.protocol.ids import InviteId, RecordId, UnitId, id_to_text, new_record_id
 from fieldapp.protocol.invites import encode_packet, parse_packet
-from fieldapp.services import record_history, workspace
+from fieldapp.services import counting, record_history, workspace
 from fieldapp.services.facade import Services
 from fieldapp.services.joining import Handed, open_invite, read_given
 from fieldapp.services.places import Places
@@ -116,7 +116,7 @@ def test_a_batch_that_does_not_open_any_more_has_no_history(
             raise TamperedBatchError
 
         monkeypatch.setattr(record_history, "open_batch", torn)
-        monkeypatch.setattr(workspace, "open_batch", torn)
+        monkeypatch.setattr(counting, "open_batch", torn)
     else:
         monkeypatch.setattr(record_history, "open_batch", lambda *_args: [b"nonsense"])
     assert chief.records.show(made).fields == meeting_fields()
