@@ -32,13 +32,19 @@ TIME_PATTERN = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
 INSTANT_PATTERN = DATE_PATTERN[:-1] + r"T([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?\+03:00$"
 WARD_PATTERN = r"^KE-[0-9]{3}-W[0-9]{4}$"
 LINK_PATTERN = r"^[0-9a-hjkmnp-tv-z]{26}$"
-TEXT_PATTERN = r"^[^\u0000-\u001f\u007f]*[^\s\u0000-\u001f\u007f][^\u0000-\u001f\u007f]*$"
+_UNSEEN = r"\s\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff"
+TEXT_PATTERN = (
+    r"^[^\u0000-\u001f\u007f]*"
+    rf"[^{_UNSEEN}\u0000-\u001f\u007f]"
+    r"[^\u0000-\u001f\u007f]*$"
+)
 _LONG = r"\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f"
-LONG_TEXT_PATTERN = f"^[^{_LONG}]*[^\\s{_LONG}][^{_LONG}]*$"
+LONG_TEXT_PATTERN = f"^[^{_LONG}]*[^{_UNSEEN}{_LONG}][^{_LONG}]*$"
 COARSE_DECIMALS = 2
 LATITUDES, LONGITUDES = (-5.0, 6.0), (33.0, 43.0)
 _CONTROLS = re.compile("[\u0000-\u001f\u007f]")
 _LONG_CONTROLS = re.compile(f"[{_LONG}]")
+_SEEN = re.compile(f"[^{_UNSEEN}{_LONG}]")
 
 
 def found(code: str, **params: str | int) -> Found:
@@ -78,7 +84,7 @@ def _check_text(spec: FieldSpec, value: object, _today: date) -> Found | None:
     if len(value) > spec.length_limit():
         return found("too_long", limit=spec.length_limit())
     controls = _LONG_CONTROLS if spec.kind is Kind.LONG_TEXT else _CONTROLS
-    if not value.strip() or controls.search(value) or not _is_storable(value):
+    if not _SEEN.search(value) or controls.search(value) or not _is_storable(value):
         return found("not_readable_text")
     if spec.pattern is not None and re.fullmatch(spec.pattern, value) is None:
         return found("wrong_pattern")

@@ -121,6 +121,8 @@ def test_whole_floats_become_whole_numbers() -> None:
         ({"meeting_type": ["cpf"]}, "meeting_type", "not_a_choice"),
         ({"venue": "\x00"}, "venue", "not_readable_text"),
         ({"venue": "\ud800x"}, "venue", "not_readable_text"),
+        ({"venue": "\u202e\u200b "}, "venue", "not_readable_text"),
+        ({"discussion": "\ufeff\n\u00ad"}, "discussion", "not_readable_text"),
         ({"venue": "x" * 201}, "venue", "too_long"),
         ({"venue": 5}, "venue", "not_text"),
         ({"next_date": "2025-11-20"}, "next_date", "next_not_after"),
