@@ -129,7 +129,7 @@ def test_a_client_killed_at_every_command_delivers_each_record_once(
     with child(KILLED_AT_A_COMMAND, "dalila", str(path), server.url, now_ms) as client:
         assert client.stdin is not None
         for after in ("before", "after"):
-            outcomes = []
+            outcomes: list[str] = []
             while not outcomes or outcomes[-1] == "killed":
                 print(len(outcomes) + 1, after, file=client.stdin, flush=True)
                 outcomes.append(next_line(client))

@@ -3,30 +3,30 @@
 Laws:
   * It accepts, refuses, stores and feeds as the real server does; the contract suite holds both
     to the same tests.
-  * ``every_byte`` of its tables shows all it holds, for those who search it for plaintext.
+  * Its tables stand in ``simulated_tables``, its rules in ``simulated_rules``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from fieldapp.crypto.keys import SigningKey
 from fieldapp.crypto.signing import verify
 from fieldapp.errors import CryptoError, FieldAppError, HiddenFromOfficeError, ProtocolError
 from fieldapp.protocol.batch import Batch, Kind, erased_form, parse_batch, peek
-from fieldapp.protocol.channels import Channel, parse_descriptor
+from fieldapp.protocol.channels import parse_descriptor
 from fieldapp.protocol.checks import check_packet, check_signature
 from fieldapp.protocol.directory import Directory
 from fieldapp.protocol.feeds import feed_readers, guardians
 from fieldapp.protocol.grants import parse_grants
 from fieldapp.protocol.hashing import ZERO_HASH, feed_hash
-from fieldapp.protocol.ids import ChannelId, DeviceId, ReaderId
+from fieldapp.protocol.ids import ReaderId
 from fieldapp.protocol.message_parts import Refusal
 from fieldapp.protocol.payload import plain_payload
 from fieldapp.protocol.readership import check_recipients, judged_version
 from fieldapp.protocol.receipts import Receipt, StoredReceipt
-from fieldapp.protocol.snapshot import Snapshot, check_snapshot, parse_snapshot
+from fieldapp.protocol.snapshot import check_snapshot, parse_snapshot
 from fieldapp.protocol.statement_reading import read_directory_batch
 from fieldapp.protocol.statements import ClaimStatement, RootStatement
 from fieldapp.protocol.units import REPUBLIC
@@ -38,8 +38,7 @@ from tests.support.simulated_rules import (
     order_of,
     refuse_order,
 )
-
-Stream = tuple[DeviceId, ChannelId]
+from tests.support.simulated_tables import FeedRow, Kept, Tables
 
 
 class RefusedBatchError(Exception):
@@ -48,48 +47,6 @@ class RefusedBatchError(Exception):
     def __init__(self, code: str) -> None:
         super().__init__(code)
         self.code = code
-
-
-@dataclass(slots=True)
-class Kept:
-    """A batch on the server."""
-
-    batch: Batch
-    state: str
-    position: int
-    stored_ms: int = 0
-
-
-@dataclass(slots=True)
-class FeedRow:
-    """One line of a reader's feed."""
-
-    position: int
-    hash: bytes
-    running: bytes
-
-
-@dataclass(slots=True)
-class Tables:
-    """Everything that the server holds."""
-
-    log_id: bytes = b"simulated log 01"
-    position: int = 0
-    kept: dict[bytes, Kept] = field(default_factory=dict)
-    chains: dict[Stream, list[bytes]] = field(default_factory=dict)
-    feeds: dict[ReaderId, list[FeedRow]] = field(default_factory=dict)
-    erased: set[bytes] = field(default_factory=set)
-    holders: dict[SenderKey, set[ReaderId]] = field(default_factory=dict)
-    channels: dict[ChannelId, Channel] = field(default_factory=dict)
-    receipts: list[tuple[int, Receipt]] = field(default_factory=list)
-    snapshot: tuple[int, Snapshot] | None = None
-    invites: dict[bytes, tuple[bytes, bytes]] = field(default_factory=dict)
-
-    def every_byte(self) -> bytes:
-        """Give all that a search for plaintext has to look at."""
-        receipts = (receipt.to_bytes() for _, receipt in self.receipts)
-        packets = (packet for _, packet in self.invites.values())
-        return b"".join((*(kept.batch.raw for kept in self.kept.values()), *receipts, *packets))
 
 
 class SimulatedStore:

@@ -49,7 +49,8 @@ from fieldapp.protocol.snapshot import (
     prove,
 )
 from fieldapp.protocol.units import ancestors
-from tests.support.simulated_store import SimulatedStore, Tables
+from tests.support.simulated_store import SimulatedStore
+from tests.support.simulated_tables import Tables
 
 CLOCK_TOLERANCE_MS = 24 * 60 * 60 * 1000
 Bend = Callable[[SyncAnswer], SyncAnswer]
