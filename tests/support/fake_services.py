@@ -151,6 +151,8 @@ class FakeSyncing:
             script.hold.wait(5)
         if cancelled is not None and cancelled():
             return SyncReport(waiting=len(mine), error=("cancelled", {}))
+        if script.withdraws is not None:
+            world.withdrawn, world.state = script.withdraws, HomeState.NEW
         if script.error is not None:
             return SyncReport(waiting=len(mine), error=script.error)
         world.synced += 1

@@ -72,6 +72,7 @@ class SyncScript:
     error: tuple[str, Mapping[str, Any]] | None = None
     reaches: str = "server"
     hold: threading.Event | None = None
+    withdraws: int | None = None
 
 
 @dataclass

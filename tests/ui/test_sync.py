@@ -24,6 +24,19 @@ async def test_a_sync_empties_the_queue_and_changes_the_ticks(unlocked: Open) ->
     assert services.world.records["r0001"].tick == "server"
 
 
+async def test_a_revoked_phone_that_gave_its_key_up_shows_what_was_delivered(
+    unlocked: Open,
+) -> None:
+    services = chief_home()
+    services.world.next_sync = SyncScript(error=("device_revoked", {}), withdraws=7)
+    page = await unlocked(services)
+    page.page.navigate("/sync")
+    await page.press("Sync now")
+    await page.sees("This phone was withdrawn")
+    assert page.shows("7 changes were delivered and are safe.")
+    assert not page.shows("Sync now")
+
+
 async def test_progress_is_shown_and_a_sync_can_be_stopped(unlocked: Open) -> None:
     services = chief_home()
     gate = threading.Event()
