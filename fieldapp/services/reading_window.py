@@ -3,7 +3,7 @@
 Laws:
   * It closes 30 days after the server last signed an answer, and opens with the next one. A phone
     that was lost and revoked thus stops showing its office's records, even where no revocation
-    can reach it.
+    can reach it. One that never met a server received nothing, and has nothing to close.
   * It closes reading of received records only. Recording, sealing, the officer's own records,
     delivery and unlocking never depend on it.
   * It binds whoever uses the app. It does not bind somebody who copied the files: for that there
@@ -26,8 +26,8 @@ def is_closed(work: Workspace) -> bool:
     """Tell whether received records are shut until the next sync."""
     if not work.is_pin_only:
         return False
-    silent_ms = work.now_ms() - work.device.last_contact_ms
-    return silent_ms > WINDOW_DAYS * _DAY_MS
+    heard_ms = work.device.last_contact_ms
+    return heard_ms > 0 and work.now_ms() - heard_ms > WINDOW_DAYS * _DAY_MS
 
 
 def refuse_received(work: Workspace, record: RecordId) -> None:

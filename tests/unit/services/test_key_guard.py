@@ -241,3 +241,13 @@ def test_a_passphrase_has_no_window(country: Country) -> None:
     dcc.access.change_pin(PIN, PASSPHRASE)
     country.clock.advance(75 * DAY_MS)
     assert dcc.records.show(theirs).fields["venue"] == "Fig tree"
+
+
+def test_a_phone_that_never_met_a_server_has_nothing_to_shut(country: Country) -> None:
+    hq, fresh = country.unlocked("hq"), country.build("fresh")
+    invite = hq.organisation.invite(country.mkomani, "assistant_chief")
+    fresh.access.enrol(invite.packet_text, "Juma Hamisi", PIN)
+    mine = fresh.records.create("meeting", None, meeting_fields(venue="Boma"))
+    country.clock.advance(75 * DAY_MS)
+    assert "note.reading_closed" not in codes(fresh)
+    assert fresh.records.show(mine).fields["venue"] == "Boma"
