@@ -27,6 +27,16 @@ class Tier(StrEnum):
     RESTRICTED = "restricted"
 
 
+class Menu(StrEnum):
+    """Where an officer begins a record of a type."""
+
+    FIRST = "first"
+    FIELD = "field"
+    PLANS = "plans"
+    PARTNERS = "partners"
+    NOWHERE = "nowhere"
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What a rule may look at: the document, its unit, and the day it is checked."""
@@ -123,6 +133,9 @@ class RecordType:
         kind_refusal: why a role may not record this kind of document, or None.
         is_listed: whether officers see such records among their own; names of places and
             officers are not.
+        menu: where an officer begins one: the deeds of the day come first, others by group.
+        begin: the words of the button that begins one, where the label alone does not do.
+        about: one line on what such a record is for.
     """
 
     key: str
@@ -144,6 +157,14 @@ class RecordType:
     hints: Callable[[Fields], list[FieldProblem]] = _no_hints
     kind_refusal: Callable[[str, Fields], str | None] = _any_kind
     is_listed: bool = True
+    menu: Menu = Menu.FIELD
+    begin: Text | None = None
+    about: Text | None = None
+
+    @property
+    def begin_words(self) -> Text:
+        """The words of the button that begins such a record."""
+        return self.begin or self.label
 
     def field(self, name: str) -> FieldSpec | None:
         """Return the declaration of a top-level field, or None."""

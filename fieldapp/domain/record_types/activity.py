@@ -10,7 +10,7 @@ from __future__ import annotations
 from fieldapp.domain.actions import WRITE, granted
 from fieldapp.domain.choices import WORK_STATUS
 from fieldapp.domain.fields import FieldSpec, Kind, Option, Section, when
-from fieldapp.domain.record_type import RecordType, every_name, first_words
+from fieldapp.domain.record_type import Menu, RecordType, every_name, first_words
 from fieldapp.domain.rules import in_order
 from fieldapp.domain.text import Text
 
@@ -57,6 +57,10 @@ ACTIVITY = RecordType(
     label=Text("Activity of a plan", "Shughuli ya mpango"),
     plural=Text("Activities of plans", "Shughuli za mipango"),
     icon="checklist",
+    menu=Menu.PLANS,
+    about=Text(
+        "A line of the plan: who, when, how much", "Mstari wa mpango: nani, lini, kiasi gani"
+    ),
     fields=(*_WHAT, *_COURSE),
     sections=(
         Section("what", Text("Which activity?", "Shughuli gani?"), every_name(_WHAT)),

@@ -13,6 +13,7 @@ from fieldapp.domain.choices import CONSTITUTION, MATURITY, SEX
 from fieldapp.domain.fields import FieldProblem, Fields, FieldSpec, Kind, Option, Section, when
 from fieldapp.domain.record_type import (
     Facts,
+    Menu,
     RecordType,
     Rule,
     every_name,
@@ -151,6 +152,8 @@ BODY = RecordType(
     label=Text("Committee or forum", "Kamati au jukwaa"),
     plural=Text("Committees and forums", "Kamati na majukwaa"),
     icon="account_balance",
+    menu=Menu.FIELD,
+    about=Text("Who sits on it, and whether it is formed", "Nani wanachama, na kama imeundwa"),
     fields=(*_WHAT, *_PEOPLE, *_LIFE),
     sections=(
         Section("what", Text("Which body?", "Kamati gani?"), every_name(_WHAT)),

@@ -10,7 +10,7 @@ from __future__ import annotations
 from fieldapp.domain.actions import ADD, WRITE, granted
 from fieldapp.domain.choices import MATURITY
 from fieldapp.domain.fields import FieldProblem, FieldSpec, Kind, Option, Section
-from fieldapp.domain.record_type import Facts, RecordType, Rule, every_name, first_words
+from fieldapp.domain.record_type import Facts, Menu, RecordType, Rule, every_name, first_words
 from fieldapp.domain.rules import count
 from fieldapp.domain.text import Text
 
@@ -70,6 +70,8 @@ CLUSTER = RecordType(
     label=Text("Nyumba Kumi cluster", "Kundi la Nyumba Kumi"),
     plural=Text("Nyumba Kumi clusters", "Makundi ya Nyumba Kumi"),
     icon="holiday_village",
+    menu=Menu.FIELD,
+    about=Text("Households and seats, as counts", "Kaya na nafasi, kwa idadi"),
     fields=(*_WHAT, *_COUNTS, *_OFFICIALS),
     sections=(
         Section("what", Text("Which cluster?", "Kundi gani?"), every_name(_WHAT)),

@@ -23,7 +23,7 @@ from fieldapp.domain.concern_fields import (
     WHEN_WHERE,
 )
 from fieldapp.domain.fields import FieldProblem, Fields, Section
-from fieldapp.domain.record_type import Facts, RecordType, Rule, Tier, every_name
+from fieldapp.domain.record_type import Facts, Menu, RecordType, Rule, Tier, every_name
 from fieldapp.domain.rules import in_order, subset
 from fieldapp.domain.text import Text, same
 from fieldapp.protocol.ids import UnitId
@@ -167,6 +167,9 @@ CONCERN = RecordType(
     label=Text("Security concern", "Suala la usalama"),
     plural=Text("Security concerns", "Masuala ya usalama"),
     icon="campaign",
+    menu=Menu.FIRST,
+    begin=Text("Report concern", "Ripoti suala la usalama"),
+    about=Text("Theft, conflict, danger, need of help", "Wizi, mzozo, hatari, msaada"),
     fields=(
         *WHAT, *WHEN_WHERE, *STORY, *TIP, *SURVIVOR, *REFERRAL, *GROUPS,
         *FOLLOW_UP,

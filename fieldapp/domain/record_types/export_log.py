@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from fieldapp.domain.actions import SAY, granted
 from fieldapp.domain.fields import FieldSpec, Kind, Option, Section
-from fieldapp.domain.record_type import RecordType, option_words
+from fieldapp.domain.record_type import Menu, RecordType, option_words
 from fieldapp.domain.text import Text, same
 
 _LABEL = Text("Export", "Uhamishaji")
@@ -57,6 +57,7 @@ EXPORT_LOG = RecordType(
     label=_LABEL,
     plural=Text("Exports", "Uhamishaji"),
     icon="output",
+    menu=Menu.NOWHERE,
     fields=_FIELDS,
     sections=(Section("export", _LABEL, tuple(spec.name for spec in _FIELDS)),),
     title=lambda _fields: _LABEL,

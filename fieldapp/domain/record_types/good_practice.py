@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from fieldapp.domain.actions import ADD, WRITE, granted
 from fieldapp.domain.fields import FieldProblem, FieldSpec, Kind, Section
-from fieldapp.domain.record_type import Facts, RecordType, Rule, every_name, first_words
+from fieldapp.domain.record_type import Facts, Menu, RecordType, Rule, every_name, first_words
 from fieldapp.domain.text import Text
 
 # fmt: off
@@ -42,6 +42,8 @@ GOOD_PRACTICE = RecordType(
     label=Text("Good practice", "Mbinu bora"),
     plural=Text("Good practices", "Mbinu bora"),
     icon="lightbulb",
+    menu=Menu.PARTNERS,
+    about=Text("What worked, for others to learn from", "Kilichofanikiwa, wengine wajifunze"),
     fields=_FIELDS,
     sections=(Section("practice", Text("Good practice", "Mbinu bora"), every_name(_FIELDS)),),
     rights=granted(field=ADD, lead=WRITE),

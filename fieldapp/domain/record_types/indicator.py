@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from fieldapp.domain.actions import WRITE, granted
 from fieldapp.domain.fields import FieldProblem, FieldSpec, Kind, Option, Section
-from fieldapp.domain.record_type import Facts, RecordType, Rule, every_name, first_words
+from fieldapp.domain.record_type import Facts, Menu, RecordType, Rule, every_name, first_words
 from fieldapp.domain.text import Text
 
 # fmt: off
@@ -56,6 +56,8 @@ INDICATOR = RecordType(
     label=Text("Indicator", "Kiashiria"),
     plural=Text("Indicators", "Viashiria"),
     icon="speed",
+    menu=Menu.PLANS,
+    about=Text("What is measured, from where to where", "Kinachopimwa, kutoka wapi hadi wapi"),
     fields=_FIELDS,
     sections=(Section("indicator", Text("Indicator", "Kiashiria"), every_name(_FIELDS)),),
     rights=granted(lead=WRITE),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fieldapp.domain.actions import WRITE, granted
 from fieldapp.domain.choices import WORK_STATUS
 from fieldapp.domain.fields import FieldSpec, Kind, Option, Section
-from fieldapp.domain.record_type import RecordType, every_name, first_words
+from fieldapp.domain.record_type import Menu, RecordType, every_name, first_words
 from fieldapp.domain.rules import in_order
 from fieldapp.domain.text import Text
 
@@ -42,6 +42,8 @@ INITIATIVE = RecordType(
     label=Text("Initiative", "Mradi"),
     plural=Text("Initiatives", "Miradi"),
     icon="volunteer_activism",
+    menu=Menu.PARTNERS,
+    about=Text("Who does what, where and for whom", "Nani anafanya nini, wapi na kwa nani"),
     fields=_FIELDS,
     sections=(Section("initiative", Text("Initiative", "Mradi"), every_name(_FIELDS)),),
     rights=granted(lead=WRITE),

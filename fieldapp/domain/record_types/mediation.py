@@ -11,7 +11,15 @@ from __future__ import annotations
 from fieldapp.domain.actions import WRITE, granted
 from fieldapp.domain.categories import CATEGORIES, category
 from fieldapp.domain.fields import FieldProblem, Fields, FieldSpec, Kind, Option, Section, when
-from fieldapp.domain.record_type import Facts, RecordType, Rule, Tier, every_name, first_words
+from fieldapp.domain.record_type import (
+    Facts,
+    Menu,
+    RecordType,
+    Rule,
+    Tier,
+    every_name,
+    first_words,
+)
 from fieldapp.domain.rules import day, in_order
 from fieldapp.domain.text import Text
 
@@ -89,6 +97,8 @@ MEDIATION = RecordType(
     label=Text("Mediation", "Upatanisho"),
     plural=Text("Mediations", "Upatanisho"),
     icon="handshake",
+    menu=Menu.FIELD,
+    about=Text("Talks about land, water, boundaries", "Mazungumzo kuhusu ardhi, maji, mipaka"),
     fields=(*_WHAT, *_TALKS, *_OUTCOME),
     sections=(
         Section("what", Text("Which dispute?", "Mgogoro gani?"), every_name(_WHAT)),

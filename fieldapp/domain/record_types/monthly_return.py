@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from fieldapp.domain.actions import WRITE, granted
 from fieldapp.domain.fields import FieldProblem, FieldSpec, Kind, Option, Section
-from fieldapp.domain.record_type import Facts, RecordType, Rule, every_name, first_words
+from fieldapp.domain.record_type import Facts, Menu, RecordType, Rule, every_name, first_words
 from fieldapp.domain.rules import day
 from fieldapp.domain.text import Text
 
@@ -59,6 +59,10 @@ RETURN = RecordType(
     label=Text("Monthly return", "Ripoti ya mwezi"),
     plural=Text("Monthly returns", "Ripoti za mwezi"),
     icon="calendar_month",
+    menu=Menu.FIELD,
+    about=Text(
+        "The counts of one month, nothing included", "Idadi za mwezi mmoja, hata kama ni sifuri"
+    ),
     fields=_FIELDS,
     sections=(Section("return", Text("Monthly return", "Ripoti ya mwezi"), every_name(_FIELDS)),),
     rights=granted(field=WRITE, lead=WRITE),

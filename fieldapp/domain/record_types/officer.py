@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from fieldapp.domain.actions import ADD, WRITE, granted
 from fieldapp.domain.fields import FieldSpec, Kind, Section
-from fieldapp.domain.record_type import RecordType, first_words, option_words
+from fieldapp.domain.record_type import Menu, RecordType, first_words, option_words
 from fieldapp.domain.roles import ROLE_OPTIONS
 from fieldapp.domain.rules import in_order
 from fieldapp.domain.taxonomy import DESKS
@@ -40,6 +40,7 @@ OFFICER = RecordType(
     label=Text("Officer", "Afisa"),
     plural=Text("Officers", "Maafisa"),
     icon="badge",
+    menu=Menu.NOWHERE,
     fields=_FIELDS,
     sections=(Section("officer", Text("Officer", "Afisa"), tuple(spec.name for spec in _FIELDS)),),
     rules=(

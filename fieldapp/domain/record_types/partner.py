@@ -11,6 +11,7 @@ from fieldapp.domain.actions import WRITE, granted
 from fieldapp.domain.fields import FieldProblem, FieldSpec, Kind, Option, Section
 from fieldapp.domain.record_type import (
     Facts,
+    Menu,
     RecordType,
     Rule,
     every_name,
@@ -63,6 +64,8 @@ PARTNER = RecordType(
     label=Text("Partner", "Mshirika"),
     plural=Text("Partners", "Washirika"),
     icon="diversity_3",
+    menu=Menu.PARTNERS,
+    about=Text("A registered organisation and its office", "Shirika lililosajiliwa na ofisi yake"),
     fields=_FIELDS,
     sections=(Section("partner", Text("Partner", "Mshirika"), every_name(_FIELDS)),),
     rights=granted(lead=WRITE),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from fieldapp.domain.actions import WRITE, granted
 from fieldapp.domain.fields import FieldSpec, Kind, Option, Section
-from fieldapp.domain.record_type import RecordType, every_name, first_words, option_words
+from fieldapp.domain.record_type import Menu, RecordType, every_name, first_words, option_words
 from fieldapp.domain.text import Text
 
 # fmt: off
@@ -48,6 +48,8 @@ PILLAR = RecordType(
     label=Text("Pillar of a plan", "Nguzo ya mpango"),
     plural=Text("Pillars of plans", "Nguzo za mipango"),
     icon="view_column",
+    menu=Menu.PLANS,
+    about=Text("A pillar or working group of a plan", "Nguzo au kikundi kazi cha mpango"),
     fields=_FIELDS,
     sections=(Section("pillar", Text("Pillar", "Nguzo"), every_name(_FIELDS)),),
     rights=granted(lead=WRITE),

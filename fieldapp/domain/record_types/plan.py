@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from fieldapp.domain.actions import WRITE, granted
 from fieldapp.domain.fields import FieldSpec, Kind, Option, Section
-from fieldapp.domain.record_type import RecordType, every_name, first_words
+from fieldapp.domain.record_type import Menu, RecordType, every_name, first_words
 from fieldapp.domain.rules import in_order
 from fieldapp.domain.text import Text
 
@@ -49,6 +49,8 @@ PLAN = RecordType(
     label=Text("County Action Plan", "Mpango wa Utekelezaji wa Kaunti (CAP)"),
     plural=Text("County Action Plans", "Mipango ya Utekelezaji ya Kaunti (CAP)"),
     icon="map",
+    menu=Menu.PLANS,
+    about=Text("One edition of a county plan", "Toleo moja la mpango wa kaunti"),
     fields=_FIELDS,
     sections=(Section("plan", Text("Edition", "Toleo"), every_name(_FIELDS)),),
     rights=granted(lead=WRITE),

@@ -13,7 +13,15 @@ from fieldapp.domain.agencies import AGENCIES
 from fieldapp.domain.categories import CATEGORIES
 from fieldapp.domain.choices import WORK_STATUS
 from fieldapp.domain.fields import FieldProblem, FieldSpec, Kind, Option, Section
-from fieldapp.domain.record_type import Facts, RecordType, Rule, Tier, every_name, first_words
+from fieldapp.domain.record_type import (
+    Facts,
+    Menu,
+    RecordType,
+    Rule,
+    Tier,
+    every_name,
+    first_words,
+)
 from fieldapp.domain.rules import in_order, items_of
 from fieldapp.domain.text import Text
 
@@ -178,6 +186,10 @@ PROBLEM = RecordType(
     label=Text("Problem (SARA)", "Tatizo (SARA)"),
     plural=Text("Problems (SARA)", "Matatizo (SARA)"),
     icon="psychology_alt",
+    menu=Menu.FIELD,
+    about=Text(
+        "What keeps coming back, solved in four stages", "Linalorudi tena, hutatuliwa kwa hatua nne"
+    ),
     fields=(*_SCANNING, *_ANALYSIS, *_RESPONSE, *_ASSESSMENT),
     sections=(
         Section("scanning", Text("Scanning", "Utambuzi"), every_name(_SCANNING)),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from fieldapp.domain.actions import WRITE, granted
 from fieldapp.domain.fields import FieldSpec, Kind, Option, Section
-from fieldapp.domain.record_type import RecordType, every_name, first_words
+from fieldapp.domain.record_type import Menu, RecordType, every_name, first_words
 from fieldapp.domain.rules import in_order
 from fieldapp.domain.text import Text
 
@@ -52,6 +52,10 @@ PROGRESS = RecordType(
     label=Text("Progress report", "Ripoti ya maendeleo"),
     plural=Text("Progress reports", "Ripoti za maendeleo"),
     icon="trending_up",
+    menu=Menu.PLANS,
+    about=Text(
+        "What an activity achieved in a period", "Shughuli ilifanikisha nini katika kipindi"
+    ),
     fields=(*_WHAT, *_RESULT),
     sections=(
         Section("what", Text("What was done?", "Nini kilifanyika?"), every_name(_WHAT)),

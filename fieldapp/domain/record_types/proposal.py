@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fieldapp.domain.actions import WRITE, granted
 from fieldapp.domain.fields import FieldProblem, FieldSpec, Kind, Option, Section
-from fieldapp.domain.record_type import Facts, RecordType, Rule, every_name, first_words
+from fieldapp.domain.record_type import Facts, Menu, RecordType, Rule, every_name, first_words
 from fieldapp.domain.rules import in_order
 from fieldapp.domain.text import Text
 
@@ -46,6 +46,8 @@ PROPOSAL = RecordType(
     label=Text("Proposal", "Pendekezo"),
     plural=Text("Proposals", "Mapendekezo"),
     icon="request_page",
+    menu=Menu.PARTNERS,
+    about=Text("What a partner offers, and the decision", "Mshirika anachopendekeza, na uamuzi"),
     fields=_FIELDS,
     sections=(Section("proposal", Text("Proposal", "Pendekezo"), every_name(_FIELDS)),),
     rights=granted(lead=WRITE),

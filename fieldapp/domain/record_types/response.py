@@ -10,7 +10,7 @@ from fieldapp.domain.actions import WRITE, granted
 from fieldapp.domain.categories import CATEGORIES
 from fieldapp.domain.choices import RESPONSE_QUALITY, RESPONSE_SOURCE
 from fieldapp.domain.fields import FieldSpec, Kind, Option, Section
-from fieldapp.domain.record_type import RecordType, Tier, every_name, first_words
+from fieldapp.domain.record_type import Menu, RecordType, Tier, every_name, first_words
 from fieldapp.domain.rules import in_order
 from fieldapp.domain.text import Text
 
@@ -43,6 +43,8 @@ RESPONSE = RecordType(
     label=Text("Police response", "Hatua ya polisi"),
     plural=Text("Police responses", "Hatua za polisi"),
     icon="local_police",
+    menu=Menu.FIELD,
+    about=Text("How long the police took to come", "Polisi walichukua muda gani kufika"),
     fields=(*_TIMES, *_ABOUT),
     sections=(
         Section("times", Text("Times", "Saa"), every_name(_TIMES)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fieldapp.domain.actions import WRITE, granted
 from fieldapp.domain.fields import FieldSpec, Kind, Option, Section
-from fieldapp.domain.record_type import RecordType, every_name, first_words, option_words
+from fieldapp.domain.record_type import Menu, RecordType, every_name, first_words, option_words
 from fieldapp.domain.text import Text
 
 # fmt: off
@@ -44,6 +44,8 @@ REVIEW = RecordType(
     label=Text("Review of a plan", "Mapitio ya mpango"),
     plural=Text("Reviews of plans", "Mapitio ya mipango"),
     icon="rate_review",
+    menu=Menu.PLANS,
+    about=Text("What a review found and decided", "Mapitio yalibaini na kuamua nini"),
     fields=_FIELDS,
     sections=(Section("review", Text("Review", "Mapitio"), every_name(_FIELDS)),),
     rights=granted(lead=WRITE),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from fieldapp.domain.actions import ADD, granted
 from fieldapp.domain.fields import FieldSpec, Kind, Section
-from fieldapp.domain.record_type import RecordType, every_name, first_words, option_words
+from fieldapp.domain.record_type import Menu, RecordType, every_name, first_words, option_words
 from fieldapp.domain.taxonomy import DESKS, GROUPS
 from fieldapp.domain.text import Text
 
@@ -38,6 +38,7 @@ TALLY = RecordType(
     label=Text("Monthly tally of a desk", "Jumla ya mwezi ya dawati"),
     plural=Text("Monthly tallies of desks", "Jumla za mwezi za madawati"),
     icon="tag",
+    menu=Menu.NOWHERE,
     fields=_FIELDS,
     sections=(Section("tally", Text("Tally", "Jumla"), every_name(_FIELDS)),),
     rights=granted(referral_desk=ADD),

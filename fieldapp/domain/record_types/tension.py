@@ -9,7 +9,14 @@ from __future__ import annotations
 
 from fieldapp.domain.actions import WRITE, granted
 from fieldapp.domain.fields import FieldSpec, Kind, Option, Section
-from fieldapp.domain.record_type import RecordType, Tier, every_name, first_words, option_words
+from fieldapp.domain.record_type import (
+    Menu,
+    RecordType,
+    Tier,
+    every_name,
+    first_words,
+    option_words,
+)
 from fieldapp.domain.rules import in_order
 from fieldapp.domain.text import Text
 
@@ -62,6 +69,8 @@ TENSION = RecordType(
     label=Text("Tension alert", "Tahadhari ya taharuki"),
     plural=Text("Tension alerts", "Tahadhari za taharuki"),
     icon="crisis_alert",
+    menu=Menu.FIELD,
+    about=Text("Warn early about an area", "Toa tahadhari mapema kuhusu eneo"),
     fields=(*_WHAT, *_BASIS),
     sections=(
         Section("what", Text("What and how high?", "Nini na kiasi gani?"), every_name(_WHAT)),

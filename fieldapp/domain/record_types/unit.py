@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from fieldapp.domain.actions import ADD, granted
 from fieldapp.domain.fields import FieldSpec, Kind, Option, Section
-from fieldapp.domain.record_type import RecordType, first_words, option_words
+from fieldapp.domain.record_type import Menu, RecordType, first_words, option_words
 from fieldapp.domain.rules import in_order
 from fieldapp.domain.text import Text
 
@@ -65,6 +65,7 @@ UNIT = RecordType(
     label=Text("Administrative unit", "Eneo la utawala"),
     plural=Text("Administrative units", "Maeneo ya utawala"),
     icon="location_city",
+    menu=Menu.NOWHERE,
     fields=_FIELDS,
     sections=(
         Section(
