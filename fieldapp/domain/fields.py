@@ -169,11 +169,12 @@ class FieldSpec:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A page or card of a form: a heading over fields, in order."""
+    """A page or card of a form: a heading over fields, in order, with a line of help."""
 
     key: str
     label: Text
     names: tuple[str, ...]
+    help: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,10 @@ MEETING_TYPES = (
 )
 
 COMMITTEE_KINDS = ("cpc_subloc", "cpc_loc", "cpc_area", "csic", "cef")
+BARAZA_KINDS = ("baraza_chief", "baraza_asst_chief")
+PLAIN_KINDS = (*BARAZA_KINDS, "nk_cluster", "cpc_subloc", "cpc_loc", "cpc_area")
+"""Kinds that nobody funds and nobody facilitates: their form asks the least."""
+PARTY_KINDS = ("peace_dialogue", "election_security")
 CIVILIAN_CHAIR_KINDS = ("cpc_subloc", "cpc_loc", "cpc_area")
 COUNTY_KINDS = ("csic", "cef")
 RESTRICTABLE_KINDS = ("csic", "election_security")
@@ -56,6 +60,20 @@ CLASSIFICATION = (
     Option("confidential", Text("Confidential", "Siri")),
     Option("restricted", Text("Restricted", "Imezuiliwa")),
 )
+
+PARTIES = (
+    Option("aspirants", Text("Aspirants", "Wawaniaji")),
+    Option("political_party", Text("Political party", "Chama cha kisiasa")),
+    Option("residents", Text("Residents of a place", "Wakazi wa eneo")),
+    Option("herders", Text("Herders", "Wafugaji")),
+    Option("farmers", Text("Farmers", "Wakulima")),
+    Option("fishers", Text("Fishers", "Wavuvi")),
+    Option("business", Text("Business people", "Wafanyabiashara")),
+    Option("youth", Text("Youth", "Vijana")),
+    Option("observers", Text("Election observers", "Waangalizi wa uchaguzi")),
+    Option("other", Text("Other", "Nyingine")),
+)
+"""Who sits on a side of talks: by place, work or candidacy, never by community."""
 
 LANGUAGES = (
     Option("sw", Text("Kiswahili", "Kiswahili")),

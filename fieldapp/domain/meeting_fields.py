@@ -11,13 +11,17 @@ from __future__ import annotations
 
 from fieldapp.domain.agencies import AGENCIES, PEOPLE
 from fieldapp.domain.choices import ACTION_STATUS, PRIORITY
-from fieldapp.domain.fields import FieldSpec, Kind, Option, when
+from fieldapp.domain.fields import FieldSpec, Kind, Option, unless, when
 from fieldapp.domain.meeting_choices import (
     ATTENDANCE_CELLS,
+    BARAZA_KINDS,
     CLASSIFICATION,
     COMMITTEE_KINDS,
     LANGUAGES,
     MEETING_TYPES,
+    PARTIES,
+    PARTY_KINDS,
+    PLAIN_KINDS,
     TOPICS,
 )
 from fieldapp.domain.text import Text
@@ -26,18 +30,27 @@ from fieldapp.domain.text import Text
 # fmt: off
 
 _COMMITTEE = (when("meeting_type", *COMMITTEE_KINDS),)
+_OF_A_BODY = (unless("meeting_type", *BARAZA_KINDS),)
+_ORGANISED = (unless("meeting_type", *PLAIN_KINDS),)
+_OF_PARTIES = (when("meeting_type", *PARTY_KINDS),)
 _OFFICE_ONLY = Text("The office, or the holder of a public office.",
     "Ofisi, au anayeshikilia ofisi ya umma.")
+_BY_PLACE = Text("By place or interest, never by community; no names.",
+    "Kwa eneo au maslahi, kamwe si kwa kabila; bila majina.")
 _NO_NAMES = Text("Do not write names of residents.", "Usiandike majina ya wakazi.")
 
 WHAT = (
     FieldSpec("meeting_type", Kind.CHOICE, Text("Kind of meeting", "Aina ya mkutano"),
         required=True, options=MEETING_TYPES, list_column=True),
     FieldSpec("title", Kind.TEXT, Text("Title", "Kichwa"), list_column=True),
-    FieldSpec("theme", Kind.TEXT, Text("Theme", "Maudhui")),
-    FieldSpec("aims", Kind.LONG_TEXT, Text("Aims", "Malengo"), max_length=2_000),
-    FieldSpec("body_name", Kind.TEXT, Text("Committee or forum", "Kamati au jukwaa"),
-        help=Text("The name of the body that met.", "Jina la kamati iliyokutana.")),
+    FieldSpec("theme", Kind.TEXT, Text("Theme", "Maudhui"), visible_when=_ORGANISED),
+    FieldSpec("aims", Kind.LONG_TEXT, Text("Aims", "Malengo"), max_length=2_000,
+        visible_when=_ORGANISED),
+    FieldSpec("body", Kind.LINK, Text("Committee or forum", "Kamati au jukwaa"),
+        link_type="body", visible_when=_OF_A_BODY,
+        help=Text("The body that met, from your list.", "Kamati iliyokutana, kwenye orodha.")),
+    FieldSpec("body_name", Kind.TEXT, Text("Its name, if not listed", "Jina, kama haimo orodhani"),
+        visible_when=_OF_A_BODY),
     FieldSpec("classification", Kind.CHOICE, Text("Who may read it", "Anayeweza kusoma"),
         options=CLASSIFICATION, default="open",
         help=Text("Restricted is for county security and election security meetings only.",
@@ -74,20 +87,24 @@ PEOPLE_IN_CHARGE = (
         ), visible_when=_COMMITTEE),
     FieldSpec("secretary", Kind.TEXT, Text("Secretary", "Katibu"), help=_OFFICE_ONLY),
     FieldSpec("invited_by", Kind.TEXT, Text("Invited by", "Aliyealika"), help=_OFFICE_ONLY),
-    FieldSpec("supported_by", Kind.TEXT, Text("Supported by", "Kwa usaidizi wa")),
-    FieldSpec("funder", Kind.TEXT, Text("Funder", "Mfadhili")),
-    FieldSpec("programme", Kind.TEXT, Text("Programme", "Mpango")),
+    FieldSpec("supported_by", Kind.TEXT, Text("Supported by", "Kwa usaidizi wa"),
+        visible_when=_ORGANISED),
+    FieldSpec("funder", Kind.TEXT, Text("Funder", "Mfadhili"),
+        visible_when=_ORGANISED),
+    FieldSpec("programme", Kind.TEXT, Text("Programme", "Mpango"),
+        visible_when=_ORGANISED),
     FieldSpec("programme_areas", Kind.UNIT,
-        Text("Counties of the programme", "Kaunti za mpango"), multiple=True),
+        Text("Counties of the programme", "Kaunti za mpango"), multiple=True,
+        visible_when=_ORGANISED),
     FieldSpec("facilitators", Kind.GROUP, Text("Facilitators", "Wawezeshaji"), max_items=20,
-        may_name=True,
+        may_name=True, visible_when=_ORGANISED,
         subfields=(
             FieldSpec("role", Kind.TEXT, Text("Role", "Wadhifa"), required=True),
             FieldSpec("name", Kind.TEXT, Text("Name", "Jina")),
             FieldSpec("organisation", Kind.TEXT, Text("Organisation", "Shirika")),
         )),
     FieldSpec("partners", Kind.GROUP, Text("Partner organisations", "Mashirika washirika"),
-        max_items=20, subfields=(
+        max_items=20, visible_when=_ORGANISED, subfields=(
             FieldSpec("name", Kind.TEXT, Text("Organisation", "Shirika"), required=True),
             FieldSpec("contribution", Kind.TEXT, Text("Contribution", "Mchango")),
         )),
@@ -116,6 +133,14 @@ ATTENDANCE = (
     FieldSpec("apologies", Kind.INTEGER, Text("Absent with apology", "Waliotuma udhuru"),
         visible_when=_COMMITTEE),
     FieldSpec("absent", Kind.INTEGER, Text("Absent", "Waliokosekana"), visible_when=_COMMITTEE),
+    FieldSpec("parties", Kind.GROUP, Text("Parties, by group", "Pande husika, kwa makundi"),
+        max_items=20, visible_when=_OF_PARTIES, help=_BY_PLACE, subfields=(
+            FieldSpec("group", Kind.CHOICE, Text("Group", "Kundi"), required=True,
+                options=PARTIES),
+            FieldSpec("side", Kind.TEXT, Text("Which one", "Lipi"), help=_BY_PLACE),
+            FieldSpec("female", Kind.INTEGER, Text("Female", "Wanawake")),
+            FieldSpec("male", Kind.INTEGER, Text("Male", "Wanaume")),
+        )),
 )
 
 MINUTES = (
@@ -133,7 +158,13 @@ MINUTES = (
     FieldSpec("topics", Kind.MULTI_CHOICE, Text("Topics", "Mada"), options=TOPICS),
     FieldSpec("discussion", Kind.LONG_TEXT, Text("Discussion", "Majadiliano"), help=_NO_NAMES),
     FieldSpec("concerns", Kind.LINK, Text("Concerns raised", "Masuala yaliyotolewa"),
-        multiple=True, link_type="concern"),
+        multiple=True, link_type="concern",
+        help=Text("Link records you have; never tell a case here.",
+            "Unganisha rekodi ulizo nazo; usisimulie kesi hapa.")),
+    FieldSpec("concerns_more", Kind.INTEGER,
+        Text("Other concerns, number", "Masuala mengine, idadi"),
+        help=Text("Raised, but without a record of their own.",
+            "Yaliyotolewa bila rekodi yao.")),
     FieldSpec("referrals_made", Kind.INTEGER, Text("Referrals made", "Rufaa zilizofanywa"),
         help=Text("The number only; cases are never discussed here.",
             "Idadi tu; kesi hazijadiliwi hapa.")),
@@ -149,14 +180,12 @@ _OUTCOME = (
 RESOLUTIONS = (
     FieldSpec("resolutions", Kind.GROUP, Text("Resolutions", "Maazimio"), max_items=60,
         subfields=(
-            FieldSpec("number", Kind.INTEGER, Text("Number", "Nambari"), min_value=1,
-                max_value=999),
             FieldSpec("text", Kind.LONG_TEXT, Text("Resolution", "Azimio"), required=True,
                 max_length=1_000),
             FieldSpec("responsible", Kind.TEXT,
                 Text("Person responsible", "Mhusika anayewajibika"), help=_OFFICE_ONLY),
-            FieldSpec("agency", Kind.CHOICE, Text("Agency", "Taasisi"), options=AGENCIES),
             FieldSpec("due", Kind.DATE, Text("Due date", "Tarehe ya mwisho")),
+            FieldSpec("agency", Kind.CHOICE, Text("Agency", "Taasisi"), options=AGENCIES),
             FieldSpec("priority", Kind.CHOICE, Text("Priority", "Kipaumbele"), options=PRIORITY),
             *_OUTCOME,
             FieldSpec("indicator", Kind.TEXT, Text("Indicator", "Kiashiria")),
@@ -164,6 +193,8 @@ RESOLUTIONS = (
             FieldSpec("target", Kind.TEXT, Text("Target", "Lengo la kufikiwa"), max_length=60),
             FieldSpec("evidence", Kind.TEXT, Text("Evidence", "Uthibitisho")),
             FieldSpec("closed_on", Kind.DATE, Text("Closed on", "Ilifungwa"), latest_today=True),
+            FieldSpec("number", Kind.INTEGER, Text("Number", "Nambari"), min_value=1,
+                max_value=999),
         )),
     FieldSpec("matters_arising", Kind.GROUP, Text("Matters arising", "Yatokanayo"), max_items=60,
         subfields=(

@@ -136,9 +136,10 @@ class Officer:
                 return
         raise AssertionError(f"page {section} does not open: {self.page.described()}")
 
-    def sees_problem_at(self, section: str, type_key: str = "meeting") -> None:
-        """Wait until a page's bar says that something on it is wrong."""
-        label, problems = self._section(type_key, section), self.say("ui.form.problems", count=1)
+    def sees_problem_at(self, section: str, type_key: str = "meeting", count: int = 1) -> None:
+        """Wait until a page's bar says that so many things on it are wrong."""
+        label = self._section(type_key, section)
+        problems = self.say("ui.form.problems", count=count)
         bar = re.compile(rf"^\d+\. {re.escape(label)}: {re.escape(problems)}")
         expect(self.page.page.get_by_role("button", name=bar)).to_be_attached(timeout=SLOW_MS)
 

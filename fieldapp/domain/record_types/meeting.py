@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from fieldapp.domain.actions import ANSWER, WRITE, granted
-from fieldapp.domain.fields import FieldProblem, Fields, Section
+from fieldapp.domain.fields import FieldProblem, Fields
 from fieldapp.domain.meeting_choices import (
     AGE_CELLS,
     ATTENDANCE_CELLS,
@@ -31,7 +31,8 @@ from fieldapp.domain.meeting_fields import (
     WHAT,
     WHEN_WHERE,
 )
-from fieldapp.domain.record_type import Facts, RecordType, Rule, Tier, every_name
+from fieldapp.domain.meeting_pages import PAGES
+from fieldapp.domain.record_type import Facts, Menu, RecordType, Rule, Tier
 from fieldapp.domain.rules import count, day, in_order, items_of
 from fieldapp.domain.text import Text, same
 
@@ -256,23 +257,17 @@ def _kind_refusal(role: str, fields: Fields) -> str | None:
 
 MEETING = RecordType(
     key="meeting",
-    version=1,
+    version=2,
     label=Text("Meeting", "Mkutano"),
     plural=Text("Meetings", "Mikutano"),
     icon="groups",
+    menu=Menu.FIRST,
+    begin=Text("Record meeting", "Rekodi mkutano"),
+    about=Text("Baraza, committee, training", "Baraza, kamati, mafunzo"),
     fields=(
         *WHAT, *WHEN_WHERE, *PEOPLE_IN_CHARGE, *ATTENDANCE, *MINUTES, *RESOLUTIONS, *NEXT,
     ),
-    sections=(
-        Section("what", Text("What kind of meeting?", "Mkutano wa aina gani?"), every_name(WHAT)),
-        Section("where", Text("When and where", "Lini na wapi"), every_name(WHEN_WHERE)),
-        Section("attendance", Text("Attendance", "Mahudhurio"), every_name(ATTENDANCE)),
-        Section("minutes", Text("Minutes", "Kumbukumbu"), every_name(MINUTES)),
-        Section("resolutions", Text("Resolutions", "Maazimio"), every_name(RESOLUTIONS)),
-        Section("people", Text("Conveners and partners", "Walioitisha na washirika"),
-            every_name(PEOPLE_IN_CHARGE)),
-        Section("next", Text("Next steps", "Hatua zinazofuata"), every_name(NEXT)),
-    ),
+    sections=PAGES,
     rules=_RULES,
     rights=granted(field=WRITE, lead=WRITE, referral_desk=ANSWER),
     title=_title,
