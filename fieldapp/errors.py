@@ -86,7 +86,13 @@ class DomainError(FieldAppError, codes=("invalid_input",)):
     """What a person entered cannot stand; the person corrects it."""
 
 
-class InvalidFieldError(DomainError, codes=("invalid_field",)):
+class InvalidFieldError(
+    DomainError,
+    codes=(
+        *("invalid_field", "media_not_allowed", "media_too_many"),
+        *("not_a_picture", "picture_too_large", "not_a_sound", "sound_too_long"),
+    ),
+):
     """One field of a record is not acceptable."""
 
 
@@ -129,8 +135,8 @@ class RemoteProtocolError(
         "not_a_sync_server",
         "answer_not_signed",
         "directory_version_fell",
-        "feed_forked",
-        "feed_misdirected",
+        *("feed_forked", "feed_misdirected"),
+        *("media_changed", "media_offset", "media_unknown", "media_unnamed"),
         "feed_reordered",
         "feed_replayed",
         "feed_withheld",
@@ -309,20 +315,14 @@ class NoRightError(
         "no_right",
         "not_confirmed",
         "identities_refused",
-        "office_exists",
-        "office_missing",
+        *("office_exists", "office_missing"),
         "role_does_not_fit",
-        "unknown_role",
-        "unknown_desk",
+        *("unknown_role", "unknown_desk"),
         "not_allowed_by_directory",
-        "cannot_revoke_self",
-        "cannot_change_self",
-        "cannot_adopt_self",
+        *("cannot_revoke_self", "cannot_change_self", "cannot_adopt_self"),
         "device_is_revoked",
         "not_confirmed_device",
-        "nothing_to_change",
-        "nothing_to_adopt",
-        "not_yours_to_adopt",
+        *("nothing_to_change", "nothing_to_adopt", "not_yours_to_adopt"),
         "no_such_batch",
         "record_given_up",
         "reading_closed",

@@ -84,6 +84,11 @@ _ROWS: Final = (
     ErrorCode("reader_not_allowed", 422, Retry.NEVER, Actor.DEVELOPER),
     ErrorCode("not_authorised", 403, Retry.NEVER, Actor.ADMIN),
     ErrorCode("quota_exceeded", 507, Retry.BY_ITSELF, Actor.OPERATOR),
+    # One chunk of a picture or sound.
+    ErrorCode("media_offset", 409, Retry.BY_ITSELF, Actor.APP),
+    ErrorCode("media_changed", 422, Retry.BY_ITSELF, Actor.APP),
+    ErrorCode("media_unnamed", 422, Retry.BY_ITSELF, Actor.APP),
+    ErrorCode("media_unknown", 404, Retry.BY_ITSELF, Actor.NOBODY),
 )
 _CODE_BY_NAME: Final = {row.name: row for row in _ROWS}
 _UNKNOWN: Final = ErrorCode("internal", 500, Retry.BY_ITSELF, Actor.OPERATOR)

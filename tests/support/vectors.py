@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
 
+from fieldapp.crypto.media import open_chunks
 from fieldapp.crypto.sealing import open_batch
 from fieldapp.crypto.secret import Secret
 from fieldapp.crypto.signing import verify
@@ -38,6 +39,7 @@ from fieldapp.protocol.erasure import parse_erase_order, parse_reissue
 from fieldapp.protocol.grants import parse_grants, parse_office_keys
 from fieldapp.protocol.invites import parse_code
 from fieldapp.protocol.key_packet import parse_key_packet
+from fieldapp.protocol.media import check_media_receipt, parse_media_receipt, parse_ticket
 from fieldapp.protocol.messages import parse_answer, parse_request
 from fieldapp.protocol.payload import plain_payload
 from fieldapp.protocol.receipts import parse_receipt, parse_stored_receipt
@@ -152,6 +154,22 @@ def judge_answer(raw: bytes, fields: Fields) -> None:
         check_receipt(receipt, key(fields, "signer"), verify)
 
 
+def judge_ticket(raw: bytes, fields: Fields) -> None:
+    """Parse and check the device's signature."""
+    ticket = parse_ticket(raw)
+    verify(key(fields, "author"), ticket.signing_bytes(), ticket.signature)
+
+
+def judge_media_receipt(raw: bytes, fields: Fields) -> None:
+    """Parse and check the server's signature."""
+    check_media_receipt(parse_media_receipt(raw), key(fields, "server"), verify)
+
+
+def judge_chunk(raw: bytes, fields: Fields) -> None:
+    """Open the one chunk of a file."""
+    open_chunks(Secret(key(fields, "media-key")), key(fields, "file"), [raw])
+
+
 JUDGES: Mapping[str, Callable[[bytes, Fields], None]] = {
     "batch": judge_batch,
     "invite-code": judge_text,
@@ -164,6 +182,9 @@ JUDGES: Mapping[str, Callable[[bytes, Fields], None]] = {
     "stored-receipt": judge_stored,
     "request": judge_request,
     "answer": judge_answer,
+    "media-chunk": judge_chunk,
+    "media-receipt": judge_media_receipt,
+    "media-ticket": judge_ticket,
 }
 
 

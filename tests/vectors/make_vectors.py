@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from fieldapp.crypto.invite_secret import invite_keys
+from fieldapp.crypto.media import seal_chunks
 from fieldapp.crypto.phrase import comparison_words
 from fieldapp.crypto.secret import Secret
 from fieldapp.protocol.erasure import EraseOrder, make_reissue
@@ -25,6 +26,7 @@ from fieldapp.protocol.ids import (
     office_id,
 )
 from fieldapp.protocol.invites import InviteCode, encode_code
+from fieldapp.protocol.media import Deed, MediaReceipt, Ticket, chunk_id
 from fieldapp.protocol.messages import (
     Cursor,
     FeedItem,
@@ -169,6 +171,33 @@ def parts() -> Iterator[tuple[str, Vector]]:
         yield kind, Vector(comment, kind.removesuffix("-deposit"), "ok", raw, known)
 
 
+def media() -> Iterator[tuple[str, Vector]]:
+    """The one chunk of a short file, the ticket that puts it, and the server's receipt."""
+    file, media_key = fixed_bytes("media file", 16), Secret(fixed_bytes("media key", 32))
+    (chunk,) = seal_chunks(media_key, file, b"a picture of nothing", 65_536)
+    known = {"media-key": media_key.reveal().hex(), "file": file.hex()}
+    known["chunk-id"] = chunk_id(chunk).hex()
+    yield "media-chunk", Vector("the only chunk of a file", "media-chunk", "ok", chunk, known)
+    ticket = Ticket(
+        device=AMINA.device,
+        time_ms=TIME_MS,
+        deed=Deed.PUT,
+        chunk=chunk_id(chunk),
+        batch=sealed().hash,
+        size=len(chunk),
+        offset=7,
+    )
+    raw = replace(ticket, signature=AMINA.sign(ticket.signing_bytes())).to_bytes()
+    author = {"author": AMINA.public_ed25519.hex()}
+    yield "media-ticket", Vector("puts all but 7 bytes", "media-ticket", "ok", raw, author)
+    receipt = MediaReceipt(
+        chunk=ticket.chunk, batch=ticket.batch, size=ticket.size, time_ms=TIME_MS
+    )
+    raw = replace(receipt, signature=SERVER.sign(receipt.signing_bytes())).to_bytes()
+    server = {"server": SERVER.public.hex()}
+    yield "media-receipt", Vector("signed by the server", "media-receipt", "ok", raw, server)
+
+
 def derived() -> Mapping[str, str]:
     """Ids, hashes and words that follow from given bytes."""
     invite = InviteId(b"invite01")
@@ -204,6 +233,7 @@ def vectors() -> Iterator[tuple[str, Vector]]:
         for name, vector in (*good_batches(), *bad_batches()):
             yield f"batch-{name}", vector
         yield from parts()
+        yield from media()
 
 
 def files() -> Mapping[str, str]:

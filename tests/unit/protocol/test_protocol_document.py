@@ -26,6 +26,8 @@ LIMITS = {
     "a request": limits.MAX_REQUEST_BYTES,
     "an answer": limits.MAX_ANSWER_BYTES,
     "a sealed invite packet": limits.MAX_INVITE_PACKET_BYTES,
+    "one chunk of a picture or sound, sealed": limits.MAX_CHUNK_BYTES,
+    "chunks of one file": limits.MAX_MEDIA_CHUNKS,
     "kept of a device that is not trusted, or beyond a cut": limits.MAX_UNTRUSTED_BYTES,
 }
 
