@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from fieldapp.domain.fields import Option
 from fieldapp.domain.text import Text
+from fieldapp.protocol.channels import Desk
+from fieldapp.protocol.ids import UnitId
+from fieldapp.protocol.roles import Role, fits, may_enrol
 
 ROLE_OPTIONS = (
     Option("nk_coordinator", Text("Nyumba Kumi coordinator", "Mratibu wa Nyumba Kumi")),
@@ -23,3 +26,14 @@ ROLE_OPTIONS = (
 )
 ROLES = tuple(option.key for option in ROLE_OPTIONS)
 ENROLLING_ROLES = frozenset({"hq_admin", "county_desk", "dcc_admin"})
+
+
+def roles_to_give(role: str, desk: str, unit: str = "") -> tuple[str, ...]:
+    """Return the roles that an officer may give at a unit: a desk admits its own members only.
+
+    The directory judges every invite again; this only spares the officer what it would refuse.
+    """
+    if desk != Desk.ADMIN:
+        return (Role.REFERRAL_DESK.value,)
+    given = [one for one in Role if may_enrol(Role(role), one)]
+    return tuple(one for one in given if not unit or fits(one, UnitId(unit), Desk.ADMIN))

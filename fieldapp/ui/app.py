@@ -12,12 +12,13 @@ from collections.abc import Callable
 
 import flet as ft
 
-from fieldapp.ui.boundary import take_crashes
+from fieldapp.ui.components.boundary import take_crashes
 from fieldapp.ui.context import AppContext
+from fieldapp.ui.door import Door
 from fieldapp.ui.platform import FletPlatform, Platform
 from fieldapp.ui.ports import Demo, ServicesPort
 from fieldapp.ui.routes import routes_for
-from fieldapp.ui.state import AppState, Door
+from fieldapp.ui.state import AppState
 from fieldapp.ui.theme import WIDE_FROM, apply_theme
 
 GOING = (ft.AppLifecycleState.INACTIVE, ft.AppLifecycleState.HIDE, ft.AppLifecycleState.PAUSE)

@@ -10,57 +10,21 @@ Laws:
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, ParamSpec, TypeVar
-
-import flet as ft
 
 from fieldapp.domain.offices import ADMIN
-from fieldapp.domain.record_type import RecordType
 from fieldapp.domain.roles import ENROLLING_ROLES
 from fieldapp.errors import FieldAppError
-from fieldapp.services.raising import Edited
-from fieldapp.services.views import DraftView, HomeState, Officer, RecordRow, RecordView, Status
-from fieldapp.ui.forms import FormState, Sources
-from fieldapp.ui.places import country, shipped_names
+from fieldapp.services.views import HomeState, Officer
+from fieldapp.ui.door import Door
+from fieldapp.ui.editing import Editing
 from fieldapp.ui.platform import Platform
 from fieldapp.ui.ports import Demo, ServicesPort, SyncProgress
-from fieldapp.ui.runs import Failure, Sealing, SyncState
+from fieldapp.ui.runs import Failure, SyncState
 from fieldapp.ui.theme import LARGE_FROM
 from fieldapp.ui.words import Words
 
-P = ParamSpec("P")
-T = TypeVar("T")
 
-LINKED_TYPES = ("meeting", "concern")
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """A short good word after a deed: a catalogue key with parameters."""
-
-    key: str
-    params: Mapping[str, Any]
-
-
-class Door:
-    """How many pages of a home are unlocked; the vault closes with the last one."""
-
-    def __init__(self) -> None:
-        self.unlocked_pages: set[int] = set()
-
-    def enter(self, page: int) -> None:
-        """Count a page in."""
-        self.unlocked_pages.add(page)
-
-    def leave(self, page: int) -> bool:
-        """Count a page out; true when nobody is left inside."""
-        self.unlocked_pages.discard(page)
-        return not self.unlocked_pages
-
-
-class AppState(ft.Observable):
+class AppState(Editing):
     """Everything one open page knows."""
 
     def __init__(
@@ -71,7 +35,7 @@ class AppState(ft.Observable):
         platform: Platform,
         demo: Demo | None = None,
     ) -> None:
-        self.services = services
+        super().__init__(services)
         self.platform = platform
         self.demo = demo
         self.is_invented = False
@@ -84,15 +48,7 @@ class AppState(ft.Observable):
         self.autolock_seconds = services.access.autolock_seconds()
         self.phase = _as_seen_from_outside(services.access.state())
         self.officer: Officer | None = None
-        self.types: tuple[RecordType, ...] = ()
-        self.status: Status | None = None
-        self.revision = 0
-        self.outcome: Outcome | None = None
-        self.failure: Failure | None = None
         self.fault = ""
-        self.edited: Edited | None = None
-        self.form: FormState | None = None
-        self.sealing: Sealing | None = None
         self.syncing = SyncState()
         self._door = door
         self._idle: asyncio.Task[None] | None = None
@@ -108,22 +64,6 @@ class AppState(ft.Observable):
     def t(self, key: str, **params: object) -> str:
         """Return a text of the screens."""
         return self.words.t(key, **params)
-
-    # ------------------------------------------------------------------ asking the services
-
-    async def attempt(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | None:
-        """Call a service off the event loop; a failure is kept for the screen and gives None."""
-        self.failure = None
-        try:
-            return await asyncio.to_thread(call, *args, **kwargs)
-        except FieldAppError as problem:
-            self.failure = Failure(problem.code, dict(problem.params))
-            return None
-
-    async def refresh(self) -> None:
-        """Read the counts again and tell the lists that records changed."""
-        self.status = await self.attempt(self.services.syncing.status)
-        self.revision += 1
 
     # ------------------------------------------------------------------ the lock
 
@@ -254,137 +194,6 @@ class AppState(ft.Observable):
         """Whether this officer may enrol others: an administrator, or a member of another desk."""
         officer = self.officer
         return officer is not None and (officer.role in ENROLLING_ROLES or officer.desk != ADMIN)
-
-    def type_named(self, key: str) -> RecordType | None:
-        """Return a type that this officer may write."""
-        return next((found for found in self.types if found.key == key), None)
-
-    # ------------------------------------------------------------------ what pickers choose from
-
-    async def sources(self, unit: str) -> Sources:
-        """Return units, wards and linkable records for a form."""
-        own = await self.attempt(self.services.records.units_below) or ()
-        wards = await self.attempt(self.services.records.wards, unit) or ()
-        known = {row.id for row in own}
-        shipped = await asyncio.to_thread(country)
-        units = (*own, *(row for row in shipped if row.id not in known))
-        records: dict[str, Sequence[RecordRow]] = {}
-        for key in LINKED_TYPES:
-            found = await self.attempt(self.services.records.find, "", key)
-            records[key] = [row for row in found[0] if row.state == "sealed"] if found else ()
-        return Sources(own, units, wards, records)
-
-    async def unit_names(self) -> dict[str, str]:
-        """Return the names of units and wards by id."""
-        own = await self.attempt(self.services.records.units_below) or ()
-        shipped = await asyncio.to_thread(shipped_names)
-        return {**shipped, **{row.id: row.name for row in own}}
-
-    # ------------------------------------------------------------------ forms
-
-    async def new_record(self, type_key: str) -> str | None:
-        """Begin a draft and open its form; returns the draft's id."""
-        draft = await self.attempt(self.services.records.new_draft, type_key)
-        if draft is None:
-            return None
-        await self.open_draft(draft.id)
-        self.revision += 1
-        return draft.id
-
-    async def open_draft(self, draft_id: str) -> None:
-        """Open the form of a draft, unless it is open already."""
-        if self.form is not None and self.form.record_id == draft_id and not self.form.amends:
-            return
-        await self.leave_form()
-        draft = await self.attempt(self.services.records.draft, draft_id)
-        record_type = self.type_named(draft.type) if draft else None
-        if draft is None or record_type is None:
-            return
-        if draft.amends is None:
-            self.form = FormState(self.services.records, record_type, draft)
-            return
-        record = await self.attempt(self.services.records.show, draft.amends)
-        if record is not None:
-            await self.open_amendment(record)
-
-    async def open_amendment(self, record: RecordView) -> None:
-        """Open a form over a sealed record, as it was left if it was begun before."""
-        if self.form is not None and self.form.amends and self.form.record_id == record.id:
-            return
-        await self.leave_form()
-        if record_type := self.type_named(record.type):
-            begun = await self.attempt(self.services.records.amendment, record)
-            if begun is None:
-                begun = DraftView("", record.type, record.unit, record.fields, 0)
-            self.form = FormState(self.services.records, record_type, begun, over=record)
-
-    async def leave_form(self) -> None:
-        """Save and close the open form."""
-        if self.form is not None:
-            await self.form.save()
-            self.form.close()
-            self.form = None
-
-    async def check_form(self) -> bool:
-        """Save the open draft and look for problems; true when there is none."""
-        form = self.form
-        if form is None:
-            return False
-        await form.save()
-        if form.amends:
-            return True
-        problems = await self.attempt(self.services.records.check, form.record_id)
-        form.take_problems(problems or ())
-        return problems is not None and not problems
-
-    async def discard_draft(self, draft_id: str) -> None:
-        """Delete a draft for good."""
-        if self.form is not None and self.form.draft_id == draft_id:
-            self.form.close()
-            self.form = None
-        await self.attempt(self.services.records.discard_draft, draft_id)
-        await self.refresh()
-
-    async def amend(self) -> bool:
-        """Seal the open amendment with its reason."""
-        form = self.form
-        if form is None or not form.amends:
-            return False
-        await form.save()
-        done = await self.attempt(
-            self.services.records.change,
-            form.record_id,
-            {},
-            form.reason.strip(),
-            whole=form.document(),
-        )
-        if done is None:
-            return False
-        form.close()
-        self.form = None
-        if form.draft_id:
-            await self.attempt(self.services.records.discard_draft, form.draft_id)
-        self.edited = done
-        self.outcome = Outcome("ui.done.amended", {})
-        await self.refresh()
-        return True
-
-    def begin_seal(self) -> None:
-        """Start the wait before sealing, during which it can be undone."""
-        if self.form is not None and self.sealing is None:
-            self.sealing = Sealing(self, self.form.record_id)
-
-    async def seal_now(self, draft_id: str) -> str | None:
-        """Seal a draft; used by the wait when it is over."""
-        record = await self.attempt(self.services.records.seal, draft_id)
-        self.sealing = None
-        if record is not None:
-            if self.form is not None and self.form.record_id == draft_id:
-                self.form.close()
-                self.form = None
-            self.outcome = Outcome("ui.done.sealed", {})
-            await self.refresh()
-        return record
 
     # ------------------------------------------------------------------ sync
 

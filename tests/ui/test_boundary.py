@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from fieldapp.ui.boundary import report
+from fieldapp.ui.components.boundary import report
 from tests.support.fake_homes import chief_home
 from tests.ui.conftest import Open
 

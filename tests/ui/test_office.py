@@ -7,11 +7,10 @@ from dataclasses import replace
 import flet as ft
 import pytest
 
+from fieldapp.domain.roles import roles_to_give
 from fieldapp.services.views import UnitRow
-from fieldapp.ui.screens.invite import roles_for
 from tests.support.fake_homes import chief_home, sub_county_home
 from tests.support.fake_services import FakePlatform
-from tests.support.fake_world import SUB_COUNTY
 from tests.ui.conftest import Open
 
 
@@ -90,10 +89,9 @@ async def test_a_restricted_desk_invites_for_itself_and_leaves_other_desks_alone
 def test_only_roles_that_the_directory_would_admit_are_offered(
     role: str, desk: str, unit: str, given: set[str], kept: set[str]
 ) -> None:
-    offered = set(roles_for(replace(SUB_COUNTY, role=role, desk=desk), unit))
+    offered = set(roles_to_give(role, desk, unit))
     assert given <= offered
     assert not kept & offered
-    assert roles_for(None, unit) == ()
 
 
 async def test_an_invite_is_a_picture_a_code_and_a_file(unlocked: Open) -> None:

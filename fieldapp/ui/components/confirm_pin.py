@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 import flet as ft
 
-from fieldapp.ui.boundary import guarded
 from fieldapp.ui.components import text
+from fieldapp.ui.components.boundary import guarded
 from fieldapp.ui.components.buttons import quiet_button
 from fieldapp.ui.components.failure import failure_banner
 from fieldapp.ui.components.pin_field import PinField

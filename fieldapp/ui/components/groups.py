@@ -11,8 +11,8 @@ from typing import Any
 import flet as ft
 
 from fieldapp.domain.fields import FieldSpec
-from fieldapp.ui.boundary import guarded
 from fieldapp.ui.components import text
+from fieldapp.ui.components.boundary import guarded
 from fieldapp.ui.components.buttons import OnClick, icon_button, side_button
 from fieldapp.ui.components.field_editor import Slot, field_editor
 from fieldapp.ui.components.inputs import error_line

@@ -13,8 +13,8 @@ import flet as ft
 
 from fieldapp.domain.fields import FieldSpec
 from fieldapp.domain.meeting_choices import SEX_CELLS
-from fieldapp.ui.boundary import guarded
 from fieldapp.ui.components import text
+from fieldapp.ui.components.boundary import guarded
 from fieldapp.ui.components.inputs import error_line, number_input
 from fieldapp.ui.forms import FormState
 from fieldapp.ui.theme import RADIUS, RADIUS_FIELD

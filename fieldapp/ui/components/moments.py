@@ -15,7 +15,7 @@ from datetime import date, datetime, time, timedelta
 
 import flet as ft
 
-from fieldapp.ui.boundary import guarded
+from fieldapp.ui.components.boundary import guarded
 from fieldapp.ui.components.buttons import icon_button
 from fieldapp.ui.components.inputs import error_line
 from fieldapp.ui.components.picker import field_button

@@ -13,8 +13,8 @@ from typing import Any
 
 import flet as ft
 
-from fieldapp.ui.boundary import guarded
 from fieldapp.ui.components import text
+from fieldapp.ui.components.boundary import guarded
 from fieldapp.ui.components.buttons import icon_button
 from fieldapp.ui.components.inputs import error_line, text_input
 from fieldapp.ui.theme import DIALOG_INSET, GAP_SMALL, RADIUS_FIELD

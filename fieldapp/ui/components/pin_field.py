@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import flet as ft
 
-from fieldapp.ui.boundary import guarded
+from fieldapp.ui.components.boundary import guarded
 from fieldapp.ui.components.buttons import OnClick, icon_button
 from fieldapp.ui.components.inputs import text_input
 from fieldapp.ui.words import Words

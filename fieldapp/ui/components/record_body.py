@@ -12,8 +12,8 @@ from fieldapp.domain.record_type import RecordType, Tier
 from fieldapp.domain.record_types import record_type
 from fieldapp.domain.taxonomy import TIER_LABELS
 from fieldapp.services.views import ConflictView, HistoryItem, RecordView
-from fieldapp.ui.boundary import guarded
 from fieldapp.ui.components import text
+from fieldapp.ui.components.boundary import guarded
 from fieldapp.ui.components.buttons import main_button
 from fieldapp.ui.components.failure import failure_banner
 from fieldapp.ui.components.surfaces import banner, card, loading, stack

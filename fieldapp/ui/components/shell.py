@@ -13,8 +13,8 @@ from typing import Any
 import flet as ft
 
 from fieldapp.services.views import HomeState
-from fieldapp.ui.boundary import guarded
 from fieldapp.ui.components import text
+from fieldapp.ui.components.boundary import guarded
 from fieldapp.ui.components.buttons import OnClick, icon_button, side_button
 from fieldapp.ui.components.surfaces import banner
 from fieldapp.ui.context import later

@@ -12,8 +12,8 @@ from typing import TypeVar, cast
 import flet as ft
 
 from fieldapp.services.views import HomeState
-from fieldapp.ui.boundary import calm_banner, report
 from fieldapp.ui.components import text
+from fieldapp.ui.components.boundary import calm_banner, report
 from fieldapp.ui.components.buttons import main_button, side_button
 from fieldapp.ui.components.shell import column, gate_view, page_view
 from fieldapp.ui.context import later, navigate, use_app

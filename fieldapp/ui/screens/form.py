@@ -12,8 +12,8 @@ import flet as ft
 
 from fieldapp.domain.fields import FieldSpec, Kind, Section
 from fieldapp.domain.record_type import RecordType
-from fieldapp.ui.boundary import guarded
 from fieldapp.ui.components import text
+from fieldapp.ui.components.boundary import guarded
 from fieldapp.ui.components.buttons import icon_button, quiet_button, side_button
 from fieldapp.ui.components.care import care_banners
 from fieldapp.ui.components.failure import failure_banner, failure_line

@@ -8,8 +8,8 @@ import flet as ft
 
 from fieldapp.domain.record_type import RecordType
 from fieldapp.services.views import Note, RecordRow, Status
-from fieldapp.ui.boundary import guarded
 from fieldapp.ui.components import text
+from fieldapp.ui.components.boundary import guarded
 from fieldapp.ui.components.buttons import deed_card, quiet_button, side_button
 from fieldapp.ui.components.delivery import delivered_line, waiting_line
 from fieldapp.ui.components.failure import failure_banner

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 import flet as ft
 
 from fieldapp.domain.offices import ADMIN
-from fieldapp.protocol.ids import UnitId
-from fieldapp.protocol.roles import Role, fits, may_enrol
+from fieldapp.domain.roles import roles_to_give
 from fieldapp.services.views import InviteView, Officer, UnitRow
 from fieldapp.ui.components import text
 from fieldapp.ui.components.buttons import main_button, quiet_button
@@ -43,7 +42,7 @@ def InviteScreen() -> ft.View:
     invite, set_invite = ft.use_state(_no_invite())
     is_busy, set_busy = ft.use_state(False)
     desk = app.officer.desk if app.officer is not None else ADMIN
-    roles = roles_for(app.officer, wish.unit)
+    roles = _roles(app.officer, wish.unit)
     role = next((role for role in (wish.role, USUAL_ROLE, *roles) if role in roles), "")
 
     async def load() -> Sequence[UnitRow] | None:
@@ -84,7 +83,7 @@ def _asking(
     )
     role = PickerField(
         app.t("ui.invite.role"),
-        [Choice(role, app.words.role(role)) for role in roles_for(app.officer, wish.unit)],
+        [Choice(role, app.words.role(role)) for role in _roles(app.officer, wish.unit)],
         (wish.role,),
         required=True,
     )
@@ -103,17 +102,8 @@ def _asking(
     ]
 
 
-def roles_for(officer: Officer | None, unit: str) -> tuple[str, ...]:
-    """Return the roles that an officer may give at a unit: a desk admits its own members only.
-
-    The directory judges every invite again; this only spares the officer what it would refuse.
-    """
-    if officer is None:
-        return ()
-    if officer.desk != ADMIN:
-        return (Role.REFERRAL_DESK.value,)
-    given = [role for role in Role if may_enrol(Role(officer.role), role)]
-    return tuple(role for role in given if not unit or fits(role, UnitId(unit), ADMIN))
+def _roles(officer: Officer | None, unit: str) -> tuple[str, ...]:
+    return () if officer is None else roles_to_give(officer.role, officer.desk, unit)
 
 
 def _no_invite() -> InviteView | None:

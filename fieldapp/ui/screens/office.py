@@ -8,8 +8,8 @@ import flet as ft
 
 from fieldapp.domain.offices import ADMIN
 from fieldapp.services.views import DeviceRow
-from fieldapp.ui.boundary import guarded
 from fieldapp.ui.components import text
+from fieldapp.ui.components.boundary import guarded
 from fieldapp.ui.components.buttons import main_button, quiet_button, side_button
 from fieldapp.ui.components.failure import failure_banner
 from fieldapp.ui.components.inputs import text_input

@@ -8,8 +8,8 @@ from fieldapp.domain.record_type import Tier
 from fieldapp.domain.taxonomy import TIER_LABELS
 from fieldapp.services.raising import Edited
 from fieldapp.services.views import PendingSeal
-from fieldapp.ui.boundary import guarded
 from fieldapp.ui.components import text
+from fieldapp.ui.components.boundary import guarded
 from fieldapp.ui.components.buttons import main_button, side_button
 from fieldapp.ui.components.failure import failure_banner
 from fieldapp.ui.components.inputs import long_input

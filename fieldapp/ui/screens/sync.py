@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import flet as ft
 
-from fieldapp.ui.boundary import guarded
 from fieldapp.ui.components import text
+from fieldapp.ui.components.boundary import guarded
 from fieldapp.ui.components.buttons import main_button, side_button
 from fieldapp.ui.components.delivery import delivered_line
 from fieldapp.ui.components.failure import failure_line
