@@ -36,6 +36,8 @@ class Category:
         kps: the offence group of the police statistics, or None.
         desk: the one desk that reads a restricted category.
         mediation: talks between the parties are a lawful answer.
+        icon: the name of a Material icon, in small letters; each stands for one category.
+        also: further words in English and Kiswahili by which people look for it.
     """
 
     key: str
@@ -49,6 +51,8 @@ class Category:
     desk: str | None = None
     form: Form = Form.STANDARD
     mediation: bool = False
+    icon: str = "more_horiz"
+    also: str = ""
 
 
 URGENCIES = (
