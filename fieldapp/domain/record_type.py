@@ -9,7 +9,7 @@ Laws:
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -53,6 +53,51 @@ class Rule:
     name: str
     says: Text
     find: Callable[[Facts], list[FieldProblem]]
+
+
+@dataclass(frozen=True, slots=True)
+class LinkRule:
+    """What a linked record may not be; its name is the code of the problem it finds.
+
+    It is asked where a document is written and the linked record can be read.
+    """
+
+    name: str
+    says: Text
+    field: str
+    forbids: Callable[[Fields], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """How such a record is begun from others: the type they have, and what they fill in.
+
+    Attributes:
+        type: the key of the type it is begun from.
+        label: the words of the button on their page.
+        fill: the first values, by the ids and documents of the others; None where it is not
+            offered.
+        several: whether more than one may be chosen.
+    """
+
+    type: str
+    label: Text
+    fill: Callable[[Mapping[str, Fields]], Fields | None]
+    several: bool = False
+
+
+def linked_start(of: str, label: Text, field: str) -> Start:
+    """Begin from one record by linking to it."""
+    return Start(of, label, lambda found: {field: next(iter(found))})
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What follows from a document and is shown beside a field, never stored."""
+
+    path: str
+    text: Text
+    is_care: bool = False
 
 
 def first_words(fallback: Text, *names: str) -> Callable[[Fields], Text]:
@@ -110,6 +155,10 @@ def _no_hints(_fields: Fields) -> list[FieldProblem]:
     return []
 
 
+def _no_remarks(_facts: Facts) -> list[Remark]:
+    return []
+
+
 def _any_kind(_role: str, _fields: Fields) -> str | None:
     return None
 
@@ -136,6 +185,11 @@ class RecordType:
         menu: where an officer begins one: the deeds of the day come first, others by group.
         begin: the words of the button that begins one, where the label alone does not do.
         about: one line on what such a record is for.
+        starts: from which other records it may be begun.
+        link_rules: what the records that it links to may not be.
+        remarks: what follows from the document: a change computed, a term that ended.
+        stage: the choice that says how far a long work has come.
+        ends_on: the date after which such a record is over by itself.
     """
 
     key: str
@@ -160,6 +214,11 @@ class RecordType:
     menu: Menu = Menu.FIELD
     begin: Text | None = None
     about: Text | None = None
+    starts: tuple[Start, ...] = ()
+    link_rules: tuple[LinkRule, ...] = ()
+    remarks: Callable[[Facts], list[Remark]] = _no_remarks
+    stage: str | None = None
+    ends_on: str | None = None
 
     @property
     def begin_words(self) -> Text:

@@ -45,12 +45,10 @@ _DECLARED = (
 _REGISTRY = {declared.key: declared for declared in _DECLARED}
 
 
-_SAYS = {rule.name: rule.says for declared in _DECLARED for rule in declared.rules}
-
-
 def rule_words(name: str) -> Text | None:
     """Return what a declared rule says, or None when no type has such a rule."""
-    return _SAYS.get(name)
+    rules = (rule for t in record_types() for rule in (*t.rules, *t.link_rules))
+    return next((rule.says for rule in rules if rule.name == name), None)
 
 
 def record_types() -> tuple[RecordType, ...]:

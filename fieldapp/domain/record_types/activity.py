@@ -10,7 +10,13 @@ from __future__ import annotations
 from fieldapp.domain.actions import WRITE, granted
 from fieldapp.domain.choices import WORK_STATUS
 from fieldapp.domain.fields import FieldSpec, Kind, Option, Section, when
-from fieldapp.domain.record_type import Menu, RecordType, every_name, first_words
+from fieldapp.domain.record_type import (
+    Menu,
+    RecordType,
+    every_name,
+    first_words,
+    linked_start,
+)
 from fieldapp.domain.rules import in_order
 from fieldapp.domain.text import Text
 
@@ -67,6 +73,7 @@ ACTIVITY = RecordType(
         Section("course", Text("Time, money, status", "Muda, fedha, hali"), every_name(_COURSE)),
     ),
     rights=granted(lead=WRITE),
+    starts=(linked_start("plan", Text("Add an activity", "Ongeza shughuli"), "plan"),),
     rules=(
         in_order(
             "activity_out_of_order",

@@ -8,6 +8,9 @@ Laws:
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from fieldapp.domain.actions import ADD, WRITE, granted
 from fieldapp.domain.choices import CONSTITUTION, MATURITY, SEX
 from fieldapp.domain.fields import FieldProblem, Fields, FieldSpec, Kind, Option, Section, when
@@ -15,12 +18,13 @@ from fieldapp.domain.record_type import (
     Facts,
     Menu,
     RecordType,
+    Remark,
     Rule,
     every_name,
     first_words,
     option_words,
 )
-from fieldapp.domain.rules import count, in_order
+from fieldapp.domain.rules import count, day, in_order
 from fieldapp.domain.text import Text
 
 # fmt: off
@@ -43,6 +47,7 @@ BODY_KINDS = (
     Option("cef", Text("County Engagement Forum", "Jukwaa la Ushirikiano la Kaunti (CEF)")),
     Option("other", Text("Another body", "Kamati nyingine")),
 )
+DAYS_A_YEAR = 365
 CIVILIAN_CHAIR = ("cpc_subloc", "cpc_loc", "cpc_area")
 
 _KIND = FieldSpec("kind", Kind.CHOICE, Text("Kind of body", "Aina ya kamati"), required=True,
@@ -146,6 +151,37 @@ def _presets(fields: Fields) -> Fields:
     return {"quorum": quorum} if quorum and not fields.get("quorum") else {}
 
 
+def _share(cells: Mapping[str, Any]) -> Remark | None:
+    """Compare the smaller sex with one third, where both were counted."""
+    women, men = count(cells.get("female")), count(cells.get("male"))
+    if women is None or men is None or not women + men:
+        return None
+    said = f"{women} / {women + men}"
+    if 3 * min(women, men) >= women + men:
+        fine = Text(
+            f"Women: {said}. At least one third of each sex.",
+            f"Wanawake: {said}. Angalau theluthi moja ya kila jinsia.",
+        )
+        return Remark("composition", fine)
+    few = Text(
+        f"Women: {said}. Not more than two thirds should be of one sex.",
+        f"Wanawake: {said}. Jinsia moja isizidi theluthi mbili.",
+    )
+    return Remark("composition", few, is_care=True)
+
+
+def _remarks(facts: Facts) -> list[Remark]:
+    """Say how balanced it is, and whether its term has ended."""
+    cells = facts.fields.get("composition")
+    share = _share(cells) if isinstance(cells, dict) else None
+    found = [share] if share else []
+    elected, years = day(facts.fields.get("elected_on")), count(facts.fields.get("term_years"))
+    if elected and years and (facts.today - elected).days >= years * DAYS_A_YEAR:
+        over = Text("Its term has ended.", "Kipindi chake kimeisha.")
+        found.append(Remark("term_years", over, is_care=True))
+    return found
+
+
 BODY = RecordType(
     key="body",
     version=1,
@@ -186,4 +222,5 @@ BODY = RecordType(
     title=first_words(Text("Committee or forum", "Kamati au jukwaa"), "name"),
     subtitle=option_words(_KIND, Text("Committee or forum", "Kamati au jukwaa")),
     presets=_presets,
+    remarks=_remarks,
 )

@@ -8,7 +8,15 @@ from __future__ import annotations
 
 from fieldapp.domain.actions import ADD, WRITE, granted
 from fieldapp.domain.fields import FieldProblem, FieldSpec, Kind, Section
-from fieldapp.domain.record_type import Facts, Menu, RecordType, Rule, every_name, first_words
+from fieldapp.domain.record_type import (
+    Facts,
+    Menu,
+    RecordType,
+    Rule,
+    every_name,
+    first_words,
+    linked_start,
+)
 from fieldapp.domain.text import Text
 
 # fmt: off
@@ -47,6 +55,9 @@ GOOD_PRACTICE = RecordType(
     fields=_FIELDS,
     sections=(Section("practice", Text("Good practice", "Mbinu bora"), every_name(_FIELDS)),),
     rights=granted(field=ADD, lead=WRITE),
+    starts=(
+        linked_start("problem", Text("It worked: share it", "Imefanikiwa: shiriki"), "problem"),
+    ),
     rules=(
         Rule(
             "not_checked_for_ethics",

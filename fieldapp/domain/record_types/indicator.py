@@ -8,7 +8,15 @@ from __future__ import annotations
 
 from fieldapp.domain.actions import WRITE, granted
 from fieldapp.domain.fields import FieldProblem, FieldSpec, Kind, Option, Section
-from fieldapp.domain.record_type import Facts, Menu, RecordType, Rule, every_name, first_words
+from fieldapp.domain.record_type import (
+    Facts,
+    Menu,
+    RecordType,
+    Rule,
+    every_name,
+    first_words,
+    linked_start,
+)
 from fieldapp.domain.text import Text
 
 # fmt: off
@@ -61,6 +69,7 @@ INDICATOR = RecordType(
     fields=_FIELDS,
     sections=(Section("indicator", Text("Indicator", "Kiashiria"), every_name(_FIELDS)),),
     rights=granted(lead=WRITE),
+    starts=(linked_start("plan", Text("Add an indicator", "Ongeza kiashiria"), "plan"),),
     rules=(
         Rule(
             "baseline_without_day",

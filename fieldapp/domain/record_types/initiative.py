@@ -5,7 +5,13 @@ from __future__ import annotations
 from fieldapp.domain.actions import WRITE, granted
 from fieldapp.domain.choices import WORK_STATUS
 from fieldapp.domain.fields import FieldSpec, Kind, Option, Section
-from fieldapp.domain.record_type import Menu, RecordType, every_name, first_words
+from fieldapp.domain.record_type import (
+    Menu,
+    RecordType,
+    every_name,
+    first_words,
+    linked_start,
+)
 from fieldapp.domain.rules import in_order
 from fieldapp.domain.text import Text
 
@@ -47,6 +53,7 @@ INITIATIVE = RecordType(
     fields=_FIELDS,
     sections=(Section("initiative", Text("Initiative", "Mradi"), every_name(_FIELDS)),),
     rights=granted(lead=WRITE),
+    starts=(linked_start("partner", Text("Add an initiative", "Ongeza mradi"), "partner"),),
     rules=(
         in_order(
             "initiative_out_of_order",

@@ -8,14 +8,19 @@ Laws:
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from fieldapp.domain.actions import WRITE, granted
 from fieldapp.domain.categories import CATEGORIES, category
+from fieldapp.domain.concern_links import TALKS_FORBIDDEN, forbids_talks
 from fieldapp.domain.fields import FieldProblem, Fields, FieldSpec, Kind, Option, Section, when
 from fieldapp.domain.record_type import (
     Facts,
     Menu,
     RecordType,
+    Remark,
     Rule,
+    Start,
     Tier,
     every_name,
     first_words,
@@ -91,6 +96,23 @@ def _tier(fields: Fields) -> Tier:
     return Tier.ORDINARY if found and found.tier is Tier.ORDINARY else Tier.CONFIDENTIAL
 
 
+def _from_concern(found: Mapping[str, Fields]) -> Fields | None:
+    """Begin talks about a concern, where the law allows them."""
+    ((key, concern),) = found.items()
+    if forbids_talks(concern):
+        return None
+    return {"concern": key, "category": concern.get("category")}
+
+
+def _remarks(facts: Facts) -> list[Remark]:
+    relapsed = day(facts.fields.get("relapsed_on"))
+    follow_up = day(facts.fields.get("follow_up_on"))
+    if relapsed is None and follow_up is not None and follow_up <= facts.today:
+        look = Text("It is time to look again.", "Ni wakati wa kufuatilia tena.")
+        return [Remark("follow_up_on", look, is_care=True)]
+    return []
+
+
 MEDIATION = RecordType(
     key="mediation",
     version=1,
@@ -106,6 +128,9 @@ MEDIATION = RecordType(
         Section("outcome", Text("Outcome", "Matokeo"), every_name(_OUTCOME)),
     ),
     rights=granted(field=WRITE, lead=WRITE),
+    link_rules=(TALKS_FORBIDDEN,),
+    starts=(Start("concern", Text("Begin talks", "Anza mazungumzo"), _from_concern),),
+    remarks=_remarks,
     rules=(
         Rule(
             "agreement_without_day",

@@ -8,7 +8,14 @@ from __future__ import annotations
 
 from fieldapp.domain.actions import WRITE, granted
 from fieldapp.domain.fields import FieldSpec, Kind, Option, Section
-from fieldapp.domain.record_type import Menu, RecordType, every_name, first_words, option_words
+from fieldapp.domain.record_type import (
+    Menu,
+    RecordType,
+    every_name,
+    first_words,
+    linked_start,
+    option_words,
+)
 from fieldapp.domain.text import Text
 
 # fmt: off
@@ -53,6 +60,7 @@ PILLAR = RecordType(
     fields=_FIELDS,
     sections=(Section("pillar", Text("Pillar", "Nguzo"), every_name(_FIELDS)),),
     rights=granted(lead=WRITE),
+    starts=(linked_start("plan", Text("Add a pillar", "Ongeza nguzo"), "plan"),),
     title=first_words(Text("Pillar of a plan", "Nguzo ya mpango"), "name"),
     subtitle=option_words(_KIND, Text("Pillar", "Nguzo")),
 )

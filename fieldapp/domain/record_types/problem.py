@@ -8,21 +8,27 @@ Laws:
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from fieldapp.domain.actions import WRITE, granted
 from fieldapp.domain.agencies import AGENCIES
 from fieldapp.domain.categories import CATEGORIES
 from fieldapp.domain.choices import WORK_STATUS
-from fieldapp.domain.fields import FieldProblem, FieldSpec, Kind, Option, Section
+from fieldapp.domain.concern_links import is_restricted, no_restricted
+from fieldapp.domain.fields import FieldProblem, Fields, FieldSpec, Kind, Option, Section
 from fieldapp.domain.record_type import (
     Facts,
     Menu,
     RecordType,
+    Remark,
     Rule,
+    Start,
     Tier,
     every_name,
     first_words,
 )
-from fieldapp.domain.rules import in_order, items_of
+from fieldapp.domain.rules import count, in_order, items_of
 from fieldapp.domain.text import Text
 
 # fmt: off
@@ -180,6 +186,40 @@ def _find_measures(facts: Facts) -> list[FieldProblem]:
     ]
 
 
+def _from_concerns(concerns: Mapping[str, Fields]) -> Fields | None:
+    """Begin with what keeps happening; nothing of a restricted concern."""
+    if not concerns or any(is_restricted(concern) for concern in concerns.values()):
+        return None
+    kinds = {concern.get("category") for concern in concerns.values()}
+    filled: dict[str, Any] = {"concerns": sorted(concerns)}
+    return filled | {"category": kinds.pop()} if len(kinds) == 1 else filled
+
+
+def _change(before: int, after: int, unit: str) -> Text:
+    """Say how far a measure moved."""
+    moved = f"{before:,} → {after:,} {unit}".strip()
+    if before == after:
+        return Text(f"{moved}: no change", f"{moved}: hakuna mabadiliko")
+    by = abs(after - before)
+    share = f" ({round(100 * by / before)} %)" if before else ""
+    if after < before:
+        return Text(f"{moved}: {by:,} less{share}", f"{moved}: imepungua kwa {by:,}{share}")
+    return Text(f"{moved}: {by:,} more{share}", f"{moved}: imeongezeka kwa {by:,}{share}")
+
+
+def _remarks(facts: Facts) -> list[Remark]:
+    """Compute each change that was measured before and after."""
+    found: list[Remark] = []
+    for _, item in items_of(facts.fields, "measures"):
+        before, after = count(item.get("before")), count(item.get("after"))
+        if before is None or after is None:
+            continue
+        name, unit = (str(item.get(part) or "") for part in ("indicator", "unit"))
+        said = _change(before, after, unit)
+        found.append(Remark("measures", Text(f"{name}: {said.en}", f"{name}: {said.sw}")))
+    return found
+
+
 PROBLEM = RecordType(
     key="problem",
     version=1,
@@ -198,6 +238,22 @@ PROBLEM = RecordType(
         Section("assessment", Text("Assessment", "Tathmini"), every_name(_ASSESSMENT)),
     ),
     rights=granted(field=WRITE, lead=WRITE),
+    stage="stage",
+    remarks=_remarks,
+    link_rules=(no_restricted("concerns"),),
+    starts=(
+        Start(
+            "concern",
+            Text("This keeps happening", "Jambo hili hujirudia"),
+            _from_concerns,
+            several=True,
+        ),
+        Start(
+            "meeting",
+            Text("Work on a problem", "Shughulikia tatizo"),
+            lambda found: {"meeting": next(iter(found))},
+        ),
+    ),
     rules=(
         Rule(
             "problem_not_confirmed",

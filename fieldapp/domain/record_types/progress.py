@@ -8,7 +8,13 @@ from __future__ import annotations
 
 from fieldapp.domain.actions import WRITE, granted
 from fieldapp.domain.fields import FieldSpec, Kind, Option, Section
-from fieldapp.domain.record_type import Menu, RecordType, every_name, first_words
+from fieldapp.domain.record_type import (
+    Menu,
+    RecordType,
+    every_name,
+    first_words,
+    linked_start,
+)
 from fieldapp.domain.rules import in_order
 from fieldapp.domain.text import Text
 
@@ -62,6 +68,7 @@ PROGRESS = RecordType(
         Section("result", Text("Results and lessons", "Matokeo na mafunzo"), every_name(_RESULT)),
     ),
     rights=granted(lead=WRITE, acc=WRITE),
+    starts=(linked_start("activity", Text("Report progress", "Ripoti maendeleo"), "activity"),),
     rules=(
         in_order(
             "period_out_of_order",

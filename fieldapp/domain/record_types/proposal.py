@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from fieldapp.domain.actions import WRITE, granted
 from fieldapp.domain.fields import FieldProblem, FieldSpec, Kind, Option, Section
-from fieldapp.domain.record_type import Facts, Menu, RecordType, Rule, every_name, first_words
+from fieldapp.domain.record_type import (
+    Facts,
+    Menu,
+    RecordType,
+    Rule,
+    every_name,
+    first_words,
+    linked_start,
+)
 from fieldapp.domain.rules import in_order
 from fieldapp.domain.text import Text
 
@@ -51,6 +59,7 @@ PROPOSAL = RecordType(
     fields=_FIELDS,
     sections=(Section("proposal", Text("Proposal", "Pendekezo"), every_name(_FIELDS)),),
     rights=granted(lead=WRITE),
+    starts=(linked_start("partner", Text("Add a proposal", "Ongeza pendekezo"), "partner"),),
     rules=(
         Rule(
             "decision_without_day",

@@ -6,13 +6,27 @@ Laws:
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from fieldapp.domain.actions import WRITE, granted
 from fieldapp.domain.categories import CATEGORIES
 from fieldapp.domain.choices import RESPONSE_QUALITY, RESPONSE_SOURCE
-from fieldapp.domain.fields import FieldSpec, Kind, Option, Section
-from fieldapp.domain.record_type import Menu, RecordType, Tier, every_name, first_words
-from fieldapp.domain.rules import in_order
+from fieldapp.domain.concern_links import is_restricted, no_restricted
+from fieldapp.domain.fields import Fields, FieldSpec, Kind, Option, Section
+from fieldapp.domain.record_type import (
+    Facts,
+    Menu,
+    RecordType,
+    Remark,
+    Start,
+    Tier,
+    every_name,
+    first_words,
+)
+from fieldapp.domain.rules import in_order, point
 from fieldapp.domain.text import Text
+
+MINUTE_MS = 60_000
 
 # fmt: off
 _TOLD = tuple(Option(c.key, c.label) for c in CATEGORIES if c.tier is not Tier.RESTRICTED)
@@ -37,6 +51,29 @@ _ABOUT = (
 )
 # fmt: on
 
+
+def _from_concern(found: Mapping[str, Fields]) -> Fields | None:
+    """Begin with the concern that the police came for."""
+    ((key, concern),) = found.items()
+    if is_restricted(concern):
+        return None
+    return {"concern": key, "category": concern.get("category")}
+
+
+def _remarks(facts: Facts) -> list[Remark]:
+    """Compute how long they took to come."""
+    reported, arrived = (point(facts.fields.get(n)) for n in ("reported_at", "arrived_at"))
+    if reported is None or arrived is None or arrived < reported:
+        return []
+    minutes = (arrived - reported) // MINUTE_MS
+    return [
+        Remark(
+            "arrived_at",
+            Text(f"They came after {minutes:,} minutes.", f"Walifika baada ya dakika {minutes:,}."),
+        )
+    ]
+
+
 RESPONSE = RecordType(
     key="response",
     version=1,
@@ -51,6 +88,15 @@ RESPONSE = RecordType(
         Section("about", Text("Which response?", "Hatua gani?"), every_name(_ABOUT)),
     ),
     rights=granted(field=WRITE, lead=WRITE),
+    link_rules=(no_restricted("concern"),),
+    starts=(
+        Start(
+            "concern",
+            Text("Record the police response", "Rekodi hatua ya polisi"),
+            _from_concern,
+        ),
+    ),
+    remarks=_remarks,
     rules=(
         in_order(
             "response_out_of_order",

@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 from fieldapp.domain.actions import WRITE, granted
+from fieldapp.domain.choices import ACTION_STATUS
 from fieldapp.domain.fields import FieldSpec, Kind, Option, Section
-from fieldapp.domain.record_type import Menu, RecordType, every_name, first_words, option_words
+from fieldapp.domain.record_type import (
+    Menu,
+    RecordType,
+    every_name,
+    first_words,
+    linked_start,
+    option_words,
+)
 from fieldapp.domain.text import Text
 
 # fmt: off
@@ -31,6 +39,9 @@ _FIELDS = (
         FieldSpec("text", Kind.TEXT, Text("Decision", "Uamuzi"), required=True, max_length=400),
         FieldSpec("owner", Kind.TEXT, Text("Responsible office", "Ofisi inayohusika")),
         FieldSpec("due", Kind.DATE, Text("Due date", "Tarehe ya mwisho")),
+        FieldSpec("status", Kind.CHOICE, Text("Status", "Hali"), options=ACTION_STATUS,
+            default="not_started"),
+        FieldSpec("progress", Kind.LONG_TEXT, Text("Progress", "Maendeleo"), max_length=1_000),
     )),
     FieldSpec("carried_forward", Kind.LINK,
         Text("Activities carried forward", "Shughuli zilizopelekwa mbele"),
@@ -40,7 +51,7 @@ _FIELDS = (
 
 REVIEW = RecordType(
     key="review",
-    version=1,
+    version=2,
     label=Text("Review of a plan", "Mapitio ya mpango"),
     plural=Text("Reviews of plans", "Mapitio ya mipango"),
     icon="rate_review",
@@ -49,6 +60,7 @@ REVIEW = RecordType(
     fields=_FIELDS,
     sections=(Section("review", Text("Review", "Mapitio"), every_name(_FIELDS)),),
     rights=granted(lead=WRITE),
+    starts=(linked_start("plan", Text("Record a review", "Rekodi mapitio"), "plan"),),
     title=option_words(_KIND, Text("Review of a plan", "Mapitio ya mpango")),
     subtitle=first_words(Text("No date", "Hakuna tarehe"), "date"),
 )

@@ -8,16 +8,17 @@ Laws:
 from __future__ import annotations
 
 from fieldapp.domain.actions import WRITE, granted
-from fieldapp.domain.fields import FieldSpec, Kind, Option, Section
+from fieldapp.domain.fields import Fields, FieldSpec, Kind, Option, Section
 from fieldapp.domain.record_type import (
+    Facts,
     Menu,
     RecordType,
+    Remark,
     Tier,
     every_name,
-    first_words,
     option_words,
 )
-from fieldapp.domain.rules import in_order
+from fieldapp.domain.rules import day, in_order
 from fieldapp.domain.text import Text
 
 # fmt: off
@@ -63,6 +64,29 @@ _BASIS = (
 )
 # fmt: on
 
+
+def _remarks(facts: Facts) -> list[Remark]:
+    """Say that an alert is over."""
+    until = day(facts.fields.get("expires_on"))
+    if until is None or until >= facts.today:
+        return []
+    ended = Text(
+        "This alert has ended. Renew it if the tension goes on.",
+        "Tahadhari hii imeisha. Ifanye upya ikiwa taharuki inaendelea.",
+    )
+    return [Remark("expires_on", ended, is_care=True)]
+
+
+def _subtitle(fields: Fields) -> Text:
+    level = _LEVEL.option(str(fields.get("level")))
+    until = day(fields.get("expires_on"))
+    said = level.label if level else Text("Tension alert", "Tahadhari ya taharuki")
+    if until is None:
+        return said
+    shown = until.strftime("%d/%m/%Y")
+    return Text(f"{said.en}, until {shown}", f"{said.sw}, hadi {shown}")
+
+
 TENSION = RecordType(
     key="tension",
     version=1,
@@ -86,7 +110,9 @@ TENSION = RecordType(
         ),
     ),
     title=option_words(_KIND, Text("Tension alert", "Tahadhari ya taharuki")),
-    subtitle=first_words(Text("No date", "Hakuna tarehe"), "seen_on"),
+    subtitle=_subtitle,
+    remarks=_remarks,
+    ends_on="expires_on",
     tier=lambda _fields: Tier.CONFIDENTIAL,
     route_class=lambda _fields: Tier.CONFIDENTIAL.value,
 )
