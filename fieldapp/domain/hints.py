@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator
 
 from fieldapp.domain.fields import FieldProblem, Fields, FieldSpec, Kind
+from fieldapp.domain.given_names import GIVEN_NAMES
 from fieldapp.domain.record_types import record_type
 from fieldapp.domain.rules import items_of
 
@@ -22,7 +23,16 @@ _KIN = re.compile(
     r"\b(?:son|daughter|wife|husband) of\b|\b(?:mtoto|mke|mume|binti) wa\b", re.IGNORECASE
 )
 _TITLED = re.compile(
-    r"\b(?:Mr|Mrs|Ms|Miss|Dr|Bw|Bwana|Bi|Mzee|Sheikh|Imam|Pastor|Fr)\b\.? [A-Z][a-z'’]+"
+    r"\b(?:Mr|Mrs|Ms|Miss|Dr|Bw|Bwana|Bi|Mzee|Mama|Baba|Sheikh|Imam|Pastor|Fr|Ustadh)"
+    r"\b\.? [A-Z][a-z'’]+\b(?! (?:Street|Road|School|Hospital|Market|Location)\b)"
+)
+_CALLED = re.compile(
+    r"\b(?i:called|named|known as|anaitwa|aitwaye|jina lake(?: ni)?|jina ni)\s+[A-Z][a-z'’]+"
+)
+_CAPITALISED = re.compile(r"\b[A-Z][a-z]+\b")
+_OF_A_PLACE = re.compile(
+    r"(?:'s)? (?:[A-Z][a-z]+ )?(?:Street|Road|School|Hospital|Market|Bridge|Church|Mosque|Primary"
+    r"|Secondary|Estate|Village)\b"
 )
 _COMMUNITY = re.compile(
     r"\b(?:wa|m)?(?:somali|kikuyu|luo|luhya|kalenjin|kamba|kisii|meru|mijikenda|giriama|pokot|turkana"
@@ -32,7 +42,8 @@ _COMMUNITY = re.compile(
 )
 _ACCUSATION = re.compile(
     r"\b(?:thie(?:f|ves)|terrorists?|criminals?|suspects?|steal\w*|stole|kill\w*|attack\w*|gang\w*"
-    r"|wezi|mwizi|magaidi|gaidi|wahalifu|mhalifu|washukiwa|mshukiwa|waliiba|aliiba|waliua|aliua)\b",
+    r"|raid\w*|burn\w*|rape\w*|wezi|mwizi|majambazi|wavamizi|walivamia|wamevamia|wameiba"
+    r"|magaidi|gaidi|wahalifu|mhalifu|washukiwa|mshukiwa|waliiba|aliiba|waliua|aliua)\b",
     re.IGNORECASE,
 )
 _NEAR = 80
@@ -51,9 +62,19 @@ def hints_in_text(text: str) -> tuple[str, ...]:
         "hint.titled_name": _TITLED,
     }
     found = [code for code, pattern in patterns.items() if pattern.search(text)]
+    if "hint.titled_name" not in found and (_CALLED.search(text) or _holds_a_name(text)):
+        found.append("hint.person_name")
     if _accuses_a_community(text):
         found.append("hint.community_accused")
     return tuple(found)
+
+
+def _holds_a_name(text: str) -> bool:
+    """Tell whether a common given name stands there, unless it is the name of a place."""
+    return any(
+        word[0].lower() in GIVEN_NAMES and not _OF_A_PLACE.match(text, word.end())
+        for word in _CAPITALISED.finditer(text)
+    )
 
 
 def _accuses_a_community(text: str) -> bool:

@@ -27,7 +27,14 @@ from tests.support.factories import (
         ("Mtoto wa mwalimu", "hint.kinship"),
         ("Mr. Otieno was there", "hint.titled_name"),
         ("Mzee Juma alikuwepo", "hint.titled_name"),
+        ("John Mwangi took two goats", "hint.person_name"),
+        ("Walimwona Fatuma sokoni", "hint.person_name"),
+        ("A man called Kiptoo was seen", "hint.person_name"),
+        ("Anaitwa Baya na anaishi hapo", "hint.person_name"),
+        ("jina lake ni Charo", "hint.person_name"),
+        ("Mama Zawadi aliona", "hint.titled_name"),
         ("Somali thieves came", "hint.community_accused"),
+        ("Wamijikenda walivamia usiku", "hint.community_accused"),
         ("Wezi hao ni Wakamba", "hint.community_accused"),
     ],
 )
@@ -45,6 +52,11 @@ def test_words_that_may_point_at_a_person_are_named(text: str, code: str) -> Non
         "Thieves came at night.",
         "The meeting was held in Kiswahili.",
         "KSh 120,000 were lost.",
+        "Grace period until Friday; hope and joy returned, mercy was shown.",
+        "Ng'ombe saba waliibwa karibu na Mto Tana, Kata ya Witu.",
+        "Chifu wa Mkomani alipiga simu kwa Mkuu wa Kituo.",
+        "Mama Ngina Street is dark at night.",
+        "The Peter's Bridge is broken and Saint Mary Hospital is full.",
     ],
 )
 def test_plain_words_are_left_alone(text: str) -> None:
