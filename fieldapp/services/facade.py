@@ -10,6 +10,7 @@ from typing import Self
 
 from fieldapp.services.access import AccessService
 from fieldapp.services.claims import introduction
+from fieldapp.services.follow_ups import FollowUpService
 from fieldapp.services.opening import Environment
 from fieldapp.services.organisation import OrganisationService
 from fieldapp.services.preferences import PreferenceFile
@@ -27,6 +28,7 @@ class Services:
         self.access = AccessService(environment, preferences)
         self.records = RecordService(self.access)
         self.organisation = OrganisationService(environment, self.access, self.records)
+        self.follow_ups = FollowUpService(self.access, self.records)
         self.syncing = SyncService(environment, self.access)
         self.transfer = TransferService(self.access, self.records)
         self.access.introduce = self._introduce

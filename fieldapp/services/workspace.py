@@ -31,6 +31,7 @@ from fieldapp.protocol.ids import RecordId, UnitId, id_to_text
 from fieldapp.services.counting import META_COUNTS, EntryCounts
 from fieldapp.services.places import Places
 from fieldapp.services.ports import Chance, Clock
+from fieldapp.services.promises import Promises
 from fieldapp.storage.cards import Card, card_from_json
 from fieldapp.storage.home import Home
 from fieldapp.storage.search import SearchIndex
@@ -89,6 +90,7 @@ class Workspace:
     chance: Chance
     index: SearchIndex = field(default_factory=SearchIndex)
     counts: EntryCounts = field(default_factory=EntryCounts)
+    promises: Promises = field(default_factory=Promises)
     offset_ms: int = 0
     names: dict[str, str] = field(default_factory=dict)
     lock: threading.RLock = field(default_factory=threading.RLock)
