@@ -26,6 +26,7 @@ from fieldapp.protocol.ids import UnitId, id_to_text
 from fieldapp.protocol.units import parse_unit
 from fieldapp.services.access import AccessService
 from fieldapp.services.drafts import Drafts, rebased, record_of
+from fieldapp.services.last_time import MEETING, last_time
 from fieldapp.services.problems import ProblemsError
 from fieldapp.services.raising import Edited
 from fieldapp.services.reading_window import refuse_received
@@ -35,6 +36,7 @@ from fieldapp.services.sealing import Prepared, Writer, without_hidden
 from fieldapp.services.summary import summary_lines
 from fieldapp.services.views import (
     DraftView,
+    LastTime,
     PendingSeal,
     RecordRow,
     RecordStateName,
@@ -74,11 +76,20 @@ class RecordService:
     def new_draft(
         self, type_key: str, unit: str | None = None, fields: Mapping[str, Any] | None = None
     ) -> DraftView:
-        """Begin a record, with the declared defaults filled in."""
+        """Begin a record, with the declared defaults and what stayed since last time."""
         work = self._work()
         declared = record_type(type_key)
-        filled = {**defaults(declared.key, work.today()), **(fields or {})}
-        return Drafts(work).new(type_key, unit or work.profile.unit, filled)
+        where, given = unit or work.profile.unit, fields or {}
+        last = self.last_time(where, given) if type_key == MEETING else None
+        taken = {} if last is None else last.fields
+        filled = {**defaults(declared.key, work.today()), **taken, **given}
+        return Drafts(work).new(type_key, where, filled)
+
+    def last_time(self, unit: str, fields: Mapping[str, Any]) -> LastTime | None:
+        """Return the last meeting of the body or kind that a new one names, or None."""
+        work = self._work()
+        work.catch_up()
+        return last_time(work, unit, fields)
 
     def save_draft(
         self, draft_id: str, fields: Mapping[str, Any], unit: str | None = None

@@ -22,6 +22,7 @@ from fieldapp.services.views import (
     HomeState,
     InvitePreview,
     InviteView,
+    LastTime,
     Officer,
     OfficeRow,
     Organisation,
@@ -154,6 +155,9 @@ class RecordsPort(Protocol):
         self, type_key: str, unit: str | None = None, fields: Mapping[str, Any] | None = None
     ) -> DraftView:
         """Begin a record, prefilled."""
+
+    def last_time(self, unit: str, fields: Mapping[str, Any]) -> LastTime | None:
+        """The last meeting of the body or kind that a new one names."""
 
     def save_draft(
         self, draft_id: str, fields: Mapping[str, Any], unit: str | None = None

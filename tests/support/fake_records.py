@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from fieldapp.domain.carry_over import is_same_series, taken_over
 from fieldapp.domain.clock import kenya_date
 from fieldapp.domain.fields import FieldProblem
 from fieldapp.domain.gazetteer import parse
@@ -23,6 +24,7 @@ from fieldapp.services.views import (
     FieldChange,
     HistoryItem,
     HomeState,
+    LastTime,
     PendingSeal,
     RecordRow,
     RecordView,
@@ -56,6 +58,14 @@ class FakeRecords:
         )
         world.drafts[draft.id] = draft
         return draft
+
+    def last_time(self, unit: str, fields: Mapping[str, Any]) -> LastTime | None:
+        found = [
+            LastTime(held.id, str(held.fields["date"]), taken_over(held.fields, held.id))
+            for held in self._world.records.values()
+            if (held.type, held.unit) == ("meeting", unit) and is_same_series(fields, held.fields)
+        ]
+        return max(found, key=lambda last: last.day, default=None)
 
     def save_draft(
         self, draft_id: str, fields: Mapping[str, Any], unit: str | None = None

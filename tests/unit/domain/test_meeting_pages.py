@@ -9,7 +9,7 @@ from fieldapp.domain.record_types import record_type
 from fieldapp.domain.validation import visible_fields
 
 MEETING = record_type("meeting")
-ORGANISERS = {"facilitators", "funder", "programme", "supported_by", "partners", "theme", "aims"}
+ORGANISERS = {"facilitators", "funder", "programme", "supported_by", "partners"}
 MEMBERS = {"members_total", "members_present", "apologies", "absent"}
 
 
