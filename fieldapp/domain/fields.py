@@ -169,12 +169,27 @@ class FieldSpec:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A page or card of a form: a heading over fields, in order, with a line of help."""
+    """A page or card of a form: a heading over fields, in order, with a line of help.
+
+    Attributes:
+        later_when: all must hold for the page to wait behind one button while a record is begun;
+            ``ALWAYS`` holds, None never does. It is shown when it holds something, and always
+            when a record is changed.
+    """
 
     key: str
     label: Text
     names: tuple[str, ...]
     help: Text | None = None
+    later_when: tuple[When, ...] | None = None
+
+    def waits(self, fields: Fields) -> bool:
+        """Tell whether the page is left for later in a new document."""
+        return self.later_when is not None and all_hold(self.later_when, fields)
+
+
+ALWAYS: tuple[When, ...] = ()
+"""No condition at all, which always holds."""
 
 
 @dataclass(frozen=True, slots=True)
