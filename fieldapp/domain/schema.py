@@ -81,8 +81,7 @@ def schema(declared: RecordType) -> Schema:
 
 def rules(declared: RecordType) -> dict[str, dict[str, str]]:
     """Return the codes that may refuse a document which the schema accepts, with their words."""
-    words = dict(_GENERAL_RULES)
-    words |= {rule.name: rule.says for rule in (*declared.rules, *declared.link_rules)}
+    words = _GENERAL_RULES | declared.rule_words
     return {name: text.as_dict() for name, text in words.items()}
 
 

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
-from fieldapp.domain.record_types import record_type, record_types
+from fieldapp.domain.fold import from_json, outline
+from fieldapp.domain.record_types import find_record_type, record_type, record_types
 from fieldapp.protocol.ids import RecordId, id_to_text
 from fieldapp.protocol.units import is_at_or_above, parse_unit
 from fieldapp.services.drafts import Drafts
@@ -31,9 +33,12 @@ from fieldapp.storage.search import Query, fold_words
 from fieldapp.storage.vault import Transaction
 
 EVERYTHING = 1 << 30
-OWN_LISTS = tuple(declared.key for declared in record_types() if not declared.is_listed)
-"""Types with screens of their own, which are no rows among an officer's records."""
 WITH_DRAFTS = {None, "draft"}
+
+
+def own_lists() -> tuple[str, ...]:
+    """Types with screens of their own, which are no rows among an officer's records."""
+    return tuple(declared.key for declared in record_types() if not declared.is_listed)
 
 
 def needing_you(work: Workspace, tx: Transaction) -> frozenset[RecordId]:
@@ -74,6 +79,33 @@ class Rows:
             ]
         return shown, total + len(drafts)
 
+    def named(self, records: Sequence[RecordId]) -> list[RecordRow]:
+        """The rows of some records, in their order; what this device may not show is left out."""
+        closed = is_closed(self._work)
+        cards = [(record, self._work.index.get(record)) for record in records]
+        held = [(r, card) for r, card in cards if card is not None and (card.mine or not closed)]
+        with self._work.lock, self._work.vault.reading() as tx:
+            kept = tx.records.get_many([record for record, _ in held])
+            return [
+                self._row(record, card, self._tick(tx, record, card, kept.get(record)))
+                for record, card in held
+            ]
+
+    def columns(self, records: Sequence[RecordId]) -> dict[str, dict[str, Any]]:
+        """What the list columns of some records hold."""
+        with self._work.lock, self._work.vault.reading() as tx:
+            kept = tx.records.get_many(list(records))
+        found: dict[str, dict[str, Any]] = {}
+        for record, row in kept.items():
+            if row.state is None:
+                continue
+            state = from_json(row.state)
+            declared = find_record_type(state.type)
+            shown = outline(state, self._work.best_time_ms()).fields
+            names = declared.list_columns if declared else ()
+            found[id_to_text(record)] = {name: shown[name] for name in names if name in shown}
+        return found
+
     def _narrowed(self, query: Query, state: str | None) -> Query:
         """Ask only for what waits, was sent, was received, or needs a person."""
         if state == "received":
@@ -93,7 +125,7 @@ class Rows:
     ) -> tuple[list[tuple[RecordId, Card]], int]:
         """A page of cards; where no type is asked for, units and officers are passed over."""
         if query.type is None:
-            query = replace(query, without=OWN_LISTS)
+            query = replace(query, without=own_lists())
         if is_closed(self._work):
             query = replace(query, mine=True)
         page = self._work.index.search(query, offset=offset, limit=limit)

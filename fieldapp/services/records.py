@@ -22,11 +22,12 @@ from fieldapp.domain.routing import tier_of
 from fieldapp.domain.schema import schema
 from fieldapp.domain.validation import check, check_reason, defaults, tidy
 from fieldapp.errors import FieldAppError, UnknownRecordError
-from fieldapp.protocol.ids import UnitId, id_to_text
+from fieldapp.protocol.ids import RecordId, UnitId, id_to_text
 from fieldapp.protocol.units import parse_unit
 from fieldapp.services.access import AccessService
 from fieldapp.services.drafts import Drafts, rebased, record_of
 from fieldapp.services.last_time import MEETING, last_time
+from fieldapp.services.links import link_problems
 from fieldapp.services.problems import ProblemsError
 from fieldapp.services.raising import Edited
 from fieldapp.services.reading_window import refuse_received
@@ -125,7 +126,8 @@ class RecordService:
         work = self._work()
         draft = Drafts(work).get(draft_id)
         unit, fields = _as_sealed(draft)
-        return check(draft.type, unit, fields, today=work.today())
+        problems = check(draft.type, unit, fields, today=work.today())
+        return [*problems, *link_problems(work, draft.type, fields)]
 
     def review(self, draft_id: str) -> PendingSeal:
         """Say what sealing a draft would do: its summary, tier and readers.
@@ -286,6 +288,28 @@ class RecordService:
         work = self._work()
         work.catch_up()
         return Rows(work, self._language()).find(text, type_key, unit, state, offset, limit)
+
+    def named(self, record_ids: Sequence[str]) -> Sequence[RecordRow]:
+        """The rows of records that others link to, as far as this device holds them.
+
+        Raises:
+            UnknownRecordError: one is not spelled like an id.
+        """
+        work = self._work()
+        return Rows(work, self._language()).named(self._records(work, record_ids))
+
+    def columns(self, record_ids: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
+        """What the list columns of some records hold, by record and field.
+
+        Raises:
+            UnknownRecordError: one is not spelled like an id.
+        """
+        work = self._work()
+        return Rows(work, self._language()).columns(self._records(work, record_ids))
+
+    def _records(self, work: Workspace, record_ids: Sequence[str]) -> list[RecordId]:
+        with work.lock, work.vault.reading() as tx:
+            return [record_of(tx, one) for one in record_ids]
 
     def show(self, record_id: str) -> RecordView:
         """One record, whole, or a draft.

@@ -32,6 +32,8 @@ from fieldapp.protocol.channels import DESK_CLASSES, Channel, ChannelClass, rout
 from fieldapp.protocol.ids import RecordId, UnitId, id_to_text, new_record_id
 from fieldapp.protocol.units import parse_unit
 from fieldapp.services.drafts import close_draft, record_of
+from fieldapp.services.links import link_problems
+from fieldapp.services.party_channels import channel_between, reply_channel, sides_of
 from fieldapp.services.problems import ProblemsError
 from fieldapp.services.raising import (
     Edited,
@@ -94,6 +96,7 @@ class Writer:
         """Check a document; its unit need not be listed here, as a desk goes on with any."""
         where, tidied = tidy(type_key, known, fields)
         problems = check(type_key, where, tidied, today=self._work.today())
+        problems += link_problems(self._work, type_key, tidied)
         if problems:
             raise ProblemsError(problems)
         channel = self.channel(type_key, where, tidied)
@@ -277,6 +280,7 @@ class Writer:
     def _require(
         self,
         action: Action,
+        problems += link_problems(self._work, state.type, typed)
         type_key: str,
         unit: UnitId,
         channel: Channel,

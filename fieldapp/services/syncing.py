@@ -24,6 +24,7 @@ from fieldapp.protocol.roles import Role
 from fieldapp.protocol.service import SyncService as ServerPort
 from fieldapp.protocol.units import REPUBLIC
 from fieldapp.services.access import AccessService
+from fieldapp.services.answers import open_questions
 from fieldapp.services.left_behind import deliver, waiting_aside
 from fieldapp.services.opening import Environment
 from fieldapp.services.patience import Yielding
@@ -34,7 +35,7 @@ from fieldapp.services.pending import (
     settle_claim,
 )
 from fieldapp.services.reading_window import WINDOW_DAYS, is_closed
-from fieldapp.services.record_rows import OWN_LISTS, needing_you
+from fieldapp.services.record_rows import needing_you, own_lists
 from fieldapp.services.sync_alarms import keep_alarms, kept_alarms
 from fieldapp.services.views import Note, Status
 from fieldapp.services.withdrawal import is_due
@@ -197,7 +198,7 @@ class SyncService:
         work.catch_up()
         with work.lock, work.vault.reading() as tx:
             counts = tx.batches.counts()
-            pressing = Query(state="sealed", without=OWN_LISTS, among=needing_you(work, tx))
+            pressing = Query(state="sealed", without=own_lists(), among=needing_you(work, tx))
             trouble = work.index.search(pressing, limit=0).total + _unread_trouble(tx)
             waiting = work.counts.total(tx, SEND_STATES)
             return Status(
@@ -205,7 +206,7 @@ class SyncService:
                 waiting=waiting,
                 sent=work.counts.total(tx, ("stored",)),
                 received=self._received(work),
-                needs_attention=tx.quarantine.count() + trouble,
+                needs_attention=tx.quarantine.count() + trouble + open_questions(work, tx),
                 last_delivered_at_ms=tx.receipts.newest_ms(work.keys.device, SERVER),
                 oldest_waiting_at_ms=counts["outbox"].oldest_ms if waiting else None,
                 handover_pending=_handover_pending(work),
@@ -213,7 +214,7 @@ class SyncService:
             )
 
     def _received(self, work: Workspace) -> int:
-        asked = Query(state="sealed", without=OWN_LISTS, mine=False)
+        asked = Query(state="sealed", without=own_lists(), mine=False)
         return work.index.search(asked, limit=0).total
 
     def verify(self) -> Proof:

@@ -10,16 +10,14 @@ Laws:
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any, Final
 
 from fieldapp.domain.deadlines import first_action_due
 from fieldapp.domain.entries import device_text, dot_device
 from fieldapp.domain.fold import RecordState, RecordView, outline
 from fieldapp.domain.record_type import RecordType
-from fieldapp.domain.record_types import record_type
+from fieldapp.domain.record_types import find_record_type
 from fieldapp.domain.text import Text, same
-from fieldapp.errors import UnknownRecordTypeError
 from fieldapp.protocol.ids import DeviceId, id_to_text
 from fieldapp.storage.cards import Card
 
@@ -37,7 +35,7 @@ def make_card(state: RecordState, *, device: DeviceId, best_time_ms: int) -> Car
         best_time_ms: the later of our clock and the last time that a server signed.
     """
     shown = outline(state, best_time_ms)
-    title, subtitle = _titles(_known_type(state.type), state.type, shown)
+    title, subtitle = _titles(find_record_type(state.type), state.type, shown)
     urgency = shown.fields.get("urgency")
     return Card(
         type=state.type,
@@ -80,14 +78,6 @@ def make_stub(state: RecordState, *, device: DeviceId) -> Card:
         author=device_text(device),
         mine=True,
     )
-
-
-@lru_cache(maxsize=64)
-def _known_type(key: str) -> RecordType | None:
-    try:
-        return record_type(key)
-    except UnknownRecordTypeError:
-        return None
 
 
 def _titles(found: RecordType | None, key: str, shown: RecordView) -> tuple[Text, Text | None]:

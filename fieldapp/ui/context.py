@@ -11,6 +11,8 @@ import flet as ft
 from fieldapp.ui.state import AppState
 
 T = TypeVar("T")
+SETTLE_SECONDS = 0.25
+"""How long typing must rest before a search is asked; a newer question replaces the older."""
 AppContext = ft.create_context(cast("AppState", None))
 
 

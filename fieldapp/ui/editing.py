@@ -8,20 +8,18 @@ Laws:
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from fieldapp.domain.record_type import RecordType
 from fieldapp.services.raising import Edited
-from fieldapp.services.views import DraftView, RecordRow, RecordView
+from fieldapp.services.views import DraftView, RecordView
 from fieldapp.ui.asking import Asking
 from fieldapp.ui.forms import FormState, Sources
 from fieldapp.ui.places import country, shipped_names
 from fieldapp.ui.ports import ServicesPort
 from fieldapp.ui.runs import Sealing
-
-LINKED_TYPES = ("meeting", "concern")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +48,13 @@ class Editing(Asking):
     # ------------------------------------------------------------------ what pickers choose from
 
     async def sources(self, unit: str) -> Sources:
-        """Return units, wards and linkable records for a form."""
+        """Return units and wards for a form."""
         own = await self.attempt(self.services.records.units_below) or ()
         wards = await self.attempt(self.services.records.wards, unit) or ()
         known = {row.id for row in own}
         shipped = await asyncio.to_thread(country)
         units = (*own, *(row for row in shipped if row.id not in known))
-        records: dict[str, Sequence[RecordRow]] = {}
-        for key in LINKED_TYPES:
-            found = await self.attempt(self.services.records.find, "", key)
-            records[key] = [row for row in found[0] if row.state == "sealed"] if found else ()
-        return Sources(own, units, wards, records)
+        return Sources(own, units, wards)
 
     async def unit_names(self) -> dict[str, str]:
         """Return the names of units and wards by id."""
@@ -70,9 +64,11 @@ class Editing(Asking):
 
     # ------------------------------------------------------------------ forms
 
-    async def new_record(self, type_key: str) -> str | None:
-        """Begin a draft and open its form; returns the draft's id."""
-        draft = await self.attempt(self.services.records.new_draft, type_key)
+    async def new_record(
+        self, type_key: str, fields: Mapping[str, Any] | None = None, unit: str | None = None
+    ) -> str | None:
+        """Begin a draft, with what is known already, and open its form; returns its id."""
+        draft = await self.attempt(self.services.records.new_draft, type_key, unit, fields)
         if draft is None:
             return None
         await self.open_draft(draft.id)

@@ -20,7 +20,7 @@ import flet as ft
 from fieldapp.domain.fields import FieldProblem, Fields, FieldSpec, Kind, Section
 from fieldapp.domain.record_type import RecordType
 from fieldapp.errors import FieldAppError
-from fieldapp.services.views import DraftView, RecordRow, RecordView, UnitRow
+from fieldapp.services.views import DraftView, RecordView, UnitRow
 from fieldapp.ui.chance import new_item_id
 from fieldapp.ui.ports import RecordsPort
 
@@ -30,7 +30,7 @@ EMPTY: tuple[object, ...] = (None, "", [], {})
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """What a form's pickers choose from: units, wards, and records by type.
+    """What a form's pickers of places choose from.
 
     ``own`` are the units that the officer may record for; ``units`` any place in the country.
     """
@@ -38,7 +38,6 @@ class Sources:
     own: Sequence[UnitRow] = ()
     units: Sequence[UnitRow] = ()
     wards: Sequence[UnitRow] = ()
-    records: Mapping[str, Sequence[RecordRow]] | None = None
 
 
 def visible_only(specs: Sequence[FieldSpec], fields: Fields) -> dict[str, Any]:

@@ -214,6 +214,12 @@ class RecordsPort(Protocol):
         ``state`` is draft, sealed, waiting, sent, received or needs_you.
         """
 
+    def named(self, record_ids: Sequence[str]) -> Sequence[RecordRow]:
+        """The rows of records that others link to, as far as this device holds them."""
+
+    def columns(self, record_ids: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
+        """What the list columns of some records hold, by record and field."""
+
     def show(self, record_id: str) -> RecordView:
         """One record, whole."""
 

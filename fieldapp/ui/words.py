@@ -60,6 +60,12 @@ class Words:
         is_day = len(parts) == 3 and all(part.isdecimal() for part in parts)  # noqa: PLR2004
         return "/".join(reversed(parts)) if is_day else iso
 
+    def line(self, subtitle: str, place: str) -> str:
+        """Return the second line of a row: a day that it begins with as people write it."""
+        day, comma, rest = subtitle.partition(",")
+        shown = f"{self.day(day.strip())}{comma}{rest}"
+        return " · ".join(part for part in (shown, place) if part)
+
     @staticmethod
     def instant(at_ms: int) -> str:
         """Return an instant as day and hour in Kenya."""

@@ -6,13 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from fieldapp.domain.actions import Action
 from fieldapp.domain.carry_over import is_same_series, taken_over
 from fieldapp.domain.clock import kenya_date
 from fieldapp.domain.fields import FieldProblem
 from fieldapp.domain.gazetteer import parse
 from fieldapp.domain.offices import office_label
 from fieldapp.domain.record_type import RecordType
-from fieldapp.domain.record_types import record_type
+from fieldapp.domain.record_types import record_type, record_types
+from fieldapp.domain.rights import may
 from fieldapp.domain.text import Text
 from fieldapp.domain.validation import check, defaults, tidy
 from fieldapp.errors import LockedError, UnknownRecordError
@@ -46,7 +48,12 @@ class FakeRecords:
         self._world = world
 
     def types(self) -> Sequence[RecordType]:
-        return (record_type("meeting"), record_type("concern"))
+        role = self._world.officer.role
+        return tuple(
+            declared
+            for declared in record_types()
+            if declared.is_listed and may(role, declared.key, Action.CREATE)
+        )
 
     def new_draft(
         self, type_key: str, unit: str | None = None, fields: Mapping[str, Any] | None = None
@@ -210,6 +217,18 @@ class FakeRecords:
             "sealed", tick, record.at_ms, record.fields.get("urgency"),
             mine=record.mine, author=record.author, conflicted=bool(record.conflicts),
         )  # fmt: skip
+
+    def named(self, record_ids: Sequence[str]) -> Sequence[RecordRow]:
+        held = self._world.records
+        return [self._row(held[one]) for one in record_ids if one in held]
+
+    def columns(self, record_ids: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
+        found = {}
+        for one in record_ids:
+            if (record := self._world.records.get(one)) is not None:
+                names = record_type(record.type).list_columns
+                found[one] = {name: record.fields[name] for name in names if name in record.fields}
+        return found
 
     def show(self, record_id: str) -> RecordView:
         record = self._world.records.get(record_id)

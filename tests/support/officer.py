@@ -107,7 +107,7 @@ class Officer:
 
     def begin(self, type_key: str) -> None:
         """Open a new record's form."""
-        self.page.press(self.say(f"ui.home.new_{type_key}"))
+        self.page.press(record_type(type_key).begin_words.in_language(self.say.language))
         self.page.sees(record_type(type_key).sections[0].label.in_language(self.say.language))
 
     def choose(self, type_key: str, field: str, option: str) -> None:

@@ -47,8 +47,8 @@ _REGISTRY = {declared.key: declared for declared in _DECLARED}
 
 def rule_words(name: str) -> Text | None:
     """Return what a declared rule says, or None when no type has such a rule."""
-    rules = (rule for t in record_types() for rule in (*t.rules, *t.link_rules))
-    return next((rule.says for rule in rules if rule.name == name), None)
+    said = (declared.rule_words for declared in record_types())
+    return next((words[name] for words in said if name in words), None)
 
 
 def record_types() -> tuple[RecordType, ...]:

@@ -21,6 +21,7 @@ from fieldapp.ui.components.inputs import (
     text_input,
     yes_no,
 )
+from fieldapp.ui.components.link_field import Link, LinkField
 from fieldapp.ui.components.matrix import CountMatrix
 from fieldapp.ui.components.moments import DayField, InstantField, Moment, TimeField
 from fieldapp.ui.components.picker import Choice, Picker, PickerField
@@ -153,9 +154,19 @@ def _ward(slot: Slot) -> ft.Control:
 
 
 def _link(slot: Slot) -> ft.Control:
-    rows = (slot.sources.records or {}).get(slot.spec.link_type or "", ())
-    choices = [Choice(row.id, row.title, row.subtitle) for row in rows]
-    return _picker(slot, choices, many=slot.spec.multiple)
+    held = slot.form.value(slot.path)
+    chosen = (held,) if isinstance(held, str) else tuple(held or ())
+    many = slot.spec.multiple
+    link = Link(
+        slot.label,
+        slot.spec.link_type or "",
+        chosen,
+        many=many,
+        required=slot.spec.required,
+        error=slot.error,
+        helper=slot.helper,
+    )
+    return LinkField(link, lambda keys: slot.set(list(keys) if many else "".join(keys)))
 
 
 def unit_choices(rows: Sequence[UnitRow], words: Words) -> list[Choice]:

@@ -21,6 +21,8 @@ from fieldapp.ui.theme import DIALOG_INSET, GAP_SMALL, RADIUS_FIELD
 from fieldapp.ui.words import Words
 
 MOST_ROWS = 80
+FITS = 8
+"""What fits without scrolling needs no search."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +120,9 @@ def Picker(
         else:
             on_change((*field.chosen, key))
 
-    ft.use_dialog(_dialog(field, words, search, set_search, toggle, close) if is_open else None)
+    ask = Search(search, set_search, is_needed=len(field.choices) > FITS)
+    found = matching(field.choices, search)
+    ft.use_dialog(choice_dialog(field, words, ask, found, toggle, close) if is_open else None)
     shown = ", ".join(c.words for c in field.choices if c.key in field.chosen)
     return field_button(
         field.label,
@@ -127,13 +131,14 @@ def Picker(
         lambda _: set_open(True),
         error=field.error,
         helper=field.helper,
-        trailing=_clear_button(field, words, on_change),
+        trailing=clear_button(field, words, on_change),
     )
 
 
-def _clear_button(
+def clear_button(
     field: PickerField, words: Words, on_change: Callable[[tuple[str, ...]], None]
 ) -> ft.Control | None:
+    """Return the way back to nothing, where the field may be left out."""
     if not any(field.chosen) or field.many or field.required:
         return None
     return icon_button(
@@ -151,15 +156,24 @@ def matching(choices: Sequence[Choice], search: str) -> list[Choice]:
     ]
 
 
-def _dialog(
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What is typed above a list, and who takes it; short lists need none."""
+
+    typed: str
+    take: Callable[[str], None]
+    is_needed: bool = True
+
+
+def choice_dialog(
     field: PickerField,
     words: Words,
-    search: str,
-    set_search: Callable[[str], None],
+    search: Search,
+    found: Sequence[Choice],
     toggle: Callable[[str], None],
     close: Callable[..., None],
 ) -> ft.AlertDialog:
-    found = matching(field.choices, search)
+    """Return the list to choose from; ``found`` is what the search left."""
     rows: list[ft.Control] = []
     group = ""
     for choice in found[:MOST_ROWS]:
@@ -177,10 +191,14 @@ def _dialog(
     if not found:
         rows.append(ft.Container(text.body(words.t("ui.picker.nothing")), padding=GAP_SMALL))
     body: list[ft.Control] = []
-    if len(field.choices) > 8:  # noqa: PLR2004  what fits without scrolling needs no search
+    if search.is_needed:
         body.append(
             text_input(
-                words.t("ui.search"), search, set_search, prefix_icon=ft.Icons.SEARCH, dense=True
+                words.t("ui.search"),
+                search.typed,
+                search.take,
+                prefix_icon=ft.Icons.SEARCH,
+                dense=True,
             )
         )
     body.append(ft.ListView(rows, expand=True, spacing=0))
@@ -192,7 +210,7 @@ def _dialog(
         inset_padding=DIALOG_INSET,
         content=ft.Container(
             width=520,
-            height=min(640, 120 + 60 * max(2, len(field.choices))),
+            height=640 if search.is_needed else 120 + 60 * max(2, len(field.choices)),
             content=ft.Column(body, spacing=8, horizontal_alignment=ft.CrossAxisAlignment.STRETCH),
         ),
         actions=[ft.TextButton(words.t("ui.done" if field.many else "ui.close"), on_click=close)],

@@ -51,8 +51,7 @@ def record_row(
         )
     most = None if words.is_large else 2
     lines: list[ft.Control] = [text.strong(row.title, max_lines=most)]
-    where = " · ".join(part for part in (_readable(row.subtitle, words), row.unit_name) if part)
-    lines.append(text.note(where, max_lines=most))
+    lines.append(text.note(words.line(row.subtitle, row.unit_name), max_lines=most))
     if not row.mine:
         lines.append(text.note(words.t("ui.row.from", author=row.author), max_lines=most and 1))
     lines.append(ft.Row(badges, wrap=True, spacing=6, run_spacing=6))
@@ -97,9 +96,3 @@ def urgency_chip(urgency: str, words: Words) -> ft.Control:
         ft.Colors.TERTIARY_CONTAINER,
         ft.Colors.ON_TERTIARY_CONTAINER,
     )
-
-
-def _readable(subtitle: str, words: Words) -> str:
-    """Write the day that a subtitle begins with as people read it."""
-    day, comma, rest = subtitle.partition(",")
-    return f"{words.day(day.strip())}{comma}{rest}"

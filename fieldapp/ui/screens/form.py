@@ -11,7 +11,6 @@ from collections.abc import Sequence
 import flet as ft
 
 from fieldapp.domain.fields import FieldSpec, Kind, Section
-from fieldapp.domain.record_type import RecordType
 from fieldapp.ui.components import text
 from fieldapp.ui.components.boundary import guarded
 from fieldapp.ui.components.buttons import icon_button, quiet_button, side_button
@@ -32,7 +31,6 @@ from fieldapp.ui.theme import DIALOG_INSET
 
 FIRST_FIELDS = 5
 WORTH_HIDING = 3
-FIRST_TYPES = ("meeting", "concern")
 TIGHT = ft.ButtonStyle(padding=ft.Padding.symmetric(vertical=18, horizontal=8))
 
 
@@ -85,7 +83,7 @@ def _not_open(app: AppState, route: str) -> ft.View:
 
 
 def _form_view(app: AppState, form: FormState, route: str, review: str) -> ft.View:
-    name = app.t("ui.form.amend") if form.amends else _name(app, form.record_type)
+    name = app.t("ui.form.amend") if form.amends else app.words.text(form.record_type.begin_words)
     return page_view(
         app,
         route,
@@ -94,13 +92,6 @@ def _form_view(app: AppState, form: FormState, route: str, review: str) -> ft.Vi
         footer=FormFooter(form, review),
         actions=[DiscardButton(form)],
     )
-
-
-def _name(app: AppState, record_type: RecordType) -> str:
-    """Return the words of the button that begins a record, or the type's own."""
-    if record_type.key in FIRST_TYPES:
-        return app.t(f"ui.home.new_{record_type.key}")
-    return app.words.text(record_type.label)
 
 
 @guarded

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 
 import flet as ft
 
-from fieldapp.domain.record_type import RecordType
+from fieldapp.domain.record_type import Menu, RecordType
 from fieldapp.services.views import Note, RecordRow, Status
 from fieldapp.ui.components import text
 from fieldapp.ui.components.boundary import guarded
 from fieldapp.ui.components.buttons import deed_card, quiet_button, side_button
 from fieldapp.ui.components.delivery import delivered_line, waiting_line
 from fieldapp.ui.components.failure import failure_banner
-from fieldapp.ui.components.rows import record_row
+from fieldapp.ui.components.rows import record_row, type_icon
 from fieldapp.ui.components.shell import column, tab_view
 from fieldapp.ui.components.surfaces import banner, loading, stack
 from fieldapp.ui.context import later, navigate, use_app, use_loaded
@@ -22,8 +22,6 @@ from fieldapp.ui.theme import GAP_SMALL, RADIUS
 
 LATEST = 4
 STANDING = frozenset({"note.pin_only"})
-# The two deeds of the day; other types are begun from the list of records.
-FIRST_TYPES = ("meeting", "concern")
 
 
 @ft.component
@@ -135,8 +133,8 @@ def _note(app: AppState, note: Note) -> ft.Control:
 
 
 def _deeds(app: AppState) -> list[ft.Control]:
-    offered = [found for key in FIRST_TYPES if (found := app.type_named(key)) is not None]
-    cards = [_deed(app, record_type) for record_type in offered]
+    offered = [declared for declared in app.types if declared.menu is Menu.FIRST]
+    cards = [_deed(app, declared, warm=place > 0) for place, declared in enumerate(offered)]
     if app.wide and len(cards) > 1:
         row = ft.Row(
             [ft.Container(card, expand=True) for card in cards],
@@ -148,22 +146,21 @@ def _deeds(app: AppState) -> list[ft.Control]:
     return cards
 
 
-def _deed(app: AppState, record_type: RecordType) -> ft.Control:
+def _deed(app: AppState, declared: RecordType, *, warm: bool) -> ft.Control:
     async def begin() -> None:
         page = ft.context.page
-        draft = await app.new_record(record_type.key)
+        draft = await app.new_record(declared.key)
         if draft is not None:
             page.navigate(f"/draft/{draft}")
 
-    key = record_type.key
-    icon = ft.Icons.GROUPS if key == "meeting" else ft.Icons.CAMPAIGN
+    words = app.words
     return deed_card(
-        app.t(f"ui.home.new_{key}"),
-        app.t(f"ui.home.new_{key}_hint"),
-        icon,
+        words.text(declared.begin_words),
+        words.text(declared.about) if declared.about else "",
+        type_icon(declared.key),
         later(begin),
-        warm=key == "concern",
-        is_large=app.words.is_large,
+        warm=warm,
+        is_large=words.is_large,
     )
 
 
