@@ -357,7 +357,14 @@ class AlreadyEnrolledError(AccessError, codes=("already_enrolled", "already_init
 
 
 class WeakPinError(
-    AccessError, codes=("pin_too_short", "passphrase_too_short", "passphrase_is_digits")
+    AccessError,
+    codes=(
+        "pin_too_short",
+        "passphrase_too_short",
+        "passphrase_is_digits",
+        "pin_not_usable",
+        "second_pin_near",
+    ),
 ):
     """The new PIN or passphrase is too weak for where it protects."""
 

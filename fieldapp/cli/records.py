@@ -137,6 +137,7 @@ def _history(view: RecordView) -> list[dict[str, Any]]:
             "op": item.op,
             "reason": item.reason,
             "clock_unsure": item.clock_unsure,
+            "unfinished": item.is_unfinished,
             "changes": [
                 {"field": change.path, "old": change.old, "new": change.new}
                 for change in item.changes

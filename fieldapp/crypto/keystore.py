@@ -1,6 +1,8 @@
 """The vault key at rest, and which PIN may protect it.
 
-The key file is a box under the PIN (see `passphrase_box`); where the platform has a key store,
+The key file is two boxes (see `passphrase_box`): the vault's key under the PIN, and a second one
+that either opens by a second PIN and holds nothing, or opens by none; they look alike. A file of
+the first release has one box. Where the platform has a key store,
 half of the wrapping key lies under it and the PIN alone opens nothing. That half is kept in a file
 of its own: `BVH1`, what the key store made of it, and 8 bytes of SHA-256 that tell rot. Delays
 after wrong PINs and the files' life on disk are storage's.
@@ -13,6 +15,8 @@ from fieldapp.crypto.passphrase_box import (
     DEFAULT_PARAMS,
     KdfParams,
     Purpose,
+    blank_box,
+    first_box,
     needs_platform_half,
     open_box,
     seal_box,
@@ -26,7 +30,9 @@ __all__ = (
     "DEFAULT_PARAMS",
     "PIN_PARAMS",
     "KdfParams",
+    "blank_box",
     "check_pin_policy",
+    "first_box",
     "is_passphrase",
     "needs_platform_half",
     "new_platform_half",

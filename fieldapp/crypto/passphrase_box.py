@@ -42,6 +42,7 @@ from fieldapp.protocol.hashing import sha256
 MAGIC: Final = b"BVK1"
 SALT_BYTES: Final = 16
 _CHECK_BYTES: Final = 8
+_TAG_BYTES: Final = 16
 _NEEDS_PLATFORM: Final = 1
 _HEAD: Final = struct.Struct(">4sBBIHBB16s12sH")
 _MAX_MEMORY_KIB: Final = 1 << 20
@@ -131,18 +132,7 @@ def seal_box(
     """
     flags = 0 if platform_half is None else _NEEDS_PLATFORM
     salt, nonce = os.urandom(SALT_BYTES), os.urandom(NONCE_BYTES)
-    head = _HEAD.pack(
-        MAGIC,
-        purpose,
-        flags,
-        params.memory_kib,
-        params.passes,
-        params.lanes,
-        0,
-        salt,
-        nonce,
-        len(secret) + 16,
-    )
+    head = _head(purpose, flags, params, salt, nonce, len(secret) + _TAG_BYTES)
     key = _box_key(password, salt, params, purpose, platform_half)
     body = head + aead_seal(key, nonce, secret.reveal(), head)
     return body + sha256(body)[:_CHECK_BYTES]
@@ -173,6 +163,23 @@ def open_box(
         raise WrongPinError(_WRONG_BY_PURPOSE[purpose]) from error
 
 
+def blank_box(params: KdfParams, *, with_platform: bool) -> bytes:
+    """Return a box that nothing opens and that looks like one under a PIN."""
+    flags = _NEEDS_PLATFORM if with_platform else 0
+    length = KEY_BYTES + _TAG_BYTES
+    salt, nonce = os.urandom(SALT_BYTES), os.urandom(NONCE_BYTES)
+    body = _head(Purpose.VAULT, flags, params, salt, nonce, length) + os.urandom(length)
+    return body + sha256(body)[:_CHECK_BYTES]
+
+
+def first_box(raw: bytes) -> tuple[bytes, bytes]:
+    """Take the first box off the bytes of a key file; return it and what follows."""
+    if len(raw) < _HEAD.size:
+        return raw, b""
+    end = _HEAD.size + int.from_bytes(raw[_HEAD.size - 2 : _HEAD.size], "big") + _CHECK_BYTES
+    return raw[:end], raw[end:]
+
+
 def needs_platform_half(box: bytes) -> bool:
     """Tell whether the platform's key store holds a half of this box's key."""
     return len(box) > _HEAD.size and bool(box[5] & _NEEDS_PLATFORM)
@@ -185,6 +192,13 @@ def params_of(box: bytes) -> KdfParams:
         KeyFileDamagedError: The file is not such a box, or its bytes rotted.
     """
     return _parse_head(box, Purpose.VAULT)[0]
+
+
+def _head(
+    purpose: Purpose, flags: int, params: KdfParams, salt: bytes, nonce: bytes, length: int
+) -> bytes:
+    cost = params.memory_kib, params.passes, params.lanes
+    return _HEAD.pack(MAGIC, purpose, flags, *cost, 0, salt, nonce, length)
 
 
 def _parse_head(box: bytes, purpose: Purpose) -> tuple[KdfParams, bytes, bytes]:

@@ -7,6 +7,7 @@ Laws:
     waits for a network unless a bare code was given.
   * A failed enrolment leaves no half vault behind.
   * Unlocking is local; no certificate's age locks anybody out.
+  * The second PIN, wherever a PIN is asked for, gives the vault up and is answered as a wrong one.
   * Locking ends a running sync at its next step; nothing of the vault stays open behind it.
 """
 
@@ -26,17 +27,19 @@ from fieldapp.errors import (
     InviteExpiredError,
     LockedError,
     NotEnrolledError,
+    WeakPinError,
 )
 from fieldapp.protocol.ids import id_to_text
 from fieldapp.services.choices import Choices
 from fieldapp.services.claims import introduction, invited_profile, queue_claim
 from fieldapp.services.joining import Handed, Joining, needs_phrase, open_invite, read_given
-from fieldapp.services.key_guard import KeyGuard
-from fieldapp.services.left_behind import set_aside, waiting_in
+from fieldapp.services.key_guard import KeyGuard, Opened, SecondPinError
+from fieldapp.services.left_behind import quick_delete, set_aside, waiting_in
 from fieldapp.services.opening import Environment, VaultDoor
 from fieldapp.services.ports import Log
 from fieldapp.services.preferences import PreferenceFile
 from fieldapp.services.problems import ProblemsError
+from fieldapp.services.second_pin import check_distance, look_locked
 from fieldapp.services.views import Enrolled, HomeState, InvitePreview, Officer
 from fieldapp.services.withdrawal import keep_note, read_note
 from fieldapp.services.workspace import (
@@ -57,6 +60,7 @@ class AccessService(Choices):
         self._turn = threading.RLock()
         self._workspace: Workspace | None = None
         self.introduce: Callable[[Workspace], None] = _nothing
+        self.seal_what_waits: Callable[[Workspace], object] = _nothing
 
     # ------------------------------------------------------------------ state
 
@@ -130,7 +134,7 @@ class AccessService(Choices):
         """
         self.require_vault()
         with self._turn, self._noted("unlock"):
-            opened = self._guard.open(pin)
+            opened = self._tried(pin)
             if self._workspace is None:
                 work = self._door.open(opened.vault_key, is_pin_only=opened.is_pin_only)
                 self._enter(work)
@@ -144,7 +148,16 @@ class AccessService(Choices):
         """
         self.workspace()
         with self._turn, self._noted("unlock"):
-            self._guard.open(pin)
+            self._tried(pin)
+
+    def _tried(self, pin: str) -> Opened:
+        """Try a PIN; the second one gives the vault up first, and is as wrong as any other."""
+        try:
+            return self._guard.open(pin)
+        except SecondPinError as second:
+            self._seal_and_lock()
+            look_locked(self._environment.home, self._guard)
+            raise second.refusal from None
 
     @contextmanager
     def _noted(self, event: str) -> Iterator[None]:
@@ -173,8 +186,27 @@ class AccessService(Choices):
         """
         work = self.workspace()
         self._guard.check_new(new, role=work.role, desk=work.profile.desk)
-        self._guard.wrap(self._guard.open(old).vault_key, new)
+        with self._turn:
+            vault_key = self._tried(old).vault_key
+            if self._guard.is_second(new):
+                raise WeakPinError("pin_not_usable")
+            self._guard.wrap(vault_key, new)
         work.is_pin_only = self._guard.is_pin_only(new)
+
+    def set_duress_pin(self, pin: str, second: str | None) -> None:
+        """Choose the PIN that gives the vault up; None takes it away.
+
+        Raises:
+            LockedError: the vault is locked.
+            WrongPinError: the PIN is wrong.
+            WeakPinError: the second one is too short, or too near to the PIN.
+        """
+        work = self.workspace()
+        if second is not None:
+            self._guard.check_new(second, role=work.role, desk=work.profile.desk)
+            check_distance(pin, second)
+        with self._turn:
+            self._guard.set_second(self._tried(pin).vault_key, pin, second)
 
     def lock(self) -> None:
         """Close the vault and forget its keys; a running sync stops at its next step."""
@@ -221,6 +253,28 @@ class AccessService(Choices):
             kept = self.sealed_waiting()
             self._environment.log.note("forget_pin", kept=kept)
             return kept
+
+    # ------------------------------------------------------------------ quick delete
+
+    def quick_delete(self) -> None:
+        """Give the vault up at once; no PIN is asked. It may be called again at any time.
+
+        What is open is sealed first, for one second at most; then the key goes, then all else
+        but the sealed records that wait.
+
+        Raises:
+            StorageError: the disk refused; the next try goes on.
+        """
+        with self._turn:
+            self._seal_and_lock(self._guard.destroy)
+            quick_delete(self._environment.home, self._guard)
+
+    def _seal_and_lock(self, destroy: Callable[[], object] = lambda: None) -> None:
+        work = self._workspace
+        if work is not None:
+            self.seal_what_waits(work)
+        destroy()
+        self.lock()
 
     # ------------------------------------------------------------------ a revoked phone
 

@@ -21,6 +21,7 @@ from fieldapp.services.workspace import Workspace
 
 
 class Services:
+from fieldapp.services.unfinished import seal_what_waits
     """What screens and commands call."""
 
     def __init__(self, environment: Environment, preferences: PreferenceFile) -> None:
@@ -45,9 +46,14 @@ class Services:
         return self
 
     def __exit__(
+        self.access.seal_what_waits = self._seal_what_waits
         self,
         kind: type[BaseException] | None,
         problem: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+    def _seal_what_waits(self, work: Workspace) -> None:
+        """Seal what was typed, before the vault goes."""
+        seal_what_waits(work, self.records.seal)
+
         self.close()

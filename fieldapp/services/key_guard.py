@@ -7,6 +7,9 @@ Laws:
     may take six digits; one guess then costs twice the memory, and the vault counts as "PIN only".
   * A key file that is weaker than today's rules is wrapped anew when its PIN is next given; a
     disk that refuses this refuses no unlocking.
+  * The key file always holds two boxes that look alike: the vault's, and one that a second PIN
+    opens or nothing does. Every try is stretched against both, so that neither the file nor the
+    time tells whether a second PIN exists.
   * A try is counted before the PIN is tested; a key store that does not answer costs no try.
 """
 
@@ -17,10 +20,13 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from fieldapp.crypto.keystore import (
+    blank_box,
     check_pin_policy,
+    first_box,
     is_passphrase,
     needs_platform_half,
     new_platform_half,
+    new_vault_key,
     pack_half,
     unpack_half,
     unwrap_vault_key,
@@ -28,7 +34,13 @@ from fieldapp.crypto.keystore import (
 )
 from fieldapp.crypto.passphrase_box import KdfParams, params_of
 from fieldapp.crypto.secret import Secret
-from fieldapp.errors import KeyStoreMissingError, NotEnrolledError, StorageError, WrongPinError
+from fieldapp.errors import (
+    KeyFileDamagedError,
+    KeyStoreMissingError,
+    NotEnrolledError,
+    StorageError,
+    WrongPinError,
+)
 from fieldapp.protocol.channels import Desk
 from fieldapp.protocol.roles import Role
 from fieldapp.services.ports import Clock, PlatformKeys
@@ -79,6 +91,14 @@ class Opened:
     is_pin_only: bool
 
 
+class SecondPinError(Exception):
+    """The second PIN was given; to everybody else it is a wrong one, which ``refusal`` says."""
+
+    def __init__(self, refusal: WrongPinError) -> None:
+        super().__init__(refusal.code)
+        self.refusal = refusal
+
+
 class KeyGuard:
     """Wraps and opens the key file of one home."""
 
@@ -109,35 +129,85 @@ class KeyGuard:
     def wrap(self, vault_key: Secret, pin: str) -> None:
         """Write the key file; the half first, so that no key file ever lacks its half.
 
+        The second box stays as it is; a file that had none gets one that nothing opens.
+
         Raises:
             StorageError: the disk refused; the old file stands.
         """
-        half = self._half_for_wrapping()
-        params = self._params(pin)
-        self._key.write(wrap_vault_key(vault_key, pin, params, platform_half=half))
+        half, params = self._half_for_wrapping(), self._params(pin)
+        second = self._second() or blank_box(params, with_platform=half is not None)
+        self._key.write(wrap_vault_key(vault_key, pin, params, platform_half=half) + second)
 
     def open(self, pin: str) -> Opened:
         """Try a PIN.
 
         Raises:
+            SecondPinError: it is the second one.
             WrongPinError: it is wrong, or it is too early for another try.
             KeyStoreMissingError: the platform's half is not to be had; no try was counted.
         """
         environment = self._environment
         delay = PinDelay(environment.home.tries)
-        box = self._key.read()
+        box, second = first_box(self._key.read())
         half = self._read_half() if needs_platform_half(box) else None
         with disk_errors(), delay.turn():
             wait = delay.begin(environment.clock.now_ms())
-            try:
-                vault_key = unwrap_vault_key(box, pin, platform_half=half)
-            except WrongPinError as wrong:
-                raise WrongPinError(wrong.code, retry_after_seconds=wait) from wrong
+            vault_key = _try(box, pin, half)
+            is_second = self._opens(second or self._blank(box), pin, half)
+            if vault_key is None:
+                refusal = WrongPinError(retry_after_seconds=wait)
+                raise SecondPinError(refusal) if is_second else refusal
             delay.succeed()
-            if self._is_outdated(box, pin):
+            if not second or self._is_outdated(box, pin):
                 with suppress(StorageError):  # The file as it is has just been opened.
                     self.wrap(vault_key, pin)
         return Opened(vault_key, half is None and self.is_pin_only(pin))
+
+    # ------------------------------------------------------------------ the second PIN
+
+    def set_second(self, vault_key: Secret, pin: str, second: str | None) -> None:
+        """Write both boxes anew, the second under another PIN or, for None, under nothing.
+
+        Raises:
+            StorageError: the disk refused; the old file stands.
+        """
+        half, params = self._half_for_wrapping(), self._params(pin)
+        box = wrap_vault_key(vault_key, pin, params, platform_half=half)
+        if second is None:
+            self._key.write(box + self._blank(box))
+        else:
+            other = wrap_vault_key(new_vault_key(), second, params, platform_half=half)
+            self._key.write(box + other)
+
+    def is_second(self, pin: str) -> bool:
+        """Tell whether this is the second PIN; costs one guess and counts none."""
+        second = self._second()
+        half = self._read_half() if needs_platform_half(second) else None
+        return bool(second) and self._opens(second, pin, half)
+
+    def cover(self) -> None:
+        """Write boxes that nothing opens over the key: what is left looks locked.
+
+        Raises:
+            StorageError: the disk refused.
+        """
+        box, second = first_box(self._key.read())
+        self._key.cover(self._blank(box) + self._blank(second or box))
+
+    def _second(self) -> bytes:
+        return first_box(self._key.read())[1] if self._key.exists() else b""
+
+    def _opens(self, box: bytes, pin: str, half: Secret | None) -> bool:
+        """Tell whether a PIN opens the second box; one that rotted opens by none."""
+        with suppress(KeyFileDamagedError, KeyStoreMissingError):
+            return _try(box, pin, half) is not None
+        return False
+
+    def _blank(self, like: bytes) -> bytes:
+        """A box that nothing opens, as dear to try as another one."""
+        return blank_box(params_of(like), with_platform=needs_platform_half(like))
+
+    # ------------------------------------------------------------------ the end
 
     def destroy(self) -> None:
         """Destroy the key and its half: no PIN opens a byte of what is left."""
@@ -171,3 +241,11 @@ class KeyGuard:
         except NotEnrolledError as problem:
             raise KeyStoreMissingError from problem
         return Secret(self._environment.platform_keys.unwrap(wrapped))
+
+
+def _try(box: bytes, pin: str, half: Secret | None) -> Secret | None:
+    """Open a box; None if the PIN is not its own."""
+    try:
+        return unwrap_vault_key(box, pin, platform_half=half)
+    except WrongPinError:
+        return None

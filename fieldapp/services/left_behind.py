@@ -1,4 +1,4 @@
-"""What a forgotten PIN leaves behind: sealed records that can still be delivered, and noise.
+"""What a forgotten PIN and a quick delete leave behind: sealed records to deliver, and noise.
 
 Laws:
   * The key is destroyed before anything is moved: from the first instant on, no PIN opens a byte.
@@ -63,9 +63,9 @@ def set_aside(home: Home, guard: KeyGuard) -> None:
         StorageError: the disk refused; the next try goes on.
     """
     guard.destroy()
+    remove_plain(home)
     with disk_errors():
-        for path in (home.tries, *home.root.glob(f"{home.store.name}*")):
-            overwrite_and_remove(path)
+        overwrite_and_remove(home.tries)
     if not home.has_vault():
         return
     with open_outbox(home.vault) as outbox:
@@ -76,6 +76,32 @@ def set_aside(home: Home, guard: KeyGuard) -> None:
         if not is_empty:
             home.vault.replace(home.next_aside())
     remove_database(home.vault)
+
+
+def remove_plain(home: Home) -> None:
+    """Overwrite and remove what stands outside the vault's seal: opened records of an office.
+
+    Raises:
+        StorageError: the disk refused.
+    """
+    with disk_errors():
+        for store in (home.store, home.export_store):
+            for path in home.root.glob(f"{store.name}*"):
+                overwrite_and_remove(path)
+
+
+def quick_delete(home: Home, guard: KeyGuard) -> None:
+    """Give the vault up and leave nothing that tells of its officer but what must be delivered.
+
+    The key goes first. It may be called again at any time, and goes on where it was stopped.
+
+    Raises:
+        StorageError: the disk refused; the next try goes on.
+    """
+    set_aside(home, guard)
+    with disk_errors():
+        for path in (*home.logs.glob("*"), home.withdrawn, home.mark):
+            overwrite_and_remove(path)
 
 
 def remove_database(path: Path) -> None:

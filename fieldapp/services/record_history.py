@@ -14,7 +14,7 @@ Laws:
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from fieldapp.crypto.sealing import open_batch
 from fieldapp.crypto.secret import Secret
@@ -36,6 +36,8 @@ from fieldapp.sync.acknowledged import acknowledged_ms, counting
 from fieldapp.sync.orders import is_erased, orders_for, survivors
 
 Stage = Literal["server", "sub_county", "hq"]
+UNFINISHED: Final = "w"
+"""The key of an entry that was sealed in the last second of its vault, before it was whole."""
 
 
 def channel_of(record: RecordId, unit: str) -> Channel | None:
@@ -134,6 +136,7 @@ def history(
 
 
 def erasures(work: Workspace, tx: Transaction, batches: Sequence[BatchRow]) -> list[HistoryItem]:
+                is_unfinished=entry.extra.get(UNFINISHED) == 1,
     """Tell when parts of a record were erased, and on whose order.
 
     A batch of which the record's entries came back by a re-issue lost other records only.

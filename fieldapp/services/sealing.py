@@ -43,7 +43,7 @@ from fieldapp.services.raising import (
     require_move,
 )
 from fieldapp.services.reading_window import refuse_received
-from fieldapp.services.record_history import channel_of
+from fieldapp.services.record_history import UNFINISHED, channel_of
 from fieldapp.services.record_view import changed_document
 from fieldapp.services.workspace import Workspace
 from fieldapp.storage.vault import Transaction
@@ -134,6 +134,25 @@ class Writer:
 
     def seal_many(self, prepared: Sequence[Prepared]) -> list[RecordId]:
         """Seal new records in one transaction, as few batches as their channels allow.
+    def seal_unfinished(
+        self, type_key: str, unit: str, fields: Mapping[str, Any], draft_id: str
+    ) -> RecordId:
+        """Seal what a draft holds so far, marked as never finished; it is not checked.
+
+        Raises:
+            NoRightError: this officer may not record it there.
+            NoReaderError: nobody could read it.
+        """
+        where = parse_unit(unit)
+        channel = self.channel(type_key, where, fields)
+        self._require(Action.CREATE, type_key, where, channel, fields)
+        prepared = Prepared(type_key, where, channel, fields)
+        with self._sealing() as tx:
+            entry = replace(self._first_entry(tx, channel, prepared), extra={UNFINISHED: 1})
+            self._work.sealer.seal_entries(tx, channel, [encode_entry(entry)], prepared.priority)
+            close_draft(tx, draft_id, entry.record)
+        return entry.record
+
 
         Raises:
             NoReaderError, StorageError: nothing of it was kept.

@@ -145,7 +145,10 @@ class FieldChange:
 
 @dataclass(frozen=True, slots=True)
 class HistoryItem:
-    """One entry of a record, oldest first in a history."""
+    """One entry of a record, oldest first in a history.
+
+    ``is_unfinished`` when it was sealed in the last second of its author's vault.
+    """
 
     at_ms: int
     author: str
@@ -153,6 +156,7 @@ class HistoryItem:
     changes: Sequence[FieldChange]
     reason: str | None
     clock_unsure: bool
+    is_unfinished: bool = False
 
 
 @dataclass(frozen=True, slots=True)

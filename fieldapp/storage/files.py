@@ -32,10 +32,7 @@ def write_whole(path: Path, content: bytes) -> None:
 def overwrite_and_remove(path: Path) -> bool:
     """Overwrite a file with zeros, flush it and remove it; tell whether there was one."""
     try:
-        with path.open("r+b") as file:
-            file.write(bytes(path.stat().st_size))
-            file.flush()
-            os.fsync(file.fileno())
+        overwrite_in_place(path, bytes(path.stat().st_size))
     except FileNotFoundError:
         return False
     path.unlink()
@@ -44,6 +41,23 @@ def overwrite_and_remove(path: Path) -> bool:
 
 
 def make_private_folder(path: Path) -> None:
+def overwrite_in_place(path: Path, content: bytes) -> None:
+    """Write over the bytes of a file where they lie, durably."""
+    with path.open("r+b") as file:
+        file.write(content)
+        file.truncate()
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def free_bytes(folder: Path) -> int | None:
+    """Return how much room is left where a folder lies; None where the disk does not tell."""
+    try:
+        return shutil.disk_usage(folder).free
+    except OSError:
+        return None
+
+
     """Make a folder, and those above it, that only its owner may enter."""
     path.mkdir(mode=OWNER_FOLDER, parents=True, exist_ok=True)
     if POSIX:

@@ -5,8 +5,10 @@
     vault.half     the half of its wrapping that only the platform's key store can unwrap
     vault.tries    the count of wrong PINs; vault.tries.turn lets one process try at a time
     aside-N.db     sealed records of a vault whose PIN was forgotten, until they are delivered
+    mark           the colour under which a lock screen lists this vault; no name, ever
     withdrawn      how many changes a revoked phone delivered before it gave up its key
     vault.new      a vault that is being made; it is moved to vault.db when it is whole
+    officers/N/    the vault of the Nth officer on a shared phone, a home like this one
     home.lock      held by the one app that serves this home; home.pid says which
     hq.db          the consolidated store, on machines that asked for one
     export.db      a desk's store of one export with restricted text; removed with the export
@@ -65,6 +67,11 @@ class Home:
         return self.root / "withdrawn"
 
     @property
+    def mark(self) -> Path:
+        """Return the path of the colour that a lock screen lists this vault by."""
+        return self.root / "mark"
+
+    @property
     def store(self) -> Path:
         """Return the path of the HQ store."""
         return self.root / "hq.db"
@@ -104,8 +111,12 @@ class Home:
         return self.vault.exists()
 
     def has_key(self) -> bool:
-        """Tell whether a PIN can still open the vault."""
-        return self.key.exists()
+        """Tell whether a PIN can still open the vault; a key of zeros was being destroyed."""
+        with disk_errors():
+            try:
+                return any(self.key.read_bytes())
+            except FileNotFoundError:
+                return False
 
     @contextmanager
     def held(self, pid: int) -> Iterator[None]:

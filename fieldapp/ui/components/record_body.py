@@ -199,6 +199,8 @@ def _history(app: AppState, history: Sequence[HistoryItem]) -> ft.Control:
             lines.append(text.note(app.t("ui.history.reason", reason=item.reason)))
         if item.clock_unsure:
             lines.append(text.note(app.t("ui.history.clock_unsure")))
+        if item.is_unfinished:
+            lines.append(text.note(app.t("ui.history.unfinished")))
         rows.append(
             ft.Row(
                 [
