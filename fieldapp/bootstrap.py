@@ -140,7 +140,7 @@ def build_services(settings: Settings) -> Services:
         autolock_seconds=settings.autolock_seconds,
         language=settings.language,
     )
-    return Services(environment, preferences)
+    return Services(environment, preferences, return_day=settings.return_day)
 
 
 @contextmanager

@@ -8,13 +8,16 @@ from __future__ import annotations
 from types import TracebackType
 from typing import Self
 
+from fieldapp.domain.monthly import RETURN_DAY
 from fieldapp.services.access import AccessService
 from fieldapp.services.claims import introduction
+from fieldapp.services.day import DayService
 from fieldapp.services.follow_ups import FollowUpService
 from fieldapp.services.opening import Environment
 from fieldapp.services.organisation import OrganisationService
 from fieldapp.services.preferences import PreferenceFile
 from fieldapp.services.records import RecordService
+from fieldapp.services.returns import ReturnService
 from fieldapp.services.syncing import SyncService
 from fieldapp.services.transfer import TransferService
 from fieldapp.services.workspace import Workspace
@@ -24,12 +27,20 @@ class Services:
 from fieldapp.services.unfinished import seal_what_waits
     """What screens and commands call."""
 
-    def __init__(self, environment: Environment, preferences: PreferenceFile) -> None:
+    def __init__(
+        self,
+        environment: Environment,
+        preferences: PreferenceFile,
+        *,
+        return_day: int = RETURN_DAY,
+    ) -> None:
         self.log = environment.log
         self.access = AccessService(environment, preferences)
         self.records = RecordService(self.access)
         self.organisation = OrganisationService(environment, self.access, self.records)
         self.follow_ups = FollowUpService(self.access, self.records)
+        self.returns = ReturnService(self.access, self.records, self.follow_ups, return_day)
+        self.day = DayService(self.access, self.follow_ups, self.returns)
         self.syncing = SyncService(environment, self.access)
         self.transfer = TransferService(self.access, self.records)
         self.access.introduce = self._introduce

@@ -62,6 +62,12 @@ _IN_STATE = select(*_COLUMNS).where(batches.c.state == bindparam("s")).order_by(
 _HASHES_IN = select(batches.c.hash).where(
     batches.c.state.in_(bindparam("ss", expanding=True)), batches.c.kind == bindparam("k")
 )
+_NEWEST = (
+    select(*_COLUMNS)
+    .where(batches.c.state == bindparam("s"), batches.c.kind == bindparam("k"))
+    .order_by(batches.c.id.desc())
+    .limit(1)
+)
 _OF_KIND = (
     select(*_COLUMNS)
     .where(batches.c.kind == bindparam("k"))
@@ -191,6 +197,11 @@ class Batches(Repository):
         """Return the hashes of the batches of a kind that are in some states, without a body."""
         asked = {"ss": list(states), "k": kind}
         return list(self._run(_HASHES_IN, asked).scalars())
+
+    def newest(self, state: BatchState, kind: int) -> BatchRow | None:
+        """Return the batch of a kind that came last into this vault and is in a state."""
+        row = self._run(_NEWEST, {"s": state, "k": kind}).one_or_none()
+        return None if row is None else _row(row)
 
     def of_kind(self, kind: int) -> Iterator[BatchRow]:
         """Yield the batches of a kind by feed position, those without one last."""

@@ -8,6 +8,7 @@ Laws:
 """
 
 import os
+import shutil
 from pathlib import Path
 
 OWNER_ONLY = 0o600

@@ -1,0 +1,91 @@
+"""The officer's day at a glance: how far the last records came, what is due, how much room is left.
+
+Laws:
+  * The stage is a verified receipt for the newest batch that the server holds; never a guess.
+  * Free room is said only where it is low; a disk that tells nothing says nothing.
+  * What waits for more than three days is urgent.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from fieldapp.protocol.batch import Kind
+from fieldapp.services.access import AccessService
+from fieldapp.services.follow_ups import FollowUpService
+from fieldapp.services.record_history import ticks
+from fieldapp.services.returns import ReturnDue, ReturnService
+from fieldapp.services.views import TickStage
+from fieldapp.services.workspace import Workspace
+from fieldapp.storage.files import free_bytes
+from fieldapp.storage.vault import Transaction
+from fieldapp.sync.acknowledged import channel_of_batch
+
+LOW_BYTES: Final = 300_000_000
+URGENT_MS: Final = 3 * 24 * 60 * 60 * 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """What the home screen shows beside the counts.
+
+    Attributes:
+        reached: how far the newest delivered record came; None before the first.
+        is_urgent: something waits for more than three days.
+        low_bytes: the room that is left where it is low, else None.
+        due: the monthly return that is due next; None for a role that makes none.
+        open_follow_ups: promises that are still open, of which ``overdue_follow_ups`` are late.
+    """
+
+    today: str
+    reached: TickStage | None
+    is_urgent: bool
+    low_bytes: int | None
+    due: ReturnDue | None
+    open_follow_ups: int
+    overdue_follow_ups: int
+
+
+class DayService:
+    """The day of an unlocked home."""
+
+    def __init__(
+        self, access: AccessService, follow_ups: FollowUpService, returns: ReturnService
+    ) -> None:
+        self._access = access
+        self._follow_ups = follow_ups
+        self._returns = returns
+
+    def look(self) -> Day:
+        """What there is to know now."""
+        work = self._access.workspace()
+        with work.lock, work.vault.reading() as tx:
+            reached = _last_stage(work, tx)
+            waiting = tx.batches.counts(Kind.ENTRIES).get("outbox")
+        open_now, overdue = self._follow_ups.counts()
+        return Day(
+            today=work.today().isoformat(),
+            reached=reached,
+            is_urgent=waiting is not None and work.now_ms() - waiting.oldest_ms > URGENT_MS,
+            low_bytes=_low_room(work),
+            due=self._returns.next_due(),
+            open_follow_ups=open_now,
+            overdue_follow_ups=overdue,
+        )
+
+
+def _last_stage(work: Workspace, tx: Transaction) -> TickStage | None:
+    row = tx.batches.newest("stored", Kind.ENTRIES)
+    if row is None:
+        return None
+    reached: TickStage = "server"
+    for tick in ticks(work, tx, channel_of_batch(tx, row), [row]):
+        if tick.at_ms is not None:
+            reached = tick.stage
+    return reached
+
+
+def _low_room(work: Workspace) -> int | None:
+    left = free_bytes(work.home.root)
+    return None if left is None or left >= LOW_BYTES else left
