@@ -325,6 +325,7 @@ class NoRightError(
         *("nothing_to_change", "nothing_to_adopt", "not_yours_to_adopt"),
         "no_such_batch",
         "record_given_up",
+        *("asked_self", "asked_restricted", "no_office_of_all"),
         "reading_closed",
         "with_text_refused",
     ),

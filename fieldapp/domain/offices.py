@@ -11,6 +11,7 @@ from fieldapp.domain.taxonomy import DESKS
 from fieldapp.domain.text import Text
 
 ADMIN = "admin"
+ALL = "all"
 REPUBLIC = "republic"
 HEADQUARTERS = Text("Headquarters", "Makao makuu")
 ADMINISTRATIONS = {
@@ -21,6 +22,7 @@ ADMINISTRATIONS = {
     "village": Text("Village elder", "Mzee wa kijiji"),
     "cluster": Text("Nyumba Kumi cluster", "Kundi la Nyumba Kumi"),
 }
+ALL_OFFICERS = Text("All officers", "Maafisa wote")
 UNNAMED = Text("Office", "Ofisi")
 
 
@@ -28,6 +30,8 @@ def desk_label(desk: str) -> Text:
     """Return the words for a desk; one of a newer version is just an office."""
     if desk == ADMIN:
         return Text("Administration", "Utawala")
+    if desk == ALL:
+        return ALL_OFFICERS
     return next((option.label for option in DESKS if option.key == desk), UNNAMED)
 
 

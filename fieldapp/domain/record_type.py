@@ -16,6 +16,7 @@ from enum import StrEnum
 
 from fieldapp.domain.actions import Rights
 from fieldapp.domain.fields import FieldProblem, Fields, FieldSpec, Section
+from fieldapp.domain.parties import PartyRules
 from fieldapp.domain.text import Text, same
 
 
@@ -182,6 +183,7 @@ class RecordType:
         kind_refusal: why a role may not record this kind of document, or None.
         is_listed: whether officers see such records among their own; names of places and
             officers are not.
+        parties: who says what, for a type that is between one office and one device.
         menu: where an officer begins one: the deeds of the day come first, others by group.
         begin: the words of the button that begins one, where the label alone does not do.
         about: one line on what such a record is for.
@@ -211,6 +213,7 @@ class RecordType:
     hints: Callable[[Fields], list[FieldProblem]] = _no_hints
     kind_refusal: Callable[[str, Fields], str | None] = _any_kind
     is_listed: bool = True
+    parties: PartyRules | None = None
     menu: Menu = Menu.FIELD
     begin: Text | None = None
     about: Text | None = None

@@ -7,6 +7,7 @@ Laws:
   * Scope is a place: an officer writes at the own unit or below. The author of a record may go on
     with it; an office at or above a record's unit or its channel's desk may add to it.
   * A type may refuse a kind to a role, as county committees are the county's to record.
+  * In a channel of two parties place decides nothing: each party has its own fields (``parties``).
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from dataclasses import dataclass
 
 from fieldapp.domain.actions import NOTHING, Action
 from fieldapp.domain.fields import Fields
+from fieldapp.domain.parties import NO_PARTY, Party, PartyRules
 from fieldapp.domain.record_types import find_record_type
 from fieldapp.domain.roles import ENROLLING_ROLES
 from fieldapp.protocol.ids import UnitId
@@ -23,11 +25,16 @@ from fieldapp.protocol.units import Level, is_at_or_above, level
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """Whose entry it is, as the certificate that covers it says."""
+    """Whose entry it is, as the certificate that covers it says.
+
+    Attributes:
+        parties: which sides of a channel of two parties it is of; none in any other.
+    """
 
     role: str
     unit: UnitId
     wrote_record: bool = False
+    parties: frozenset[Party] = NO_PARTY
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +45,7 @@ class Target:
     unit: UnitId
     channel_unit: UnitId
     is_desk: bool = False
+    is_party: bool = False
 
 
 def may(role: str, record_type: str, action: str) -> bool:
@@ -58,14 +66,25 @@ def refusal(author: Author, action: str, target: Target, fields: Fields) -> str 
         fields: what the entry sets, by flat path.
 
     Returns:
-        ``role``, the name of a refused kind, or ``scope``; None when the entry stands.
+        ``role``, the name of a refused kind, ``party`` or ``scope``; None when the entry stands.
     """
     declared = find_record_type(target.type)
     if declared is None or action not in declared.rights.get(author.role, NOTHING):
         return "role"
     if (kind := declared.kind_refusal(author.role, fields)) is not None:
         return kind
+    if target.is_party or declared.parties is not None:
+        return None if _speaks(declared.parties, author, action, target, fields) else "party"
     return None if _in_scope(author, action, target) else "scope"
+
+
+def _speaks(
+    rules: PartyRules | None, author: Author, action: str, target: Target, fields: Fields
+) -> bool:
+    """Tell whether the entry's words are this party's to say."""
+    if rules is None or not target.is_party:
+        return False
+    return rules.allows(author.parties, fields, is_new=action == Action.CREATE)
 
 
 def _in_scope(author: Author, action: str, target: Target) -> bool:

@@ -110,8 +110,13 @@ class Channel:
 
     @property
     def device_party(self) -> DeviceId | None:
-        """The one device that reads a source or reply channel beside its office."""
+        """The one device of a source or reply channel: it writes beside the office's devices."""
         return DeviceId(self.parties[:ID_BYTES]) if self.cls in PARTY_CLASSES else None
+
+    @property
+    def device_reader(self) -> DeviceId | None:
+        """The one device that reads beside the office; a source is given to the office alone."""
+        return self.device_party if self.cls is ChannelClass.REPLY else None
 
 
 @lru_cache(maxsize=16384)

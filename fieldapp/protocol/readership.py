@@ -103,7 +103,7 @@ def counts_as_opened(
 def _named_offices(channel: Channel, recipients: Sequence[Recipient]) -> dict[OfficeId, int]:
     """Give the named offices with their epochs, after the named devices were judged."""
     devices = {row.id for row in recipients if row.kind is RecipientKind.DEVICE}
-    expected = set() if channel.device_party is None else {channel.device_party}
+    expected = set() if channel.device_reader is None else {channel.device_reader}
     if devices - expected:
         raise HiddenFromOfficeError("reader_not_allowed", reason="office_not_a_reader")
     if expected - devices:

@@ -10,6 +10,7 @@ from typing import Self
 
 from fieldapp.domain.monthly import RETURN_DAY
 from fieldapp.services.access import AccessService
+from fieldapp.services.answers import AnswerService
 from fieldapp.services.claims import introduction
 from fieldapp.services.day import DayService
 from fieldapp.services.follow_ups import FollowUpService
@@ -37,6 +38,7 @@ from fieldapp.services.unfinished import seal_what_waits
         self.log = environment.log
         self.access = AccessService(environment, preferences)
         self.records = RecordService(self.access)
+        self.answers = AnswerService(self.access)
         self.organisation = OrganisationService(environment, self.access, self.records)
         self.follow_ups = FollowUpService(self.access, self.records)
         self.returns = ReturnService(self.access, self.records, self.follow_ups, return_day)

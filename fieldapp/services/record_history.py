@@ -24,7 +24,7 @@ from fieldapp.domain.record_type import RecordType
 from fieldapp.domain.text import same
 from fieldapp.errors import CryptoError, FieldAppError, ProtocolError
 from fieldapp.protocol.batch import Kind, parse_batch
-from fieldapp.protocol.channels import DESK_CLASSES, Channel, ChannelClass
+from fieldapp.protocol.channels import DESK_CLASSES, PARTY_CLASSES, Channel, ChannelClass
 from fieldapp.protocol.erasure import parse_reissue
 from fieldapp.protocol.ids import DeviceId, OfficeId, RecordId, UnitId, record_in_channel
 from fieldapp.protocol.units import REPUBLIC, ancestors, is_at_or_above
@@ -32,7 +32,7 @@ from fieldapp.services.views import FieldChange, HistoryItem, Tick
 from fieldapp.services.workspace import Workspace
 from fieldapp.storage.rows import SERVER, BatchRow, BatchState, RecordRow
 from fieldapp.storage.vault import Transaction
-from fieldapp.sync.acknowledged import acknowledged_ms, counting
+from fieldapp.sync.acknowledged import acknowledged_ms, channel_of_batch, counting
 from fieldapp.sync.orders import is_erased, orders_for, survivors
 
 Stage = Literal["server", "sub_county", "hq"]
@@ -44,6 +44,12 @@ def channel_of(record: RecordId, unit: str) -> Channel | None:
     """Find the channel that a record's id is bound to, among those its unit could have."""
     own = [Channel(above, cls) for above in ancestors(UnitId(unit)) for cls in ChannelClass]
     return next((channel for channel in own if record_in_channel(record, channel.id)), None)
+
+
+def named_channel_of(tx: Transaction, batches: Sequence[BatchRow]) -> Channel | None:
+    """Find the channel of two parties that a record is in, by the name its keys came with."""
+    found = (channel_of_batch(tx, batch) for batch in batches)
+    return next((one for one in found if one is not None and one.cls in PARTY_CLASSES), None)
 
 
 def desk_channel_of(work: Workspace, batches: Sequence[BatchRow]) -> Channel | None:
@@ -199,7 +205,7 @@ def _office_stages(
     at_ke = frozenset(office.id for office in readers if office.unit == REPUBLIC)
     near = [office for office in readers if office.unit != REPUBLIC]
     cert = work.directory.device(author)
-    if cert is not None and channel.cls not in DESK_CLASSES:
+    if cert is not None and channel.cls not in DESK_CLASSES | PARTY_CLASSES:
         near = [one for one in near if is_at_or_above(one.unit, cert.unit)]
         near = [one for one in near if one.id != cert.office_id]
     stages: list[tuple[Stage, frozenset[OfficeId]]] = []

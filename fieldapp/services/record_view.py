@@ -25,6 +25,7 @@ from fieldapp.services.record_history import (
     entries_of,
     erasures,
     history,
+    named_channel_of,
     ticks,
 )
 from fieldapp.services.views import ConflictView, DraftView, HistoryItem, Note, RecordView
@@ -76,7 +77,7 @@ def record_view(work: Workspace, tx: Transaction, kept: RecordRow) -> RecordView
     entries = list(entries_of(tx, kept, batches))
     if not entries and state.only is not None:
         entries = [(state.only, work.keys.device)]
-    channel = channel_of(state.record, state.unit)
+    channel = channel_of(state.record, state.unit) or named_channel_of(tx, batches)
     return RecordView(
         id=id_to_text(state.record),
         type=state.type,

@@ -28,7 +28,7 @@ from fieldapp.domain.rights import Author, Target, refusal
 from fieldapp.domain.routing import is_same_class, routed
 from fieldapp.domain.validation import check, drop_hidden, tidy
 from fieldapp.errors import InvalidUnitError, NoRightError, UnknownRecordError
-from fieldapp.protocol.channels import DESK_CLASSES, Channel, ChannelClass, route
+from fieldapp.protocol.channels import DESK_CLASSES, PARTY_CLASSES, Channel, ChannelClass, route
 from fieldapp.protocol.ids import RecordId, UnitId, id_to_text, new_record_id
 from fieldapp.protocol.units import parse_unit
 from fieldapp.services.drafts import close_draft, record_of
@@ -110,6 +110,8 @@ class Writer:
             NoReaderError: nobody could read it.
         """
         where = routed(type_key, unit, fields)
+        if where.cls is ChannelClass.REPLY:
+            return reply_channel(self._work, where, fields)
         with self._work.lock:
             offices = self._work.directory.offices()
             accused = where.unit if where.accused_unit is None else where.accused_unit
@@ -211,7 +213,7 @@ class Writer:
             refuse_received(self._work, state.record)
             old = view(state, self._work.best_time_ms()).fields
             new = self._amended(state, old, changed_document(old, changes, whole))
-            channel = channel_of(state.record, state.unit)
+            channel = channel_of(state.record, state.unit) or self._between(state)
             if channel is None:
                 raise ProblemsError([FieldProblem("", "class_would_change")])
             declared = record_type(state.type)
@@ -278,9 +280,14 @@ class Writer:
         shown = without_hidden(state.type, tidied)
         typed = {n: v for n, v in tidied.items() if n in shown or old.get(n) != v}
         problems = check(state.type, unit, typed, today=self._work.today(), carried=old)
+        problems += link_problems(self._work, state.type, typed)
         if problems:
             raise ProblemsError(problems)
         return typed
+
+    def _between(self, state: RecordState) -> Channel | None:
+        with self._work.vault.reading() as tx:
+            return channel_between(tx, state.record)
 
     def _is_author(self, state: RecordState) -> bool:
         author = view(state, self._work.best_time_ms()).author
@@ -299,7 +306,6 @@ class Writer:
     def _require(
         self,
         action: Action,
-        problems += link_problems(self._work, state.type, typed)
         type_key: str,
         unit: UnitId,
         channel: Channel,
@@ -308,8 +314,10 @@ class Writer:
         mine: bool = False,
     ) -> None:
         """Refuse here what every reader would quarantine."""
-        author = Author(self._work.role, UnitId(self._work.profile.unit), mine)
-        target = Target(type_key, unit, channel.unit, channel.cls in DESK_CLASSES)
+        sides = sides_of(self._work, channel)
+        author = Author(self._work.role, UnitId(self._work.profile.unit), mine, sides)
+        is_desk, is_party = channel.cls in DESK_CLASSES, channel.cls in PARTY_CLASSES
+        target = Target(type_key, unit, channel.unit, is_desk, is_party)
         reason = refusal(author, action, target, fields)
         if reason is not None:
             raise NoRightError(reason=reason)

@@ -211,6 +211,53 @@ class Status:
 
 
 @dataclass(frozen=True, slots=True)
+class QueryView:
+    """A question about a record, and what its author answered.
+
+    Attributes:
+        record_title: what lists call the record; its number where it is not here.
+        answer: None while there is none.
+        status: open, answered or closed.
+        to_me: whether this device is the one that was asked.
+    """
+
+    id: str
+    record_id: str
+    record_title: str
+    question: str
+    asked_by: Text
+    asked_at_ms: int
+    answer: str | None
+    answered_at_ms: int | None
+    status: str
+    to_me: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CaseStatusView:
+    """What a desk said of a referred case: one word of a closed list, and its day."""
+
+    id: str
+    status: str
+    day: str
+    desk: Text
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeView:
+    """A notice to all officers of a unit; ``until`` is the last day on which it is shown."""
+
+    id: str
+    title: str
+    text: str
+    from_office: Text
+    at_ms: int
+    until: str
+    is_read: bool
+
+
+@dataclass(frozen=True, slots=True)
 class SummaryLine:
     """One line of the page that is read before sealing."""
 

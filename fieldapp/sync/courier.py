@@ -32,6 +32,7 @@ from fieldapp.storage.rows import BatchRow, ReceiptRow
 from fieldapp.storage.vault import Transaction
 from fieldapp.sync.acknowledged import (
     acknowledged_ms,
+    channel_of_batch,
     counting,
     readers_of_batch,
     standing_at,
@@ -109,6 +110,8 @@ class Courier:
         head = tx.streams.head(*stream)
         if head is None or not head[0] or not _is_sealed(tx, head[1]):
             return
+        if not self._may_speak(tx, me, head[1]):
+            return
         unsigned = Receipt(
             office=me.office_id,
             device=stream[0],
@@ -120,6 +123,16 @@ class Courier:
         )
         signed = replace(unsigned, signature=self.keys.sign(unsigned.signing_bytes()))
         tx.receipts.put(_row(signed), outgoing=True)
+
+    def _may_speak(self, tx: Transaction, me: Certificate, batch_hash: bytes) -> bool:
+        """Tell whether our office reads the batch, as far as its channel has a name here.
+
+        What only this device reads, or every officer of a unit, no office can acknowledge.
+        """
+        row = tx.batches.by_hash(batch_hash)
+        if row is None or channel_of_batch(tx, row) is None:
+            return True
+        return me.office_id in readers_of_batch(tx, row, self.directory)
 
     def _give_up_private(self, tx: Transaction) -> None:
         """Drop the own keys of restricted records that their desk has opened by now."""

@@ -9,6 +9,8 @@ Laws:
   * A new record stands in the very class that its words ask for. An amendment names a part of
     the document only: it is held apart when that part alone asks for a higher class than its
     channel's, as raising the tier is a new record (decision 17).
+  * Types that are between two parties, or for all officers of a unit, stand in no other channel,
+    and no other type stands in theirs.
   * What a newer version declared cannot be judged here and passes.
 """
 
@@ -19,13 +21,16 @@ from typing import Final
 
 from fieldapp.domain.actions import Action
 from fieldapp.domain.entries import Entry
+from fieldapp.domain.parties import Party
 from fieldapp.domain.routing import routed
 from fieldapp.errors import UnknownRecordTypeError
 from fieldapp.protocol.channels import DESK_CLASSES, PARTY_CLASSES, Channel, ChannelClass
-from fieldapp.protocol.ids import ChannelId, UnitId
+from fieldapp.protocol.ids import ID_BYTES, ChannelId, DeviceId, OfficeId, UnitId
 from fieldapp.protocol.units import ancestors
 
 _OPEN_CLASSES: Final = tuple(cls for cls in ChannelClass if cls not in PARTY_CLASSES)
+_OWN_TYPES: Final = PARTY_CLASSES | {ChannelClass.BROADCAST}
+"""Classes whose channels carry their own types of records and no others."""
 
 
 def action_of(entry: Entry) -> Action:
@@ -40,11 +45,13 @@ def stands_in(entry: Entry, channel: Channel) -> bool:
     if channel.cls not in DESK_CLASSES and channel.unit != entry.unit:
         return False
     action = action_of(entry)
-    if action is Action.DELETE:
-        return True
     try:
         asked = routed(entry.type, entry.unit, entry.fields).cls
     except UnknownRecordTypeError:
+        return True
+    if _OWN_TYPES & {asked, channel.cls}:
+        return channel.cls is asked
+    if action is Action.DELETE:
         return True
     if action is Action.CREATE:
         return channel.cls is asked
@@ -57,6 +64,15 @@ def rank(cls: ChannelClass) -> int:
     if cls in DESK_CLASSES:
         return 2
     return 0 if cls is ChannelClass.ORDINARY else 1
+
+
+def parties_of(channel: Channel, device: DeviceId, office: OfficeId) -> frozenset[Party]:
+    """Say which sides of a channel of two parties a device of an office is of."""
+    if channel.cls not in PARTY_CLASSES:
+        return frozenset()
+    sides = {Party.DEVICE: channel.parties[:ID_BYTES] == device}
+    sides[Party.OFFICE] = channel.parties[ID_BYTES:] == office
+    return frozenset(side for side, is_of in sides.items() if is_of)
 
 
 @lru_cache(maxsize=4096)

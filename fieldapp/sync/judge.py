@@ -38,7 +38,7 @@ from fieldapp.errors import (
 )
 from fieldapp.protocol.batch import Batch, Header, Kind
 from fieldapp.protocol.certificates import Certificate
-from fieldapp.protocol.channels import DESK_CLASSES
+from fieldapp.protocol.channels import DESK_CLASSES, PARTY_CLASSES, Channel
 from fieldapp.protocol.checks import check_packet, check_reissue, check_signature
 from fieldapp.protocol.directory import Directory
 from fieldapp.protocol.erasure import EraseOrder, Reissue, parse_erase_order, parse_reissue
@@ -47,9 +47,10 @@ from fieldapp.protocol.key_packet import KeyPacket
 from fieldapp.protocol.payload import plain_payload
 from fieldapp.storage.rows import BatchState
 from fieldapp.storage.vault import Transaction
-from fieldapp.sync.entry_rules import action_of, channel_of, stands_in
+from fieldapp.sync.entry_rules import action_of, channel_of, parties_of, stands_in
 from fieldapp.sync.folding import Opened
 from fieldapp.sync.key_packets import BROKEN_WRAP, alarms_of
+from fieldapp.sync.key_names import read_note
 from fieldapp.sync.keyring import Keyring
 from fieldapp.sync.orders import (
     BODY_MISSING,
@@ -328,14 +329,17 @@ class Judge:
         self, tx: Transaction, header: Header, entry: Entry, certificate: Certificate
     ) -> str | None:
         """Say why an entry may not be folded; None when it may."""
-        channel = channel_of(header.channel, entry.unit)
+        channel = channel_of(header.channel, entry.unit) or _named(tx, header)
         if channel is None or not record_in_channel(entry.record, header.channel):
             return WRONG_CHANNEL
         if not stands_in(entry, channel):
             return WRONG_CHANNEL
         action = action_of(entry)
-        target = Target(entry.type, entry.unit, channel.unit, channel.cls in DESK_CLASSES)
-        author = Author(certificate.role, certificate.unit)
+        sides = parties_of(channel, header.device, certificate.office_id)
+        is_party = channel.cls in PARTY_CLASSES
+        is_desk = channel.cls in DESK_CLASSES
+        target = Target(entry.type, entry.unit, channel.unit, is_desk, is_party)
+        author = Author(certificate.role, certificate.unit, parties=sides)
         problem = refusal(author, action, target, entry.fields)
         if problem is None:
             return None
@@ -350,3 +354,11 @@ class Judge:
             return UNKNOWN_RECORD
         writer = dot_device(from_json(row.state).first)
         return None if writer == device_text(header.device) else NO_RIGHT
+
+
+def _named(tx: Transaction, header: Header) -> Channel | None:
+    """Find a channel of two parties by the name that the packet of the batch's key gave it."""
+    key = tx.sender_keys.get(header.kid)
+    note = None if key is None else read_note(key.recipients)
+    is_it = note is not None and note.channel.id == header.channel
+    return note.channel if note is not None and is_it else None

@@ -32,6 +32,7 @@ from fieldapp.crypto.secret import Secret
 from fieldapp.domain.entries import decode_entry
 from fieldapp.errors import LimitExceededError, NoReaderError
 from fieldapp.protocol.batch import Batch, Kind
+from fieldapp.protocol.certificates import State
 from fieldapp.protocol.channels import DESK_CLASSES, Channel, ChannelClass
 from fieldapp.protocol.dictionaries import CURRENT_DICTIONARY, NO_DICTIONARY
 from fieldapp.protocol.directory import Directory
@@ -161,10 +162,12 @@ class Sealer:
             for office in self.directory.readers_of(channel)
             if (epoch := self.directory.current_epoch(office.id)) is not None
         )
-        party = channel.device_party
-        certificate = None if party is None else self.directory.device(party)
-        if party is None or certificate is None:
+        party = channel.device_reader
+        if party is None or not offices:
             return offices
+        certificate = self.directory.device(party)
+        if certificate is None or certificate.state is State.REVOKED:
+            return ()
         return (*offices, Reader(Recipient(RecipientKind.DEVICE, party, 0), certificate.x))
 
     def _sealed(

@@ -30,8 +30,8 @@ def key_packet(
         (Recipient(RecipientKind.OFFICE, office.id, office.epochs[-1].epoch), office.epochs[-1].x)
         for office in organisation.directory.readers_of(channel)
     ]
-    if channel.device_party is not None:
-        party = organisation.directory.device(channel.device_party)
+    if channel.device_reader is not None:
+        party = organisation.directory.device(channel.device_reader)
         assert party is not None
         readers.append((Recipient(RecipientKind.DEVICE, party.device, 0), party.x))
     keys = [

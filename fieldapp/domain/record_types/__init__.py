@@ -10,6 +10,7 @@ from __future__ import annotations
 from fieldapp.domain.record_type import RecordType
 from fieldapp.domain.record_types.activity import ACTIVITY
 from fieldapp.domain.record_types.body import BODY
+from fieldapp.domain.record_types.case_status import CASE_STATUS
 from fieldapp.domain.record_types.cluster import CLUSTER
 from fieldapp.domain.record_types.concern import CONCERN
 from fieldapp.domain.record_types.export_log import EXPORT_LOG
@@ -19,6 +20,7 @@ from fieldapp.domain.record_types.initiative import INITIATIVE
 from fieldapp.domain.record_types.mediation import MEDIATION
 from fieldapp.domain.record_types.meeting import MEETING
 from fieldapp.domain.record_types.monthly_return import RETURN
+from fieldapp.domain.record_types.notice import NOTICE
 from fieldapp.domain.record_types.officer import OFFICER
 from fieldapp.domain.record_types.partner import PARTNER
 from fieldapp.domain.record_types.pillar import PILLAR
@@ -26,6 +28,7 @@ from fieldapp.domain.record_types.plan import PLAN
 from fieldapp.domain.record_types.problem import PROBLEM
 from fieldapp.domain.record_types.progress import PROGRESS
 from fieldapp.domain.record_types.proposal import PROPOSAL
+from fieldapp.domain.record_types.query import QUERY
 from fieldapp.domain.record_types.response import RESPONSE
 from fieldapp.domain.record_types.review import REVIEW
 from fieldapp.domain.record_types.tally import TALLY
@@ -38,6 +41,7 @@ _DECLARED = (
     MEETING, CONCERN, RESPONSE, MEDIATION, TENSION, PROBLEM, BODY, CLUSTER, RETURN, TALLY,
     PLAN, PILLAR, ACTIVITY, INDICATOR, PROGRESS, REVIEW,
     PARTNER, PROPOSAL, INITIATIVE, GOOD_PRACTICE,
+    NOTICE, QUERY, CASE_STATUS,
     UNIT, OFFICER, EXPORT_LOG,
 )  # fmt: skip
 """In the order that menus show."""

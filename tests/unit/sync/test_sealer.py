@@ -193,19 +193,32 @@ def test_an_urgent_batch_leaves_before_the_others_and_statements_before_all(worl
     assert [row.priority for row in outbox(laptop)] == [DIRECTORY, URGENT, ORDINARY]
 
 
-def test_the_source_compartment_is_for_one_device_and_one_office(world: World) -> None:
+@pytest.mark.parametrize(
+    ("cls", "kinds"),
+    [
+        (ChannelClass.REPLY, [RecipientKind.OFFICE, RecipientKind.DEVICE]),
+        (ChannelClass.SOURCE, [RecipientKind.OFFICE]),
+    ],
+)
+def test_a_reply_is_for_the_device_too_a_source_for_its_office_alone(
+    world: World, cls: ChannelClass, kinds: list[RecipientKind]
+) -> None:
     phone = world["dalila"]
-    channel = party_channel(
-        LAMU_WEST,
-        ChannelClass.SOURCE,
-        device=phone.keys.device,
-        office=OfficeRef(LAMU_WEST, "admin").id,
-    )
+    office = OfficeRef(LAMU_WEST, "admin").id
+    channel = party_channel(LAMU_WEST, cls, device=phone.keys.device, office=office)
     readers = phone.device.sealer.readers(channel)
-    assert [reader.recipient.kind for reader in readers] == [
-        RecipientKind.OFFICE,
-        RecipientKind.DEVICE,
-    ]
+    assert [reader.recipient.kind for reader in readers] == kinds
+
+
+def test_nothing_is_sealed_between_a_device_and_an_office_that_does_not_exist(
+    world: World,
+) -> None:
+    phone = world["dalila"]
+    office = OfficeRef(LAMU_WEST, "gender").id
+    channel = party_channel(
+        LAMU_WEST, ChannelClass.REPLY, device=phone.keys.device, office=office
+    )
+    assert phone.device.sealer.readers(channel) == ()
 
 
 def test_the_named_directory_never_goes_down_while_it_is_read_anew(world: World) -> None:
