@@ -27,6 +27,7 @@ from starlette.routing import Route
 
 from fieldapp import __version__
 from fieldapp.errors import FieldAppError
+from fieldapp.protocol.media import MEDIA_PATH
 from fieldapp.protocol.service import SYNC_PATH
 from sync_server.auth import load_key, new_log_id
 from sync_server.config import KEY_FILE, LOG_FILE, Settings
@@ -36,6 +37,7 @@ from sync_server.routes.deadlines import HeadDeadline
 from sync_server.routes.endpoints import make_router
 from sync_server.routes.gate import Gate
 from sync_server.routes.logs import close_log, log, open_log
+from sync_server.routes.media import MediaEndpoint
 from sync_server.routes.problems import Problems, http_response
 from sync_server.routes.rates import RateLimit
 from sync_server.routes.sync import Doors, SyncEndpoint
@@ -105,6 +107,9 @@ def create_app(settings: Settings, exchange: Exchange | None = None) -> FastAPI:
     )
     endpoint = SyncEndpoint(opened, doors, problems, threads)
     app.router.routes.append(Route(SYNC_PATH, endpoint, methods=["POST"]))
+    shelf = opened.open_shelf(settings.media_folder, settings.max_media_bytes)
+    media = MediaEndpoint(shelf, doors, problems)
+    app.router.routes.append(Route(MEDIA_PATH, media, methods=["HEAD", "GET", "PUT"]))
     app.include_router(
         make_router(opened, version=__version__, max_invite_bytes=settings.max_invite_bytes)
     )

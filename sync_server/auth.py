@@ -66,6 +66,10 @@ class ServerKey:
         """Sign that a batch is on this server's disk."""
         return replace(receipt, signature=self._key.sign(receipt.signing_bytes()))
 
+    def sign(self, message: bytes) -> bytes:
+        """Sign that a chunk is on this server's disk."""
+        return self._key.sign(message)
+
     def sign_welcome(self, welcome: Welcome, hello_hash: bytes = ZERO_HASH) -> Welcome:
         """Sign the head of an answer over the hello that it answers."""
         return replace(welcome, signature=self._key.sign(welcome.signing_bytes(hello_hash)))

@@ -189,12 +189,17 @@ def backup(file: Path, config: Path | None, *, as_json: bool, **flags: object) -
     """Copy everything, the signing key included, into a new FILE; the server may be running."""
     from sync_server.auth import load_key, new_log_id
     from sync_server.storage.backup import write_backup
+    from sync_server.storage.chunks import ChunkFolder
 
     settings = read_settings(config, **flags)
     key = load_key(settings.folder / KEY_FILE)
     with opened(settings) as database:
         copied = write_backup(
-            database, file, private_key=key.to_private_bytes(), log_id=new_log_id()
+            database,
+            file,
+            private_key=key.to_private_bytes(),
+            log_id=new_log_id(),
+            chunks=ChunkFolder(settings.media_folder),
         )
     show(asdict(copied), as_json=as_json)
 
@@ -212,12 +217,14 @@ def restore(file: Path, config: Path | None, *, as_json: bool, **flags: object) 
     """
     from sync_server.auth import new_log_id, restore_key
     from sync_server.storage.backup import read_backup
+    from sync_server.storage.chunks import ChunkFolder
     from sync_server.storage.schema import migrate as bring_up_to_date
 
     settings = read_settings(config, **flags)
     with opened(settings) as database:
         bring_up_to_date(database, new_log_id())
-        copied, private_key = read_backup(file, database, log_id=new_log_id())
+        folder = ChunkFolder(settings.media_folder)
+        copied, private_key = read_backup(file, database, log_id=new_log_id(), chunks=folder)
     restore_key(settings.folder / KEY_FILE, private_key)
     show(asdict(copied), as_json=as_json)
 

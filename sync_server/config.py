@@ -22,6 +22,7 @@ ENVIRONMENT_PREFIX: Final = "SYNC_SERVER_"
 DATABASE_FILE: Final = "server.db"
 KEY_FILE: Final = "server.key"
 LOG_FILE: Final = "server.log"
+MEDIA_FOLDER: Final = "media"
 HIGHEST_PORT: Final = 65_535
 
 
@@ -47,6 +48,10 @@ class Settings:
     max_database_bytes: int = _setting(
         0, "size at which the SQLite file counts as full; 0 means as large as the disk"
     )
+    max_media_bytes: int = _setting(
+        0,
+        "room for pictures and sounds; 0 means as large as the disk. Text is never refused for it",
+    )
     clock_tolerance_seconds: int = _setting(
         600, "how far a request's time may be off before a pull is put off"
     )
@@ -62,6 +67,11 @@ class Settings:
     def folder(self) -> Path:
         """The data folder."""
         return Path(self.data)
+
+    @property
+    def media_folder(self) -> Path:
+        """The folder of pictures and sounds."""
+        return self.folder / MEDIA_FOLDER
 
     @property
     def url(self) -> str:

@@ -33,6 +33,7 @@ MEDIA_PATH: Final = "/v1/media/{chunk_id}"
 TICKET_HEADER: Final = "Baraza-Ticket"
 HELD_HEADER: Final = "Baraza-Held"
 RECEIPT_HEADER: Final = "Baraza-Receipt"
+CODE_HEADER: Final = "Baraza-Code"
 TICKET_BYTES: Final = 161
 RECEIPT_BYTES: Final = 140
 MIN_CHUNK_BYTES: Final = TAG_BYTES + 1

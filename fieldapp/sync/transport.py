@@ -1,4 +1,4 @@
-"""The way to the server: ``SyncService`` over HTTP, and the only home of ``requests``.
+"""The way to the server: both its services over HTTP, and the only home of ``requests``.
 
 Laws:
   * Bytes go out, bytes come back; what they mean is decided elsewhere. No retry happens here.
@@ -35,12 +35,22 @@ from fieldapp.errors import (
     SyncError,
 )
 from fieldapp.errors import TransientSyncError as Transient
-from fieldapp.protocol.error_codes import error_code, parse_error
+from fieldapp.protocol.error_codes import ErrorBody, error_code, parse_error
 from fieldapp.protocol.frames import FrameType, encode_frame
 from fieldapp.protocol.limits import (
     MAX_ANSWER_BYTES,
+    MAX_CHUNK_BYTES,
     MAX_ERROR_BODY_BYTES,
     MAX_INVITE_PACKET_BYTES,
+)
+from fieldapp.protocol.media import (
+    CODE_HEADER,
+    HELD_HEADER,
+    RECEIPT_HEADER,
+    TICKET_HEADER,
+    Held,
+    chunk_path,
+    parse_ticket,
 )
 from fieldapp.protocol.service import (
     CLAIM_PATH,
@@ -152,7 +162,7 @@ def _is_near(host: str) -> bool:
 
 
 class HTTPTransport:
-    """``SyncService`` at one address, over one kept-alive connection."""
+    """Both services at one address, over one kept-alive connection."""
 
     def __init__(
         self,
@@ -228,22 +238,62 @@ class HTTPTransport:
         self, method: str, path: str, body: bytes, *, token: bytes | None = None, limit: int
     ) -> bytes:
         """Do one request; return the body of a good answer, raise for every other."""
-        headers = {"Content-Type": CONTENT_TYPE} if body else {}
-        if token is not None:
-            headers[TOKEN_HEADER] = token.hex()
+        headers = {} if token is None else {TOKEN_HEADER: token.hex()}
+        with self._asked(method, path, body, headers) as response:
+            return _good_body(response, limit)
+
+    def ask_chunk(self, ticket: bytes) -> Held:
+        """Ask how much of a chunk the server holds.
+
+        Raises:
+            SyncError: There is no answer, or the ticket is refused.
+        """
+        with self._about_chunk("HEAD", ticket, b"") as response:
+            return _held(response)
+
+    def put_chunk(self, ticket: bytes, piece: bytes) -> Held:
+        """Send the rest of a chunk; return how much the server holds then.
+
+        Raises:
+            SyncError: There is no answer, or it is refused; what arrived stays there.
+        """
+        with self._about_chunk("PUT", ticket, piece) as response:
+            return _held(response)
+
+    def get_chunk(self, ticket: bytes) -> bytes:
+        """Fetch the rest of a chunk.
+
+        Raises:
+            SyncError: There is no answer, or no such chunk for this device.
+        """
+        with self._about_chunk("GET", ticket, b"") as response:
+            return _good_body(response, MAX_CHUNK_BYTES)
+
+    @contextmanager
+    def _about_chunk(self, method: str, ticket: bytes, body: bytes) -> Iterator[requests.Response]:
+        path = chunk_path(parse_ticket(ticket).chunk)
+        with self._asked(method, path, body, {TICKET_HEADER: ticket.hex()}) as response:
+            yield response
+
+    @contextmanager
+    def _asked(
+        self, method: str, path: str, body: bytes, headers: Mapping[str, str]
+    ) -> Iterator[requests.Response]:
+        """Send one request; whatever fails until its answer is read becomes ours."""
+        kind = {"Content-Type": CONTENT_TYPE} if body else {}
         with _translated():
             response = self._session.request(
                 method,
                 self._url + path,
                 # A file goes out block by block: the connect time-out holds for each block alone.
                 data=io.BytesIO(body) if body else None,
-                headers=headers,
+                headers={**kind, **headers},
                 timeout=self._timeouts.pair(len(body)),
                 allow_redirects=False,
                 stream=True,
             )
             with response:
-                return _good_body(response, limit)
+                yield response
 
 
 def _plain_session() -> requests.Session:
@@ -298,6 +348,17 @@ def _good_body(response: requests.Response, limit: int) -> bytes:
     return body
 
 
+def _held(response: requests.Response) -> Held:
+    """Read what the server holds from the headers of a good answer."""
+    _good_body(response, 0)
+    try:
+        count = int(response.headers[HELD_HEADER])
+        receipt = bytes.fromhex(response.headers.get(RECEIPT_HEADER, ""))
+    except (KeyError, ValueError) as problem:
+        raise Transient("captive_portal", status=response.status_code) from problem
+    return Held(count, receipt)
+
+
 def _read(response: requests.Response, limit: int) -> bytes:
     """Read a body, but not beyond what an answer may be."""
     body = bytearray()
@@ -312,7 +373,9 @@ def _refusal(response: requests.Response) -> FieldAppError:
     """Read a server's error; a page that is none of ours comes from something in between."""
     status = response.status_code
     try:
-        body = parse_error(_read(response, MAX_ERROR_BODY_BYTES))
+        told = response.headers.get(CODE_HEADER)
+        raw = _read(response, MAX_ERROR_BODY_BYTES)
+        body = ErrorBody(told, {}) if told and not raw else parse_error(raw)
     except (ProtocolError, PermanentSyncError):
         code = "server_busy" if status >= _SERVER_STATUS else "captive_portal"
         return Transient(code, status=status, **_pause(response))

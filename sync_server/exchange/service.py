@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 from fieldapp.errors import ClaimRefusedError, InviteExpiredError, InviteUnknownError
 from fieldapp.protocol.batch import Batch, parse_batch
@@ -33,9 +34,11 @@ from sync_server.exchange.counters import Counters
 from sync_server.exchange.directory_copy import DirectoryCopy
 from sync_server.exchange.intake import Intake
 from sync_server.exchange.judge import Judge
+from sync_server.exchange.media import MediaLimits, MediaParts, MediaShelf
 from sync_server.exchange.queues import snapshot_proof, take_queued
 from sync_server.exchange.renewal import is_believed, known_hello, renew_log
 from sync_server.exchange.writer import Writer
+from sync_server.storage.chunks import ChunkFolder
 from sync_server.storage.database import Database
 from sync_server.storage.ledger import Ledger
 from sync_server.storage.pages import Moment
@@ -81,6 +84,7 @@ class Exchange:
         self._directory = DirectoryCopy(verify)
         self._judge = Judge(self._directory, key, now_ms, self.counters)
         self._writer = Writer(database, self._directory, self.counters)
+        self._shelf: MediaShelf | None = None
 
     # ------------------------------------------------------------------ life
 
@@ -97,6 +101,20 @@ class Exchange:
         """Finish what is under way and let go of the database."""
         self._writer.close()
         self._database.close()
+
+    def open_shelf(self, folder: Path, quota_bytes: int) -> MediaShelf:
+        """Open the folder of pictures and sounds beside the database.
+
+        Raises:
+            StorageError: the disk or the database refused.
+        """
+        parts = MediaParts(
+            self._database, self._directory, self._writer, self._key, self.counters, self._now_ms
+        )
+        limits = MediaLimits(quota_bytes, self._limits.clock_tolerance_ms)
+        self._shelf = MediaShelf(parts, ChunkFolder(folder), limits)
+        self._shelf.tidy()
+        return self._shelf
 
     @property
     def database_name(self) -> str:
@@ -154,6 +172,8 @@ class Exchange:
         request, outcomes = intake.finish()
         if request.receipts or request.snapshot is not None:
             self._writer.submit(partial(self._take_queued, request=request)).result()
+        if outcomes and self._shelf is not None:
+            self._shelf.sweep()
         self.counters.add("syncs", "deposit" if request.hello is None else "sync")
         with self._database.read() as connection:
             moment = Moment(connection)

@@ -24,6 +24,7 @@ _COUNTS: Final = {
     "syncs": ("Sync requests answered.", "mode"),
     "items": ("Feed items served.", "mode"),
     "bytes": ("Bytes of sync messages.", "direction"),
+    "media": ("Bytes of pictures and sounds.", "direction"),
     "commits": ("Write transactions.", "outcome"),
     "logs": ("Logs begun anew because an old database was put back.", "outcome"),
 }

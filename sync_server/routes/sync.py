@@ -66,7 +66,7 @@ class SyncEndpoint:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Take one request."""
         try:
-            with self._doors.gate.passing(_address(scope)):
+            with self._doors.gate.passing(address_of(scope)):
                 response = await self._respond(scope, receive)
         except Exception as problem:  # noqa: BLE001 - the server's roof: everything is answered
             response = self._problems.response(problem)
@@ -77,7 +77,7 @@ class SyncEndpoint:
     async def _respond(self, scope: Scope, receive: Receive) -> Response | None:
         if not _has_right_type(scope):
             return http_response(415)
-        address = _address(scope)
+        address = address_of(scope)
         intake = self._exchange.open_intake(lambda: self._doors.limit.admit(address))
         try:
             received = await _take_all(intake, PatientReceive(receive, self._doors.patience))
@@ -117,7 +117,8 @@ async def _settled(intake: Intake) -> None:
     await asyncio.gather(*pending, return_exceptions=True)
 
 
-def _address(scope: Scope) -> str:
+def address_of(scope: Scope) -> str:
+    """Return the address that a request came from."""
     client = scope.get("client")
     return str(client[0]) if client else UNKNOWN_ADDRESS
 

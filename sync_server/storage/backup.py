@@ -1,4 +1,4 @@
-"""A backup: every row and the signing key in one portable file.
+"""A backup: every row, every chunk and the signing key in one portable file.
 
 Laws:
   * A backup is one moment of the database, also while the server works.
@@ -19,12 +19,24 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Connection, Table, func, insert, select, update
+from sqlalchemy import (
+    Column,
+    Connection,
+    LargeBinary,
+    MetaData,
+    Table,
+    func,
+    insert,
+    inspect,
+    select,
+    update,
+)
 
 from fieldapp.errors import ConfigError, DatabaseDamagedError, StorageFailedError
+from sync_server.storage.chunks import ChunkFolder
 from sync_server.storage.database import Database
 from sync_server.storage.schema import migrate, replace_log_id, revision_of
-from sync_server.storage.tables import BATCHES, COUNTER, META, METADATA
+from sync_server.storage.tables import BATCHES, COUNTER, MEDIA, META, METADATA
 
 CHUNK_ROWS: Final = 500
 POSITION_GAP: Final = 1_000_000
@@ -32,6 +44,13 @@ POSITION_GAP: Final = 1_000_000
 
 OWNER_ONLY: Final = 0o600
 KEY_NAME: Final = "server_key"
+_CHUNKS: Final = Table(
+    "chunks",
+    MetaData(),
+    Column("chunk", LargeBinary(32), primary_key=True),
+    Column("raw", LargeBinary, nullable=False),
+)
+"""The bytes of the chunks: in a backup only, as a server keeps them as files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +61,14 @@ class Copied:
     head_position: int
 
 
-def write_backup(database: Database, path: Path, *, private_key: bytes, log_id: bytes) -> Copied:
+def write_backup(
+    database: Database,
+    path: Path,
+    *,
+    private_key: bytes,
+    log_id: bytes,
+    chunks: ChunkFolder | None = None,
+) -> Copied:
     """Copy a database into a new file.
 
     Args:
@@ -50,6 +76,7 @@ def write_backup(database: Database, path: Path, *, private_key: bytes, log_id: 
         path: the file to make.
         private_key: the server's signing key, kept in the file.
         log_id: 16 bytes for the file's own bookkeeping; replaced by the copied id.
+        chunks: the folder of pictures and sounds.
 
     Raises:
         ConfigError: the file exists or cannot be written.
@@ -67,18 +94,24 @@ def write_backup(database: Database, path: Path, *, private_key: bytes, log_id: 
             for table in (COUNTER, META):
                 copy.execute(table.delete())
             copied = _copy(source, copy)
+            _CHUNKS.create(copy)
+            if chunks is not None:
+                _pack(copy, chunks)
             copy.execute(insert(META), {"name": KEY_NAME, "value": private_key})
     _settle(path)
     return copied
 
 
-def read_backup(path: Path, database: Database, *, log_id: bytes) -> tuple[Copied, bytes]:
+def read_backup(
+    path: Path, database: Database, *, log_id: bytes, chunks: ChunkFolder | None = None
+) -> tuple[Copied, bytes]:
     """Bring a backup into an empty database.
 
     Args:
         path: the backup.
         database: an up-to-date database without batches.
         log_id: 16 new random bytes.
+        chunks: the folder of pictures and sounds, to be filled.
 
     Returns:
         What was copied, and the server's signing key.
@@ -99,10 +132,29 @@ def read_backup(path: Path, database: Database, *, log_id: bytes) -> tuple[Copie
             for table in (COUNTER, META):
                 copy.execute(table.delete())
             copied = _copy(source, copy)
+            if chunks is not None:
+                _unpack(source, chunks)
             copy.execute(META.delete().where(META.c.name == KEY_NAME))
             replace_log_id(copy, log_id)
             copy.execute(update(COUNTER).values(position=COUNTER.c.position + POSITION_GAP))
     return copied, private_key
+
+
+def _pack(copy: Connection, chunks: ChunkFolder) -> None:
+    """Put the bytes of each chunk into the file, one at a time."""
+    named = select(MEDIA.c.chunk).where(~MEDIA.c.gone).distinct()
+    for chunk in copy.execute(named).scalars().all():
+        content = chunks.read(chunk)
+        if content is not None:
+            copy.execute(insert(_CHUNKS), {"chunk": chunk, "raw": content})
+
+
+def _unpack(source: Connection, chunks: ChunkFolder) -> None:
+    """Bring the chunks of a backup into their folder; an older backup has none."""
+    if _CHUNKS.name not in inspect(source).get_table_names():
+        return
+    for row in source.execute(select(_CHUNKS), execution_options={"yield_per": 1}):
+        chunks.keep(row.chunk, row.raw)
 
 
 def _key_of(origin: Database) -> bytes:

@@ -33,6 +33,7 @@ from sync_server.storage.tables import (
     ERASURES,
     FEED,
     KEY_READERS,
+    MEDIA,
     READERS,
 )
 
@@ -271,6 +272,7 @@ class Ledger:
         self.flush()
         self._erased.add(batch_hash)
         self.upsert(ERASURES, {"hash": batch_hash, "position": position})
+        self.connection.execute(update(MEDIA).where(MEDIA.c.batch == batch_hash).values(gone=True))
         mine = BATCHES.c.hash == batch_hash
         raw = self.connection.execute(select(BATCHES.c.raw).where(mine)).scalar()
         if raw is not None:

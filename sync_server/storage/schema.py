@@ -19,7 +19,7 @@ from fieldapp.errors import DatabaseDamagedError, SchemaTooNewError
 from sync_server.storage.database import Database
 from sync_server.storage.tables import COUNTER, META
 
-REVISIONS: Final = ("0001",)
+REVISIONS: Final = ("0001", "0002")
 """Every step in order; the last one is what this program needs."""
 
 LOG_ID: Final = "log_id"

@@ -8,8 +8,9 @@ from sqlalchemy import func, select
 
 from sync_server.storage.database import Database
 from sync_server.storage.ledger import QUARANTINED, WAITING
+from sync_server.storage.media import media_bytes
 from sync_server.storage.pages import Moment
-from sync_server.storage.schema import LOG_ID, revision_of
+from sync_server.storage.schema import LOG_ID, REVISIONS, revision_of
 from sync_server.storage.streams import FORKED
 from sync_server.storage.tables import BATCHES, INVITES, META, STREAMS
 
@@ -31,6 +32,8 @@ class Status:
     devices: int
     streams: int
     invites: int
+    media: int
+    media_bytes: int
     last_stored_ms: int
 
 
@@ -43,12 +46,13 @@ def read_status(database: Database) -> Status:
     with database.read() as connection:
         schema = revision_of(connection)
         if schema is None:
-            return Status(database.name, "", False, "", *([0] * 10))  # noqa: FBT003 - a row of zeros
+            return Status(database.name, "", False, "", *([0] * 12))  # noqa: FBT003 - a row of zeros
         totals = connection.execute(
             select(func.count(), func.sum(BATCHES.c.size), func.max(BATCHES.c.stored_ms))
         ).one()
         states = select(BATCHES.c.state, func.count()).group_by(BATCHES.c.state)
         by_state: dict[str, int] = {row[0]: row[1] for row in connection.execute(states)}
+        media = media_bytes(connection) if schema in REVISIONS[1:] else (0, 0)
         devices = select(func.count(func.distinct(STREAMS.c.device)))
         return Status(
             database=database.name,
@@ -66,5 +70,7 @@ def read_status(database: Database) -> Status:
             devices=connection.execute(devices).scalar_one(),
             streams=connection.execute(select(func.count()).select_from(STREAMS)).scalar_one(),
             invites=connection.execute(select(func.count()).select_from(INVITES)).scalar_one(),
+            media=media[0],
+            media_bytes=media[1],
             last_stored_ms=totals[2] or 0,
         )

@@ -207,3 +207,19 @@ SNAPSHOTS: Final = Table(
     Column("raw", LargeBinary, nullable=False),
 )
 """Signed snapshots of the directory; the newest counts."""
+
+MEDIA: Final = Table(
+    "media",
+    METADATA,
+    Column("chunk", LargeBinary(32), primary_key=True),
+    Column("batch", LargeBinary(32), primary_key=True),
+    Column("size", Integer, nullable=False),
+    Column("stored_ms", BigInteger, nullable=False),
+    Column("gone", Boolean, nullable=False),
+    Index("media_batch", "batch"),
+    Index("media_gone", "gone", sqlite_where=text("gone = 1"), postgresql_where=text("gone")),
+)
+"""Whole chunks of pictures and sounds, under each batch that names them; the bytes are files.
+
+Gone: the batch was erased, and the file is to be removed unless another batch names it.
+"""

@@ -53,9 +53,14 @@ class Tables:
     receipts: list[tuple[int, Receipt]] = field(default_factory=list)
     snapshot: tuple[int, Snapshot] | None = None
     invites: dict[bytes, tuple[bytes, bytes]] = field(default_factory=dict)
+    chunks: dict[bytes, bytes] = field(default_factory=dict)
+    parts: dict[tuple[DeviceId, bytes], bytes] = field(default_factory=dict)
+    named: dict[tuple[bytes, bytes], int] = field(default_factory=dict)
 
     def every_byte(self) -> bytes:
         """Give all that a search for plaintext has to look at."""
         receipts = (receipt.to_bytes() for _, receipt in self.receipts)
         packets = (packet for _, packet in self.invites.values())
-        return b"".join((*(kept.batch.raw for kept in self.kept.values()), *receipts, *packets))
+        media = (*self.chunks.values(), *self.parts.values())
+        batches = (kept.batch.raw for kept in self.kept.values())
+        return b"".join((*batches, *receipts, *packets, *media))

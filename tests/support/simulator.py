@@ -49,6 +49,7 @@ from fieldapp.protocol.snapshot import (
     prove,
 )
 from fieldapp.protocol.units import ancestors
+from tests.support.simulated_media import SimulatedMedia
 from tests.support.simulated_store import SimulatedStore
 from tests.support.simulated_tables import Tables
 
@@ -56,8 +57,8 @@ CLOCK_TOLERANCE_MS = 24 * 60 * 60 * 1000
 Bend = Callable[[SyncAnswer], SyncAnswer]
 
 
-class Simulator(SimulatedStore):
-    """``SyncService`` in memory."""
+class Simulator(SimulatedMedia, SimulatedStore):
+    """``SyncService`` and ``MediaService`` in memory."""
 
     def __init__(self, signer: SigningKey, now_ms: Callable[[], int]) -> None:
         super().__init__(signer, now_ms)

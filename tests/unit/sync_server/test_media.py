@@ -1,0 +1,133 @@
+"""Chunks beside the database: room, the disk, backups, and what an operator is told."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from fieldapp.errors import DatabaseFullError, FieldAppError
+from fieldapp.protocol.batch import Batch
+from fieldapp.protocol.media import Deed, chunk_id
+from sync_server.exchange.media import MediaShelf
+from sync_server.exchange.service import Exchange
+from sync_server.storage.backup import read_backup, write_backup
+from sync_server.storage.chunks import PART_DAYS, ChunkFolder
+from sync_server.storage.database import Database
+from sync_server.storage.schema import migrate
+from sync_server.storage.status import read_status
+from tests.support.authors import author, deposit
+from tests.support.chunks import CHUNK, put, ticket
+from tests.support.organisation import NOON_MS, Organisation, small_organisation
+from tests.support.server import SERVER_SECRET, make_exchange
+
+LOG_ID = b"the first log id"
+
+
+class Shop:
+    """A server with one batch of dalila's, and its shelf."""
+
+    def __init__(self, folder: Path, quota: int = 0) -> None:
+        self.url = f"sqlite:///{folder / 'server.db'}"
+        self.organisation: Organisation = small_organisation()
+        self.exchange: Exchange = make_exchange(self.url)
+        root, *others = (batch for _, batch in self.organisation.log)
+        self.exchange.claim_server(bytes.fromhex(self.exchange.claim_token()), root.raw)
+        deposit(self.exchange, *others)
+        self.dalila = author(self.organisation, "dalila")
+        self.batch: Batch = self.dalila.batch()
+        deposit(self.exchange, self.batch)
+        self.shelf: MediaShelf = self.exchange.open_shelf(folder / "media", quota)
+
+    def put(self, chunk: bytes = CHUNK) -> bytes:
+        raw, piece = put(self.organisation["dalila"], self.batch.hash, chunk)
+        return self.shelf.put_chunk(raw, piece).receipt
+
+
+def refused(shop: Shop, chunk: bytes) -> str:
+    with pytest.raises(FieldAppError) as caught:
+        shop.put(chunk)
+    return caught.value.code
+
+
+def test_a_full_shelf_refuses_chunks_and_no_text(tmp_path: Path) -> None:
+    shop = Shop(tmp_path, quota=len(CHUNK) + 10)
+    assert shop.put()
+    assert refused(shop, b"another" * 3) == "quota_exceeded"
+    assert not deposit(shop.exchange, shop.dalila.batch()).refused
+    asked = ticket(shop.organisation["dalila"], Deed.ASK, batch=shop.batch.hash)
+    assert shop.shelf.ask_chunk(asked).receipt
+    shop.exchange.close()
+
+
+def test_a_full_disk_refuses_a_chunk_and_keeps_what_came_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop = Shop(tmp_path)
+    raw, piece = put(shop.organisation["dalila"], shop.batch.hash)
+    shop.shelf.put_chunk(raw, piece[:9])
+
+    def full(*_: object) -> int:
+        raise OSError(28, "no space left on device")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(os, "open", full)
+        with pytest.raises(DatabaseFullError):
+            shop.shelf.put_chunk(*put(shop.organisation["dalila"], shop.batch.hash, offset=9))
+    assert not deposit(shop.exchange, shop.dalila.batch()).refused
+    assert shop.shelf.put_chunk(
+        *put(shop.organisation["dalila"], shop.batch.hash, offset=9)
+    ).receipt
+    shop.exchange.close()
+
+
+def test_an_operator_sees_counts_and_bytes(tmp_path: Path) -> None:
+    shop = Shop(tmp_path)
+    shop.put()
+    shop.put(b"another" * 3)
+    shop.exchange.close()
+    database = Database(shop.url)
+    found = read_status(database)
+    database.close()
+    assert (found.media, found.media_bytes) == (2, len(CHUNK) + 21)
+
+
+def test_a_backup_brings_chunks_back(tmp_path: Path) -> None:
+    shop = Shop(tmp_path)
+    shop.put()
+    shop.exchange.close()
+    source, target = Database(shop.url), Database(f"sqlite:///{tmp_path / 'new.db'}")
+    file, folder = tmp_path / "backup.db", ChunkFolder(tmp_path / "other")
+    kept = ChunkFolder(tmp_path / "media")
+    write_backup(source, file, private_key=SERVER_SECRET, log_id=LOG_ID, chunks=kept)
+    migrate(target, LOG_ID)
+    read_backup(file, target, log_id=b"another log's id", chunks=folder)
+    assert folder.read(chunk_id(CHUNK)) == CHUNK
+    assert read_status(target).media == 1
+    source.close()
+    target.close()
+
+
+def test_a_file_that_was_lost_is_asked_for_again(tmp_path: Path) -> None:
+    shop = Shop(tmp_path)
+    shop.put()
+    ChunkFolder(tmp_path / "media").remove(chunk_id(CHUNK))
+    asked = ticket(shop.organisation["dalila"], Deed.ASK, batch=shop.batch.hash)
+    assert shop.shelf.ask_chunk(asked).count == 0
+    assert shop.put()
+    wanted = ticket(shop.organisation["chebet"], Deed.GET)
+    assert shop.shelf.get_chunk(wanted) == CHUNK
+    shop.exchange.close()
+
+
+def test_parts_that_nobody_went_on_with_go_after_a_month(tmp_path: Path) -> None:
+    folder = ChunkFolder(tmp_path)
+    folder.append(b"d" * 16, b"c" * 32, 0, b"begun")
+    folder.append(b"d" * 16, b"e" * 32, 0, b"later")
+    (old,) = (tmp_path / "parts").glob("*63636363")
+    long_ago = NOON_MS // 1000 - PART_DAYS * 86_400 - 1
+    os.utime(old, (long_ago, long_ago))
+    assert folder.drop_old_parts(NOON_MS) == 1
+    assert folder.held(b"d" * 16, b"c" * 32) == 0
+    assert folder.held(b"d" * 16, b"e" * 32) == 5
