@@ -21,11 +21,11 @@ from fieldapp.services.records import RecordService
 from fieldapp.services.returns import ReturnService
 from fieldapp.services.syncing import SyncService
 from fieldapp.services.transfer import TransferService
+from fieldapp.services.unfinished import seal_what_waits
 from fieldapp.services.workspace import Workspace
 
 
 class Services:
-from fieldapp.services.unfinished import seal_what_waits
     """What screens and commands call."""
 
     def __init__(
@@ -46,10 +46,15 @@ from fieldapp.services.unfinished import seal_what_waits
         self.syncing = SyncService(environment, self.access)
         self.transfer = TransferService(self.access, self.records)
         self.access.introduce = self._introduce
+        self.access.seal_what_waits = self._seal_what_waits
 
     def _introduce(self, work: Workspace) -> None:
         """Seal the officer's name upwards, so that readers see who wrote a record."""
         self.records.create("officer", work.profile.unit, introduction(work.profile))
+
+    def _seal_what_waits(self, work: Workspace) -> None:
+        """Seal what was typed, before the vault goes."""
+        seal_what_waits(work, self.records.seal)
 
     def close(self) -> None:
         """Lock the vault and let everything go."""
@@ -59,14 +64,9 @@ from fieldapp.services.unfinished import seal_what_waits
         return self
 
     def __exit__(
-        self.access.seal_what_waits = self._seal_what_waits
         self,
         kind: type[BaseException] | None,
         problem: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-    def _seal_what_waits(self, work: Workspace) -> None:
-        """Seal what was typed, before the vault goes."""
-        seal_what_waits(work, self.records.seal)
-
         self.close()
