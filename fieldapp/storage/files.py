@@ -41,7 +41,6 @@ def overwrite_and_remove(path: Path) -> bool:
     return True
 
 
-def make_private_folder(path: Path) -> None:
 def overwrite_in_place(path: Path, content: bytes) -> None:
     """Write over the bytes of a file where they lie, durably."""
     with path.open("r+b") as file:
@@ -59,6 +58,7 @@ def free_bytes(folder: Path) -> int | None:
         return None
 
 
+def make_private_folder(path: Path) -> None:
     """Make a folder, and those above it, that only its owner may enter."""
     path.mkdir(mode=OWNER_FOLDER, parents=True, exist_ok=True)
     if POSIX:
