@@ -32,6 +32,7 @@ from fieldapp.services.views import (
     Status,
     UnitRow,
 )
+from fieldapp.ui.daily_ports import AnswersPort, DayPort, FollowUpsPort, ReturnsPort
 
 
 class SyncProgress(Protocol):
@@ -297,6 +298,22 @@ class ServicesPort(Protocol):
     @property
     def organisation(self) -> OrganisationPort:
         """Units, offices, invites, devices."""
+
+    @property
+    def day(self) -> DayPort:
+        """The day at a glance."""
+
+    @property
+    def follow_ups(self) -> FollowUpsPort:
+        """What was promised and is not done."""
+
+    @property
+    def returns(self) -> ReturnsPort:
+        """The monthly return."""
+
+    @property
+    def answers(self) -> AnswersPort:
+        """Questions back to authors, and notices."""
 
 
 Demo = Callable[[], ServicesPort]

@@ -29,6 +29,7 @@ from fieldapp.services.views import (
     Status,
     UnitRow,
 )
+from tests.support.fake_day import FakeAnswers, FakeDay, FakeFollowUps, FakeReturns
 from tests.support.fake_records import FakeRecords
 from tests.support.fake_world import (
     CHIEF,
@@ -258,6 +259,10 @@ class FakeServices:
         self.records = FakeRecords(self.world)
         self.syncing = FakeSyncing(self.world)
         self.organisation = FakeOrganisation(self.world)
+        self.follow_ups = FakeFollowUps(self.world)
+        self.returns = FakeReturns(self.world)
+        self.answers = FakeAnswers(self.world)
+        self.day = FakeDay(self.world, self.follow_ups)
 
 
 class FakePlatform:

@@ -1,0 +1,64 @@
+"""What the home screen and the follow-ups need from the services, as protocols.
+
+The laws are those of ``ports``, which joins them with the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from fieldapp.services.day import Day
+from fieldapp.services.follow_ups import FollowUp
+from fieldapp.services.views import DraftView, NoticeView, QueryView
+
+
+class DayPort(Protocol):
+    """The day at a glance."""
+
+    def look(self) -> Day:
+        """What there is to know now."""
+
+
+class FollowUpsPort(Protocol):
+    """What was promised and is not done."""
+
+    def open(self, limit: int = 200, text: str = "") -> Sequence[FollowUp]:
+        """What is still to be done, the earliest day first and what has none last."""
+
+    def note(
+        self, record_id: str, path: str, status: str, progress: str = "", evidence: str = ""
+    ) -> None:
+        """Say what became of a promise; its record is amended."""
+
+
+class ReturnsPort(Protocol):
+    """The monthly return."""
+
+    def prepare(self, *, is_nothing: bool = False) -> DraftView:
+        """Fill in a draft for the month that is due."""
+
+
+class AnswersPort(Protocol):
+    """Questions back to authors, and notices from the offices above."""
+
+    def may_ask(self, record_id: str) -> bool:
+        """Tell whether this officer may ask the author of a record back."""
+
+    def ask(self, record_id: str, question: str) -> str:
+        """Ask the author of a received record; returns the question's id."""
+
+    def answer(self, query_id: str, text: str) -> None:
+        """Answer a question that this device was asked."""
+
+    def open(self) -> Sequence[QueryView]:
+        """The questions that wait for this device's answer, the oldest first."""
+
+    def of_record(self, record_id: str) -> Sequence[QueryView]:
+        """Every question about a record that can be read here, the oldest first."""
+
+    def notices(self) -> Sequence[NoticeView]:
+        """The notices that are to be shown today, the newest first."""
+
+    def mark_read(self, notice_id: str) -> None:
+        """Note that the officer has seen a notice."""

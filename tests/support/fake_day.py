@@ -1,0 +1,175 @@
+"""The fake home's day: promises read from its records, its return, its questions and notices."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from fieldapp.domain.clock import kenya_date
+from fieldapp.domain.follow_ups import Noted, matters_of, progress_changes, reason_of, still_open
+from fieldapp.domain.monthly import Dated, counted, month_of, nothing
+from fieldapp.domain.paths import set_path
+from fieldapp.domain.record_types import record_type
+from fieldapp.services.day import URGENT_MS, Day
+from fieldapp.services.follow_ups import FollowUp
+from fieldapp.services.returns import ReturnDue
+from fieldapp.services.views import DraftView, HistoryItem, NoticeView, QueryView
+from tests.support.fake_world import World
+
+STAGES = ("hq", "sub_county", "server")
+
+
+class FakeFollowUps:
+    """Promises of the records in memory."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self.noted: list[Noted] = []
+
+    def open(self, limit: int = 200, text: str = "") -> Sequence[FollowUp]:
+        world = self._world
+        today = kenya_date(world.now_ms)
+        known = {
+            record.id: (declared, matters_of(declared, record.fields))
+            for record in world.records.values()
+            if (declared := record_type(record.type))
+        }
+        found = []
+        for record_id, matter in still_open(known, today):
+            record, declared = world.records[record_id], known[record_id][0]
+            line = FollowUp(
+                record_id, record.type, matter.path, matter.text.in_language(world.language),
+                matter.responsible, matter.due.isoformat() if matter.due else None,
+                matter.status, matter.is_overdue(today), world.unit_name(record.unit),
+                declared.label.in_language(world.language),
+            )  # fmt: skip
+            if text.casefold() in f"{line.text} {line.responsible}".casefold():
+                found.append(line)
+        return sorted(found, key=lambda one: (one.due or "9999", one.record_id))[:limit]
+
+    def note(
+        self, record_id: str, path: str, status: str, progress: str = "", evidence: str = ""
+    ) -> None:
+        world = self._world
+        record, noted = world.records[record_id], Noted(path, status, progress, evidence)
+        declared = record_type(record.type)
+        changes = progress_changes(declared, record.fields, noted, kenya_date(world.now_ms))
+        for at, value in changes.items():
+            record.fields = dict(set_path(record.fields, at, value))
+        record.tick = "phone"
+        record.history.append(
+            HistoryItem(
+                world.now_ms, world.officer.name, "changed", (),
+                reason_of(declared, noted, world.language), clock_unsure=False,
+            )
+        )  # fmt: skip
+        self.noted.append(noted)
+
+
+class FakeReturns:
+    """A return counted from the records in memory."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def prepare(self, *, is_nothing: bool = False) -> DraftView:
+        world = self._world
+        month = month_of(kenya_date(world.now_ms))
+        known = [
+            Dated(record.type, record.fields, kenya_date(record.at_ms))
+            for record in world.records.values()
+        ]
+        fields = nothing(month) if is_nothing else counted(month, known, 0)
+        draft = DraftView(
+            world.new_id("d"), "return", world.officer.unit, {"status": "prepared", **fields},
+            world.now_ms,
+        )  # fmt: skip
+        world.drafts[draft.id] = draft
+        return draft
+
+
+class FakeDay:
+    """The day of a home in memory."""
+
+    def __init__(self, world: World, follow_ups: FakeFollowUps) -> None:
+        self._world = world
+        self._follow_ups = follow_ups
+        self.low_bytes: int | None = None
+        self.makes_returns = True
+
+    def look(self) -> Day:
+        world = self._world
+        today = kenya_date(world.now_ms)
+        mine = [record for record in world.records.values() if record.mine]
+        waiting = [record.at_ms for record in mine if record.tick == "phone"]
+        delivered = max(
+            (record for record in mine if record.tick in STAGES),
+            key=lambda record: record.at_ms,
+            default=None,
+        )
+        lines = self._follow_ups.open()
+        return Day(
+            today=today.isoformat(),
+            reached=delivered.tick if delivered else None,  # type: ignore[arg-type]
+            is_urgent=bool(waiting) and world.now_ms - min(waiting) > URGENT_MS,
+            low_bytes=self.low_bytes,
+            due=self._due(today) if self.makes_returns else None,
+            open_follow_ups=len(lines),
+            overdue_follow_ups=sum(line.overdue for line in lines),
+        )
+
+    def _due(self, today: date) -> ReturnDue:
+        month = month_of(today)
+        drafts = self._world.drafts.values()
+        begun = next((draft.id for draft in drafts if draft.type == "return"), None)
+        return ReturnDue(
+            month.first.isoformat(), month.due.isoformat(), month.days_left(today), begun
+        )
+
+
+class FakeAnswers:
+    """Questions and notices in memory."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self.queries: list[QueryView] = []
+        self.posted: list[NoticeView] = []
+
+    def may_ask(self, record_id: str) -> bool:
+        record = self._world.records.get(record_id)
+        return record is not None and not record.mine
+
+    def ask(self, record_id: str, question: str) -> str:
+        world = self._world
+        record = world.records[record_id]
+        title = record_type(record.type).title(record.fields)
+        asked_by = replace(title, en=world.officer.unit_name, sw=world.officer.unit_name)
+        query = QueryView(
+            world.new_id("q"), record_id, title.en, question, asked_by, world.now_ms,
+            None, None, "open", to_me=False,
+        )  # fmt: skip
+        self.queries.append(query)
+        return query.id
+
+    def answer(self, query_id: str, text: str) -> None:
+        self.queries = [
+            replace(one, answer=text, answered_at_ms=self._world.now_ms, status="answered")
+            if one.id == query_id
+            else one
+            for one in self.queries
+        ]
+
+    def open(self) -> Sequence[QueryView]:
+        return [one for one in self.queries if one.to_me and one.status == "open"]
+
+    def of_record(self, record_id: str) -> Sequence[QueryView]:
+        return [one for one in self.queries if one.record_id == record_id]
+
+    def notices(self) -> Sequence[NoticeView]:
+        return self.posted
+
+    def mark_read(self, notice_id: str) -> None:
+        self.posted = [
+            replace(one, is_read=True) if one.id == notice_id else one for one in self.posted
+        ]
