@@ -11,17 +11,21 @@ Laws:
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
+from fieldapp.errors import FieldAppError
 from fieldapp.protocol.batch import Kind
 from fieldapp.protocol.service import SyncService
 from fieldapp.services.key_guard import KeyGuard
 from fieldapp.storage.failures import disk_errors
 from fieldapp.storage.files import overwrite_and_remove
 from fieldapp.storage.home import Home
-from fieldapp.storage.outbox import open_outbox
+from fieldapp.storage.outbox import Outbox, open_outbox
+from fieldapp.storage.phone import neighbours, remove_if_empty
 from fieldapp.sync.commands import SyncFailure
 from fieldapp.sync.deposit import deposit
+from fieldapp.sync.directory_store import load_directory
 
 DATABASE_ENDINGS = ("", "-wal", "-shm", "-journal", ".before-update", ".before-update.part")
 
@@ -128,11 +132,43 @@ def deliver(home: Home, service: SyncService) -> tuple[int, SyncFailure | None]:
     for path in home.set_aside():
         with open_outbox(path) as outbox:
             report = deposit(outbox, service)
-            with outbox.reading() as tx:
-                is_done = not tx.batches.counts().keys() & {"outbox", "refused"}
+            is_done = _is_done(outbox)
         sent += report.sent
         if report.error is not None:
             return sent, report.error
         if is_done:
             remove_database(path)
     return sent, None
+
+
+def deliver_neighbours(home: Home, service: SyncService, server_key: bytes | None) -> None:
+    """Deliver the sealed outboxes of the other officers on this phone, unread and uncounted.
+
+    Only to the server that their own directory names. What goes wrong there is no business of
+    the officer who syncs: their own sync will say so.
+    """
+    for other in neighbours(home):
+        with suppress(FieldAppError):
+            for path in (other.vault, *other.set_aside()):
+                if path.exists() and _server_key(path) == server_key:
+                    _deposit_one(path, service, is_aside=path != other.vault)
+            remove_if_empty(other)
+
+
+def _deposit_one(path: Path, service: SyncService, *, is_aside: bool) -> None:
+    with open_outbox(path) as outbox:
+        deposit(outbox, service)
+        is_done = is_aside and _is_done(outbox)
+    if is_done:
+        remove_database(path)
+
+
+def _server_key(path: Path) -> bytes | None:
+    with open_outbox(path) as outbox, outbox.reading() as tx:
+        return load_directory(tx.batches, None).server_key
+
+
+def _is_done(outbox: Outbox) -> bool:
+    """Tell whether a server signed for every batch that waited."""
+    with outbox.reading() as tx:
+        return not tx.batches.counts().keys() & {"outbox", "refused"}

@@ -25,7 +25,7 @@ from fieldapp.protocol.service import SyncService as ServerPort
 from fieldapp.protocol.units import REPUBLIC
 from fieldapp.services.access import AccessService
 from fieldapp.services.answers import open_questions
-from fieldapp.services.left_behind import deliver, waiting_aside
+from fieldapp.services.left_behind import deliver, deliver_neighbours, waiting_aside
 from fieldapp.services.opening import Environment
 from fieldapp.services.patience import Yielding
 from fieldapp.services.pending import (
@@ -150,6 +150,7 @@ class SyncService:
             report = runner.run()
             if report.round_trips:
                 report = _with_left_behind(report, *deliver(work.home, service))
+                deliver_neighbours(work.home, service, work.directory.server_key)
             if report.error is None:
                 report = replace(report, error=self._hand_in_invites(work, service))
             work.note_own_statements()
