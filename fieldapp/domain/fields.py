@@ -10,7 +10,8 @@ Laws:
 Value shapes: text and long text ``str``; integer and money ``int``; date ``YYYY-MM-DD``; time
 ``HH:MM``; instant ``YYYY-MM-DDTHH:MM[:SS]+03:00``; choice ``str``; multi-choice ``list[str]``;
 count matrix ``{cell: int}``; unit, ward and link ``str`` (a list when ``multiple``); place
-``{"lat", "lon"}``; group ``list[dict]`` whose items may carry their ``id``; boolean ``bool``.
+``{"lat", "lon"}``; photo and audio a list of ``media.py``'s items; group ``list[dict]`` whose
+items may carry their ``id``; boolean ``bool``.
 """
 
 from __future__ import annotations

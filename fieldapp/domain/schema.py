@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 from fieldapp.domain.fields import FieldSpec, Kind, When
+from fieldapp.domain.media import MAX_BYTES, MAX_SECONDS
 from fieldapp.domain.record_type import RecordType
 from fieldapp.domain.text import Text
 from fieldapp.domain.values import (
@@ -230,6 +231,23 @@ def _group(spec: FieldSpec) -> Schema:
     return {"type": "array", "maxItems": spec.max_items, "items": item}
 
 
+def _media(spec: FieldSpec) -> Schema:
+    """Describe what a form holds of pictures and sounds; their bytes come another way."""
+    item: Schema = {
+        "type": "object",
+        "additionalProperties": False,
+        "required": ["file", "kind", "bytes"],
+        "properties": {
+            "id": {"type": "string", "pattern": ITEM_ID_PATTERN},
+            "file": {"type": "string", "pattern": LINK_PATTERN},
+            "kind": {"const": spec.kind.value},
+            "bytes": {"type": "integer", "minimum": 1, "maximum": MAX_BYTES},
+            "seconds": {"type": "integer", "minimum": 0, "maximum": MAX_SECONDS},
+        },
+    }
+    return {"type": "array", "maxItems": spec.max_items, "items": item}
+
+
 _SHAPES: dict[Kind, Callable[[FieldSpec], Schema]] = {
     Kind.TEXT: _text,
     Kind.LONG_TEXT: _text,
@@ -247,4 +265,6 @@ _SHAPES: dict[Kind, Callable[[FieldSpec], Schema]] = {
     Kind.LINK: _one_or_many(LINK_PATTERN),
     Kind.GROUP: _group,
     Kind.BOOLEAN: _boolean,
+    Kind.PHOTO: _media,
+    Kind.AUDIO: _media,
 }

@@ -17,6 +17,7 @@ from datetime import date
 
 from fieldapp.domain.clock import instant_millis, kenya_date
 from fieldapp.domain.fields import FieldSpec, Kind
+from fieldapp.domain.media import is_public_item
 from fieldapp.errors import InvalidUnitError
 from fieldapp.protocol.units import parse_unit
 
@@ -220,6 +221,17 @@ def _check_place(spec: FieldSpec, value: object, _today: date) -> Found | None:
     return None
 
 
+def _check_media(spec: FieldSpec, value: object, _today: date) -> Found | None:
+    if not isinstance(value, list):
+        return found("not_a_list")
+    if len(value) > spec.max_items:
+        return found("too_many_items", limit=spec.max_items)
+    if not all(is_public_item(one) and one["kind"] == spec.kind for one in value):
+        return found("not_media")
+    files = {one["file"] for one in value}
+    return found("listed_twice") if len(files) != len(value) else None
+
+
 _CHECKERS: dict[Kind, Callable[[FieldSpec, object, date], Found | None]] = {
     Kind.TEXT: _check_text,
     Kind.LONG_TEXT: _check_text,
@@ -236,4 +248,6 @@ _CHECKERS: dict[Kind, Callable[[FieldSpec, object, date], Found | None]] = {
     Kind.WARD: _check_ward,
     Kind.PLACE: _check_place,
     Kind.LINK: _check_link,
+    Kind.PHOTO: _check_media,
+    Kind.AUDIO: _check_media,
 }

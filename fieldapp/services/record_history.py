@@ -20,6 +20,7 @@ from fieldapp.crypto.sealing import open_batch
 from fieldapp.crypto.secret import Secret
 from fieldapp.domain.clock import stamp_millis
 from fieldapp.domain.entries import Entry, decode_entry, device_text
+from fieldapp.domain.media import is_secret_path
 from fieldapp.domain.record_type import RecordType
 from fieldapp.domain.text import same
 from fieldapp.errors import CryptoError, FieldAppError, ProtocolError
@@ -125,7 +126,11 @@ def history(
     items = []
     for place, (entry, device) in enumerate(ordered):
         op = "deleted" if entry.op == "d" else "changed" if place else "created"
-        changes = [_change(declared, path, known, value) for path, value in entry.fields.items()]
+        changes = [
+            _change(declared, path, known, value)
+            for path, value in entry.fields.items()
+            if not is_secret_path(path)
+        ]
         known.update(entry.fields)
         author = device_text(device)
         items.append(
@@ -136,13 +141,13 @@ def history(
                 changes=changes,
                 reason=entry.reason or None,
                 clock_unsure=entry.unsure,
+                is_unfinished=entry.extra.get(UNFINISHED) == 1,
             )
         )
     return items
 
 
 def erasures(work: Workspace, tx: Transaction, batches: Sequence[BatchRow]) -> list[HistoryItem]:
-                is_unfinished=entry.extra.get(UNFINISHED) == 1,
     """Tell when parts of a record were erased, and on whose order.
 
     A batch of which the record's entries came back by a re-issue lost other records only.

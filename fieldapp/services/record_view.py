@@ -11,6 +11,8 @@ from typing import Any, Final
 
 from fieldapp.domain.entries import Entry
 from fieldapp.domain.fold import Conflict, from_json, view
+from fieldapp.domain.media import is_secret_path
+from fieldapp.domain.media import shown as without_keys
 from fieldapp.domain.paths import set_path
 from fieldapp.domain.record_type import RecordType
 from fieldapp.domain.record_types import record_type
@@ -85,10 +87,14 @@ def record_view(work: Workspace, tx: Transaction, kept: RecordRow) -> RecordView
         unit_name=work.places.name(state.unit),
         tier="" if declared is None else tier_of(state.type, shown.fields).value,
         state="sealed",
-        fields=shown.fields,
+        fields=without_keys(shown.fields),
         ticks=ticks(work, tx, channel, batches),
         history=_by_day(history(work, declared, entries), erasures(work, tx, batches)),
-        conflicts=[_conflict(work, declared, clash) for clash in shown.conflicts],
+        conflicts=[
+            _conflict(work, declared, clash)
+            for clash in shown.conflicts
+            if not is_secret_path(clash.path)
+        ],
         author=work.names.get(shown.author, shown.author),
         mine=shown.author == id_to_text(work.keys.device),
         updated_at_ms=shown.updated_at,

@@ -42,6 +42,8 @@ class _Writer:
 
     def words(self, spec: FieldSpec, value: Any) -> str:  # noqa: ANN401  any JSON value
         """A value as people read it."""
+        if spec.kind in {Kind.PHOTO, Kind.AUDIO}:
+            return str(len(value))
         if isinstance(value, list) and spec.kind is not Kind.GROUP:
             return SEPARATOR.join(self._one(spec, one) for one in value)
         return self._one(spec, value)

@@ -12,6 +12,7 @@
     home.lock      held by the one app that serves this home; home.pid says which
     hq.db          the consolidated store, on machines that asked for one
     export.db      a desk's store of one export with restricted text; removed with the export
+    media/         sealed chunks of pictures and sounds; their keys are in the vault
     logs/          app.jsonl and two older ones: codes and counts only
 
 Laws:
@@ -80,6 +81,11 @@ class Home:
     def export_store(self) -> Path:
         """Return the path of the store that lives for one export only."""
         return self.root / "export.db"
+
+    @property
+    def media(self) -> Path:
+        """Return the folder of sealed chunks."""
+        return self.root / "media"
 
     @property
     def logs(self) -> Path:

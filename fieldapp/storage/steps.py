@@ -67,4 +67,16 @@ def _version_1(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
 
 
-STEPS: Sequence[Step] = (_version_1,)
+def _version_2(connection: sqlite3.Connection) -> None:
+    """Make the table of this device's own pictures and sounds."""
+    connection.execute(
+        """CREATE TABLE media (
+        file BLOB NOT NULL PRIMARY KEY, owner BLOB NOT NULL, state TEXT NOT NULL,
+        size INTEGER NOT NULL, chunks INTEGER NOT NULL, sent INTEGER NOT NULL,
+        created_ms INTEGER NOT NULL, sealed BLOB NOT NULL)"""
+    )
+    connection.execute("CREATE INDEX media_owner ON media (owner)")
+    connection.execute("CREATE INDEX media_state ON media (state, created_ms)")
+
+
+STEPS: Sequence[Step] = (_version_1, _version_2)

@@ -125,6 +125,21 @@ record_keys = Table(
 )
 Index("record_keys_record", record_keys.c.record, unique=True)
 
+media = Table(
+    "media",
+    metadata,
+    _id("file", key=True),
+    _id("owner"),
+    _word("state"),
+    _number("size"),
+    _number("chunks"),
+    _number("sent"),
+    _number("created_ms"),
+    _id("sealed"),
+)
+Index("media_owner", media.c.owner)
+Index("media_state", media.c.state, media.c.created_ms)
+
 receipts = Table(
     "receipts",
     metadata,

@@ -53,6 +53,9 @@ On ``tx`` (ids are bytes; rows are the dataclasses of ``rows.py``):
     receipts.put(ReceiptRow, outgoing=False) -> bool  receipts.for_stream(device, channel)
     receipts.all() / outgoing() -> [ReceiptRow]       receipts.mark_sent(ReceiptRow)
     receipts.newest_ms(device, office) -> int|None
+    media.add(MediaRow)                               media.get(file) -> MediaRow|None
+    media.of(owner) / in_state(state) -> [MediaRow]   media.move(file, owner=, state=)
+    media.note_sent(file, chunks)                     media.drop(file) -> bool
     quarantine.add(QuarantineRow)                     quarantine.all() -> [QuarantineRow]
     quarantine.count() -> int                         quarantine.release(batch, entry) -> bool
     index.cards() = records.cards()
@@ -74,6 +77,7 @@ from fieldapp.storage.cipher import RecordCipher, RowCipher
 from fieldapp.storage.database import Database
 from fieldapp.storage.drafts import Drafts
 from fieldapp.storage.keys import OfficeKeys, SenderKeys
+from fieldapp.storage.media import Media
 from fieldapp.storage.meta import Meta
 from fieldapp.storage.quarantine import Quarantine
 from fieldapp.storage.receipts import Receipts
@@ -102,6 +106,7 @@ class Transaction:
         self.sender_keys = SenderKeys(connection, cipher)
         self.office_keys = OfficeKeys(connection, cipher)
         self.receipts = Receipts(connection)
+        self.media = Media(connection, cipher)
         self.quarantine = Quarantine(connection, cipher)
 
 

@@ -77,6 +77,8 @@ class Words:
             return self.t("ui.value.none")
         if spec.kind in {Kind.UNIT, Kind.WARD}:
             return ", ".join(unit_names.get(key, key) for key in _texts(value))
+        if spec.kind in {Kind.PHOTO, Kind.AUDIO} and isinstance(value, list):
+            return str(len(value))
         if spec.kind in {Kind.CHOICE, Kind.MULTI_CHOICE}:
             return ", ".join(self._option(spec, key) for key in _texts(value))
         if isinstance(value, Mapping):

@@ -4,6 +4,7 @@ Laws:
   * A record is open only if its class is, and if its id was not made for a restricted channel:
     what began as restricted stays out of the store, whatever its fields say later.
   * What cannot be judged (a type of a newer app) stays out.
+  * Keys of pictures and sounds stay in the vault.
   * Deleted and erased records have no document.
 """
 
@@ -16,6 +17,7 @@ from typing import Any, Final, NamedTuple
 from fieldapp.domain.categories import category
 from fieldapp.domain.clock import instant_text, kenya_date, month_of
 from fieldapp.domain.fold import RecordView, from_json, view
+from fieldapp.domain.media import shown as without_keys
 from fieldapp.domain.record_types import record_type
 from fieldapp.domain.rules import day
 from fieldapp.errors import UnknownRecordTypeError
@@ -91,6 +93,7 @@ class Reader:
         is_open = cls in OPEN_CLASSES and not began_restricted(state.record, state.unit)
         if not (is_open or self.with_restricted):
             return _counted(cls, state.unit, shown)
+        fields = without_keys(shown.fields)
         created_at, updated_at = shown.created_at, shown.updated_at
         created = instant_text(created_at)
         return Document(
@@ -104,10 +107,10 @@ class Reader:
             tier=declared.tier(shown.fields),
             created_at=created,
             updated_at=created if updated_at == created_at else instant_text(updated_at),
-            document=json.dumps(shown.fields),
+            document=json.dumps(fields),
             conflicts=len(shown.conflicts),
             type=state.type,
-            fields=shown.fields,
+            fields=fields,
         )
 
 

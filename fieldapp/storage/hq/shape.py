@@ -12,7 +12,7 @@ Laws:
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -194,16 +194,17 @@ def _cells(spec: FieldSpec) -> Iterable[Cell]:
     elif spec.kind is Kind.PLACE:
         for key in _COORDINATES:
             yield Cell(f"{column}_{key}", Numeric(asdecimal=False), spec.name, _part(key, _number))
-    elif spec.kind in {Kind.INTEGER, Kind.MONEY}:
-        yield Cell(column, Integer, spec.name, _whole)
-    elif spec.kind is Kind.BOOLEAN:
-        yield Cell(column, Boolean, spec.name, _yes_or_no)
     else:
-        yield Cell(column, Text, spec.name, _text)
+        sort, read = _SINGLE.get(spec.kind, (Text, _text))
+        yield Cell(column, sort, spec.name, read)
 
 
 def _part(key: str, read: Read) -> Read:
     return lambda value: read(value.get(key)) if isinstance(value, dict) else None
+
+
+def _how_many(value: object) -> int | None:
+    return len(value) if isinstance(value, list) else None
 
 
 def _whole(value: object) -> int | None:
@@ -233,3 +234,12 @@ def _texts(value: object) -> list[str]:
 def _items(value: object) -> list[dict[str, Any]]:
     found = value if isinstance(value, list) else []
     return [item for item in found if isinstance(item, dict)]
+
+
+_SINGLE: Final[Mapping[Kind, tuple[Any, Read]]] = {
+    Kind.INTEGER: (Integer, _whole),
+    Kind.MONEY: (Integer, _whole),
+    Kind.BOOLEAN: (Boolean, _yes_or_no),
+    Kind.PHOTO: (Integer, _how_many),
+    Kind.AUDIO: (Integer, _how_many),
+}

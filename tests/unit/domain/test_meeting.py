@@ -262,8 +262,8 @@ def test_no_resident_is_listed() -> None:
 
 
 def test_a_kind_without_an_editor_is_refused() -> None:
-    photo = FieldSpec("sheet", Kind.PHOTO, Text("Sheet", "Orodha"))
-    assert check_value(photo, b"x", TODAY) == ("field_not_supported", {})
+    sheet = FieldSpec("sheet", Kind.FILE, Text("Sheet", "Orodha"))
+    assert check_value(sheet, b"x", TODAY) == ("field_not_supported", {})
 
 
 def test_too_many_units_are_refused() -> None:

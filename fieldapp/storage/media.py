@@ -1,0 +1,108 @@
+"""This device's own pictures and sounds: whose they are, and how far they were sent.
+
+Laws:
+  * A row's body, which holds the file's key, is sealed; ids, sizes and counts stand in clear.
+  * ``sent`` counts chunks that the server signed for, the first ones first.
+  * The bytes are files of their own (``chunk_files.py``): sealed already, useless without a row
+    or a record that names their key.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from fieldapp.storage.repository import AnyRow, Sealed
+from fieldapp.storage.tables import media
+
+MediaState = Literal[
+    "draft",  # of a draft that is not sealed yet
+    "waiting",  # named by a sealed record, not all at the server
+    "sent",  # the server signed for every chunk
+]
+_PLACE: Final = "media.item"
+_COLUMNS = (
+    media.c.file,
+    media.c.owner,
+    media.c.state,
+    media.c.size,
+    media.c.chunks,
+    media.c.sent,
+    media.c.created_ms,
+    media.c.sealed,
+)
+_ALL = select(*_COLUMNS).order_by(media.c.created_ms, media.c.file)
+_ONE = _ALL.where(media.c.file == bindparam("f"))
+_OF_OWNER = _ALL.where(media.c.owner == bindparam("o"))
+_IN_STATE = _ALL.where(media.c.state == bindparam("s"))
+_ADD = insert(media)
+_MOVE = (
+    update(media)
+    .where(media.c.file == bindparam("f"))
+    .values(owner=bindparam("o"), state=bindparam("s"))
+)
+_SENT = update(media).where(media.c.file == bindparam("f")).values(sent=bindparam("n"))
+_DROP = delete(media).where(media.c.file == bindparam("f"))
+
+
+@dataclass(frozen=True, slots=True)
+class MediaRow:
+    """One picture or sound of this device; ``item`` is the JSON that its record seals."""
+
+    file: bytes
+    owner: bytes
+    state: MediaState
+    size: int
+    chunks: int
+    sent: int
+    created_ms: int
+    item: bytes = field(repr=False)
+
+
+class Media(Sealed):
+    """Rows by file id."""
+
+    def add(self, row: MediaRow) -> None:
+        """Keep a new file."""
+        values = {
+            "file": row.file,
+            "owner": row.owner,
+            "state": row.state,
+            "size": row.size,
+            "chunks": row.chunks,
+            "sent": row.sent,
+            "created_ms": row.created_ms,
+            "sealed": self._seal(row.item, _PLACE, row.file),
+        }
+        self._run(_ADD, values)
+
+    def get(self, file: bytes) -> MediaRow | None:
+        """Return a file's row, None if it is not this device's own."""
+        row = self._run(_ONE, {"f": file}).one_or_none()
+        return None if row is None else self._opened(row)
+
+    def of(self, owner: bytes) -> Sequence[MediaRow]:
+        """Return the files of a draft or record, the oldest first."""
+        return [self._opened(row) for row in self._run(_OF_OWNER, {"o": owner})]
+
+    def in_state(self, state: MediaState) -> Sequence[MediaRow]:
+        """Return the files in a state, the oldest first."""
+        return [self._opened(row) for row in self._run(_IN_STATE, {"s": state})]
+
+    def move(self, file: bytes, *, owner: bytes, state: MediaState) -> None:
+        """Give a file another owner or state."""
+        self._run(_MOVE, {"f": file, "o": owner, "s": state})
+
+    def note_sent(self, file: bytes, chunks: int) -> None:
+        """Note how many chunks the server signed for."""
+        self._run(_SENT, {"f": file, "n": chunks})
+
+    def drop(self, file: bytes) -> bool:
+        """Forget a file; tell whether it was here."""
+        return self._run(_DROP, {"f": file}).rowcount > 0
+
+    def _opened(self, row: AnyRow) -> MediaRow:
+        *clear, sealed = row
+        return MediaRow(*clear, self._open(sealed, _PLACE, row.file))
