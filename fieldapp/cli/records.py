@@ -12,6 +12,7 @@ from typing import Annotated, Any
 
 import typer
 
+from fieldapp.cli.asking import query_facts
 from fieldapp.cli.console import (
     Console,
     HomeOption,
@@ -183,6 +184,10 @@ def show(
     """Show a record with its ticks, history and conflicts."""
     with unlocked(home, as_json=as_json) as (services, console):
         facts = record_facts(services.records.show(record))
+        facts["questions"] = [query_facts(one) for one in services.answers.of_record(record)]
+        facts["statuses"] = [
+            {"state": one.status, "day": one.day} for one in services.answers.statuses(record)
+        ]
         console.show(facts, lambda: iter([json.dumps(facts, ensure_ascii=False, indent=2)]))
 
 

@@ -35,7 +35,7 @@ from fieldapp.services.party_channels import (
 )
 from fieldapp.services.problems import ProblemsError
 from fieldapp.services.sealing import Writer
-from fieldapp.services.views import CaseStatusView, NoticeView, QueryView
+from fieldapp.services.views import CaseStatusView, NoticeView, QueryView, StoryView
 from fieldapp.services.workspace import Workspace
 from fieldapp.storage.search import Query
 from fieldapp.storage.vault import Transaction
@@ -148,12 +148,21 @@ class AnswerService:
         found = []
         with work.lock, work.vault.reading() as tx:
             known = id_to_text(record_of(tx, record_id))
-            for record, fields, _, at_ms in self._said(work, tx, "case_status"):
+            for record, fields, _, at_ms in _said(work, tx, "case_status"):
                 if fields.get("record") == known:
                     office = _office(work, channel_between(tx, record))
                     day, status = str(fields.get("day", "")), str(fields.get("status", ""))
                     found.append(CaseStatusView(id_to_text(record), status, day, office, at_ms))
         return sorted(found, key=lambda one: one.at_ms)
+
+    def story(self, record_id: str) -> StoryView:
+        """All that was said about a record, and what may be said."""
+        return StoryView(
+            queries=self.of_record(record_id),
+            statuses=self.statuses(record_id),
+            may_ask=self.may_ask(record_id),
+            may_tell_status=self.may_tell_status(record_id),
+        )
 
     # ------------------------------------------------------------------ notices
 
@@ -200,35 +209,35 @@ class AnswerService:
         with work.lock, work.vault.reading() as tx:
             found = [
                 _query_view(work, (record, fields, created, changed), channel, language)
-                for record, fields, created, changed in self._said(work, tx, "query")
+                for record, fields, created, changed in _said(work, tx, "query")
                 if (channel := channel_between(tx, record)) is not None
                 and (side is None or side in sides_of(work, channel))
             ]
         return sorted(found, key=lambda one: one.asked_at_ms)
 
-    @staticmethod
-    def _said(
-        work: Workspace, tx: Transaction, type_key: str
-    ) -> list[tuple[RecordId, dict[str, Any], int, int]]:
-        """Every record of a type with its fields, when it was made, and changed last."""
-        found = []
-        page = work.index.search(Query(type=type_key, state="sealed"), limit=MOST)
-        for record, _ in page.rows:
-            kept = tx.records.get(record)
-            if kept is not None and kept.state is not None:
-                shown = view(from_json(kept.state), work.best_time_ms())
-                row = (record, dict(shown.fields), shown.created_at, shown.updated_at)
-                found.append(row)
-        return found
-
     def _work(self) -> Workspace:
         return self._access.workspace()
+
+
+def _said(
+    work: Workspace, tx: Transaction, type_key: str
+) -> list[tuple[RecordId, dict[str, Any], int, int]]:
+    """Every record of a type with its fields, when it was made, and changed last."""
+    found = []
+    page = work.index.search(Query(type=type_key, state="sealed"), limit=MOST)
+    for record, _ in page.rows:
+        kept = tx.records.get(record)
+        if kept is not None and kept.state is not None:
+            shown = view(from_json(kept.state), work.best_time_ms())
+            row = (record, dict(shown.fields), shown.created_at, shown.updated_at)
+            found.append(row)
+    return found
 
 
 def open_questions(work: Workspace, tx: Transaction) -> int:
     """How many questions wait for this device's answer."""
     found = 0
-    for record, fields, _, _ in AnswerService._said(work, tx, "query"):
+    for record, fields, _, _ in _said(work, tx, "query"):
         channel = channel_between(tx, record) if fields.get("status") == OPEN else None
         found += channel is not None and Party.DEVICE in sides_of(work, channel)
     return found

@@ -245,6 +245,22 @@ class CaseStatusView:
 
 
 @dataclass(frozen=True, slots=True)
+class StoryView:
+    """What was said about a record, and what this officer may add."""
+
+    queries: Sequence[QueryView]
+    statuses: Sequence[CaseStatusView]
+    may_ask: bool
+    may_tell_status: bool
+
+    @property
+    def is_empty(self) -> bool:
+        """Tell whether there is nothing to show and nothing to say."""
+        said = bool(self.queries or self.statuses)
+        return not (said or self.may_ask or self.may_tell_status)
+
+
+@dataclass(frozen=True, slots=True)
 class NoticeView:
     """A notice to all officers of a unit; ``until`` is the last day on which it is shown."""
 

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from fieldapp.services.day import Day
 from fieldapp.services.follow_ups import FollowUp
-from fieldapp.services.views import DraftView, NoticeView, QueryView
+from fieldapp.services.views import DraftView, NoticeView, QueryView, StoryView
 
 
 class DayPort(Protocol):
@@ -40,7 +40,7 @@ class ReturnsPort(Protocol):
 
 
 class AnswersPort(Protocol):
-    """Questions back to authors, and notices from the offices above."""
+    """Questions back to authors, states of referred cases, and notices from the offices above."""
 
     def may_ask(self, record_id: str) -> bool:
         """Tell whether this officer may ask the author of a record back."""
@@ -54,8 +54,20 @@ class AnswersPort(Protocol):
     def open(self) -> Sequence[QueryView]:
         """The questions that wait for this device's answer, the oldest first."""
 
+    def asked(self) -> Sequence[QueryView]:
+        """The questions that our office asked and has not closed, the oldest first."""
+
     def of_record(self, record_id: str) -> Sequence[QueryView]:
         """Every question about a record that can be read here, the oldest first."""
+
+    def story(self, record_id: str) -> StoryView:
+        """All that was said about a record, and what may be said."""
+
+    def tell_status(self, record_id: str, status: str) -> str:
+        """Give the author of a restricted record its state."""
+
+    def publish(self, unit: str, title: str, text: str, until: str) -> str:
+        """Tell every officer of a unit something until a day."""
 
     def notices(self) -> Sequence[NoticeView]:
         """The notices that are to be shown today, the newest first."""

@@ -6,18 +6,29 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
+from fieldapp.domain.actions import Action
 from fieldapp.domain.clock import kenya_date
 from fieldapp.domain.follow_ups import Noted, matters_of, progress_changes, reason_of, still_open
 from fieldapp.domain.monthly import Dated, counted, month_of, nothing
 from fieldapp.domain.paths import set_path
 from fieldapp.domain.record_types import record_type
+from fieldapp.domain.rights import may
+from fieldapp.domain.text import Text
 from fieldapp.services.day import URGENT_MS, Day
 from fieldapp.services.follow_ups import FollowUp
 from fieldapp.services.returns import ReturnDue
-from fieldapp.services.views import DraftView, HistoryItem, NoticeView, QueryView
+from fieldapp.services.views import (
+    CaseStatusView,
+    DraftView,
+    HistoryItem,
+    NoticeView,
+    QueryView,
+    StoryView,
+)
 from tests.support.fake_world import World
 
 STAGES = ("hq", "sub_county", "server")
+GENDER_DESK = Text("Gender desk, Lamu West", "Dawati la jinsia, Lamu West")
 
 
 class FakeFollowUps:
@@ -135,22 +146,32 @@ class FakeAnswers:
         self._world = world
         self.queries: list[QueryView] = []
         self.posted: list[NoticeView] = []
+        self.told: list[CaseStatusView] = []
+        self.may_tell_status = False
+
+    def hold_question(self, record_id: str, question: str) -> QueryView:
+        """Put a question to this device into the home."""
+        self.queries.append(replace(self._asked(record_id, question), to_me=True))
+        return self.queries[-1]
 
     def may_ask(self, record_id: str) -> bool:
         record = self._world.records.get(record_id)
-        return record is not None and not record.mine
+        is_lead = may(self._world.officer.role, "query", Action.CREATE)
+        return is_lead and record is not None and not record.mine
 
     def ask(self, record_id: str, question: str) -> str:
+        self.queries.append(self._asked(record_id, question))
+        return self.queries[-1].id
+
+    def _asked(self, record_id: str, question: str) -> QueryView:
         world = self._world
         record = world.records[record_id]
         title = record_type(record.type).title(record.fields)
         asked_by = replace(title, en=world.officer.unit_name, sw=world.officer.unit_name)
-        query = QueryView(
+        return QueryView(
             world.new_id("q"), record_id, title.en, question, asked_by, world.now_ms,
             None, None, "open", to_me=False,
         )  # fmt: skip
-        self.queries.append(query)
-        return query.id
 
     def answer(self, query_id: str, text: str) -> None:
         self.queries = [
@@ -165,6 +186,31 @@ class FakeAnswers:
 
     def of_record(self, record_id: str) -> Sequence[QueryView]:
         return [one for one in self.queries if one.record_id == record_id]
+
+    def asked(self) -> Sequence[QueryView]:
+        return [one for one in self.queries if not one.to_me and one.status != "closed"]
+
+    def story(self, record_id: str) -> StoryView:
+        asks = self.may_ask(record_id)
+        return StoryView(self.of_record(record_id), self.told, asks, self.may_tell_status)
+
+    def tell_status(self, record_id: str, status: str) -> str:
+        del record_id
+        day = kenya_date(self._world.now_ms).isoformat()
+        told = CaseStatusView(
+            self._world.new_id("s"), status, day, GENDER_DESK, self._world.now_ms
+        )
+        self.told.append(told)
+        return told.id
+
+    def publish(self, unit: str, title: str, text: str, until: str) -> str:
+        world = self._world
+        office = GENDER_DESK if unit == "" else replace(GENDER_DESK, en=unit, sw=unit)
+        made = NoticeView(
+            world.new_id("n"), title, text, office, world.now_ms, until, is_read=False
+        )
+        self.posted.append(made)
+        return made.id
 
     def notices(self) -> Sequence[NoticeView]:
         return self.posted

@@ -16,6 +16,7 @@ from fieldapp.ui.components import text
 from fieldapp.ui.components.boundary import guarded
 from fieldapp.ui.components.buttons import main_button
 from fieldapp.ui.components.failure import failure_banner
+from fieldapp.ui.components.story import Story
 from fieldapp.ui.components.surfaces import banner, card, loading, stack
 from fieldapp.ui.components.ticks import chip, tick_steps
 from fieldapp.ui.context import later, use_app, use_loaded
@@ -59,6 +60,7 @@ def RecordBody(record_id: str) -> ft.Control:
     controls += _sections(app.words, declared, record.fields, units)
     if app.type_named(record.type) is not None:
         controls.append(_amend_button(app, record))
+    controls.append(Story(record.id))
     controls.append(_history(app, record.history))
     return stack(controls)
 

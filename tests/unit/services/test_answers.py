@@ -107,7 +107,7 @@ def test_a_question_and_its_answer_need_words(
         chief.answers.answer(query, " ")
 
 
-def test_an_officer_asks_neither_himself_nor_about_nothing(chief: Services, dcc: Services) -> None:
+def test_an_officer_asks_neither_himself_nor_about_nothing(dcc: Services) -> None:
     own = dcc.records.create("concern", None, concern_fields())
     assert not dcc.answers.may_ask(own)
     with pytest.raises(NoRightError, match="asked_self"):
@@ -152,9 +152,7 @@ def test_the_office_opens_the_answer_and_says_so(
     assert None not in ticks.values()
 
 
-def test_a_revoked_phone_is_asked_nothing(
-    country: Country, chief: Services, dcc: Services, concern: str
-) -> None:
+def test_a_revoked_phone_is_asked_nothing(chief: Services, dcc: Services, concern: str) -> None:
     (phone,) = [row.device for row in dcc.organisation.devices() if row.role == "chief"]
     assert phone == device_text(chief.access.workspace().keys.device)
     dcc.organisation.revoke(phone, "The phone was lost")

@@ -1,0 +1,128 @@
+"""``fieldapp record ask`` and its kin: questions back to authors, answers, states, notices.
+
+Decides nothing: each command makes one service call and prints the outcome.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+import typer
+
+from fieldapp.cli.console import Console, HomeOption, JsonOption, instant, unlocked
+from fieldapp.services.views import NoticeView, QueryView
+
+TextOption = Annotated[str, typer.Option("--text", help="The words, for their reader only.")]
+RecordArgument = Annotated[str, typer.Argument(metavar="ID", help="The record's id.")]
+QueryArgument = Annotated[str, typer.Argument(metavar="QUERY", help="The question's id.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Put the commands beside those of records."""
+    app.command("ask")(ask)
+    app.command("answer")(answer)
+    app.command("close")(close)
+    app.command("questions")(questions)
+    app.command("status")(status)
+    app.command("notices")(notices)
+
+
+def query_facts(query: QueryView) -> dict[str, Any]:
+    """A question in the shape that ``record questions`` and ``record show`` print."""
+    return {
+        "id": query.id,
+        "record": query.record_id,
+        "question": query.question,
+        "asked_by": query.asked_by.en,
+        "asked_at": instant(query.asked_at_ms),
+        "answer": query.answer,
+        "answered_at": instant(query.answered_at_ms),
+        "state": query.status,
+        "to_me": query.to_me,
+    }
+
+
+def ask(
+    record: RecordArgument,
+    words: TextOption,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Ask the author of a received record; the question goes to that device alone."""
+    with unlocked(home, as_json=as_json) as (services, console):
+        _sealed(console, services.answers.ask(record, words))
+
+
+def answer(
+    query: QueryArgument,
+    words: TextOption,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Answer a question that this device was asked."""
+    with unlocked(home, as_json=as_json) as (services, console):
+        services.answers.answer(query, words)
+        _sealed(console, query)
+
+
+def close(query: QueryArgument, home: HomeOption = None, as_json: JsonOption = False) -> None:
+    """Close a question that this office asked."""
+    with unlocked(home, as_json=as_json) as (services, console):
+        services.answers.close(query)
+        _sealed(console, query)
+
+
+def questions(home: HomeOption = None, as_json: JsonOption = False) -> None:
+    """List the questions that wait for this device, and those that this office asked."""
+    with unlocked(home, as_json=as_json) as (services, console):
+        found = [*services.answers.open(), *services.answers.asked()]
+
+        def lines() -> Iterator[str]:
+            for one in found:
+                office = one.asked_by.in_language(console.language)
+                yield f"{one.id}  {office}: {one.question}"
+                if one.answer is not None:
+                    yield f"    {one.answer}"
+
+        console.show({"questions": [query_facts(one) for one in found]}, lines)
+
+
+def status(
+    record: RecordArgument,
+    state: Annotated[
+        str, typer.Option("--state", help="received, in_hand, passed_on, call_desk or closed.")
+    ],
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Tell the author of a restricted record its state: number, day and state, nothing else."""
+    with unlocked(home, as_json=as_json) as (services, console):
+        _sealed(console, services.answers.tell_status(record, state))
+
+
+def notices(home: HomeOption = None, as_json: JsonOption = False) -> None:
+    """List the notices to all officers that are shown today."""
+    with unlocked(home, as_json=as_json) as (services, console):
+        found = services.answers.notices()
+        console.show(
+            {"notices": [_notice_facts(one) for one in found]},
+            lambda: (f"{one.id}  {one.title} ({one.until})" for one in found),
+        )
+
+
+def _notice_facts(notice: NoticeView) -> dict[str, Any]:
+    return {
+        "id": notice.id,
+        "title": notice.title,
+        "text": notice.text,
+        "from": notice.from_office.en,
+        "at": instant(notice.at_ms),
+        "until": notice.until,
+        "is_read": notice.is_read,
+    }
+
+
+def _sealed(console: Console, record: str) -> None:
+    words = console.words("cli.sealed")
+    console.show({"id": record, "state": "sealed"}, lambda: iter([f"{record}  {words}"]))
