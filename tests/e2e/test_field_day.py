@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
 
+from fieldapp.domain.record_types import record_type
 from fieldapp.services.views import InviteView
 from tests.e2e.conftest import witnessed
 from tests.support.bad_network import BadNetwork
@@ -286,7 +287,8 @@ def leave_and_come_back(day: Day) -> None:
     officer.write("meeting", "title", title)
     # Going on saves; what was typed within the last second of a closed tab may be lost.
     officer.page.press(officer.say("ui.continue"))
-    officer.sees("ui.form.step", number=2, total=5)
+    name = record_type("meeting").sections[1].label.in_language(officer.say.language)
+    officer.sees("ui.form.where", number=2, total=5, name=name)
     officer.page.page.close()
     page = FletPage(day.context.new_page(), f"{day.window.origin}/", touch=officer.page.touch)
     back = Officer(page, officer.say.language, PIN)

@@ -68,7 +68,7 @@ class FakeRecords:
 
     def last_time(self, unit: str, fields: Mapping[str, Any]) -> LastTime | None:
         found = [
-            LastTime(held.id, str(held.fields["date"]), taken_over(held.fields, held.id))
+            LastTime(held.id, str(held.fields["date"]), taken_over(held.fields, held.id.zfill(26)))
             for held in self._world.records.values()
             if (held.type, held.unit) == ("meeting", unit) and is_same_series(fields, held.fields)
         ]

@@ -37,7 +37,7 @@ async def test_a_meeting_with_errors_is_fixed_sealed_and_waits(unlocked: Open, w
     services = chief_home()
     page = await unlocked(services, width=width)
     await page.press("Record meeting")
-    await choose(page, "Kind of meeting", "Chief's baraza")
+    await choose(page, "Kind of meeting", "Sensitisation meeting")
     await page.press("Continue")
     await page.sees("Attendance")
     await number(page, "Female", "41")

@@ -5,7 +5,7 @@ Only what was typed into an item is lost by removing it, and only until the reco
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import flet as ft
@@ -13,12 +13,16 @@ import flet as ft
 from fieldapp.domain.fields import FieldSpec
 from fieldapp.ui.components import text
 from fieldapp.ui.components.boundary import guarded
-from fieldapp.ui.components.buttons import OnClick, icon_button, side_button
+from fieldapp.ui.components.buttons import OnClick, icon_button, quiet_button, side_button
 from fieldapp.ui.components.field_editor import Slot, field_editor
 from fieldapp.ui.components.inputs import error_line
+from fieldapp.ui.components.surfaces import keyed
 from fieldapp.ui.forms import EMPTY, FormState, Sources
 from fieldapp.ui.theme import RADIUS
 from fieldapp.ui.words import Words
+
+FIRST_FIELDS = 4
+WORTH_HIDING = 3
 
 
 @guarded
@@ -29,30 +33,38 @@ def GroupEditor(
     sources: Sources,
     *,
     is_titled: bool = False,
+    left_out: frozenset[str] = frozenset(),
 ) -> ft.Control:
-    """The items of one repeat group; the page's own title may say its name already."""
-    items: list[Mapping[str, Any]] = list(form.value(spec.name) or [])
+    """The items of one repeat group; the page's own title may say its name already.
+
+    Items that the page shows in another way are ``left_out``.
+    """
+    held: list[Mapping[str, Any]] = list(form.value(spec.name) or [])
+    items = [item for item in held if item["id"] not in left_out]
     opened, set_opened = ft.use_state(items[0]["id"] if len(items) == 1 else "")
     name = words.text(spec.label)
 
     def add(_: object) -> None:
-        set_opened(form.add_item(spec.name))
+        key = form.add_item(spec.name)
+        number_item(spec, form, key)
+        set_opened(key)
 
-    rows: list[ft.Control] = [] if is_titled else [text.heading(name)]
+    is_bare = is_titled or bool(left_out and not items)
+    rows: list[ft.Control] = [] if is_bare else [text.heading(name)]
     if spec.help:
         rows.append(text.note(words.text(spec.help)))
     for number, item in enumerate(items, start=1):
         key = str(item["id"])
         heading = f"{name} {number}"
         if key == opened:
-            rows.append(_open_item(spec, form, words, sources, item, heading))
+            rows.append(keyed(key, OpenItem(spec, form, words, sources, item, heading)))
         else:
             rows.append(
                 _closed_item(spec, form, words, item, heading, lambda _, k=key: set_opened(k))
             )
     if problem := form.problem(spec.name):
         rows.append(error_line(words.problem(problem)))
-    if len(items) < spec.max_items:
+    if len(held) < spec.max_items:
         rows.append(side_button(f"{words.t('ui.add')}: {name}", add, icon=ft.Icons.ADD))
     return ft.Column(
         rows, spacing=10, horizontal_alignment=ft.CrossAxisAlignment.STRETCH, tight=True
@@ -69,7 +81,28 @@ def summary_of(spec: FieldSpec, item: Mapping[str, Any], words: Words) -> str:
     return " · ".join(shown[:2]) or words.t("ui.group.empty_item")
 
 
-def _open_item(
+def number_item(spec: FieldSpec, form: FormState, key: str) -> None:
+    """Give a new item the next number, where items are numbered: nobody should have to count."""
+    if any(sub.name == "number" for sub in spec.subfields):
+        numbers = [item.get("number") for item in form.value(spec.name) or []]
+        known = [number for number in numbers if isinstance(number, int)]
+        form.set(f"{spec.name}/{key}/number", max([*known, len(numbers) - 1]) + 1)
+
+
+def split(
+    specs: Sequence[FieldSpec], item: Mapping[str, Any]
+) -> tuple[list[FieldSpec], list[FieldSpec]]:
+    """Part an item's fields into those shown at once and those behind "more"."""
+    first, rest = [], []
+    for place, spec in enumerate(specs):
+        held = item.get(spec.name)
+        is_main = place < FIRST_FIELDS or spec.required or held not in (*EMPTY, spec.default)
+        (first if is_main and spec.name != "number" else rest).append(spec)
+    return (first, rest) if len(rest) >= WORTH_HIDING else (list(specs), [])
+
+
+@guarded
+def OpenItem(
     spec: FieldSpec,
     form: FormState,
     words: Words,
@@ -77,7 +110,11 @@ def _open_item(
     item: Mapping[str, Any],
     heading: str,
 ) -> ft.Control:
+    """One item with its fields; the less usual ones stand behind one button."""
+    shows_all, set_shows_all = ft.use_state(False)
     key = str(item["id"])
+    visible = [sub for sub in spec.subfields if sub.is_visible(item)]
+    first, rest = split(visible, item) if not shows_all else (visible, [])
     rows: list[ft.Control] = [
         ft.Row(
             [
@@ -91,14 +128,14 @@ def _open_item(
             ]
         )
     ]
-    for sub in spec.subfields:
-        if not sub.is_visible(item):
-            continue
+    for sub in first:
         slot = Slot(sub, f"{spec.name}/{key}/{sub.name}", form, words, sources)
         if (editor := field_editor(slot)) is not None:
             rows.append(editor)
+    if rest:
+        more = words.t("ui.form.more", count=len(rest))
+        rows.append(quiet_button(more, lambda _: set_shows_all(True), icon=ft.Icons.EXPAND_MORE))
     return ft.Container(
-        key=key,
         bgcolor=ft.Colors.SURFACE_CONTAINER_LOW,
         border=ft.Border.all(1.5, ft.Colors.PRIMARY),
         border_radius=RADIUS,

@@ -1,27 +1,32 @@
-"""A count matrix: number fields beside each other with the total below, live.
+"""A count matrix: big number pads in pairs, sums while one types, and plain words on what is off.
 
-The total of a matrix that has a ``total`` cell is counted by itself while any part is given, and
-can be typed alone as an estimate.
+Laws:
+  * The total of a matrix that has one is counted by itself while any part is given, until somebody
+    types another; it can be typed alone as an estimate.
+  * What does not add up is said at once, with the numbers, and never blocks typing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import flet as ft
 
-from fieldapp.domain.fields import FieldSpec
-from fieldapp.domain.meeting_choices import SEX_CELLS
+from fieldapp.domain.attendance import Finding, findings
+from fieldapp.domain.fields import FieldSpec, Option
+from fieldapp.domain.meeting_choices import AGE_CELLS, SEX_CELLS
 from fieldapp.ui.components import text
 from fieldapp.ui.components.boundary import guarded
+from fieldapp.ui.components.buttons import quiet_button
 from fieldapp.ui.components.inputs import error_line, number_input
 from fieldapp.ui.forms import FormState
 from fieldapp.ui.theme import RADIUS, RADIUS_FIELD
 from fieldapp.ui.words import Words
 
-NUMBER_WIDTH = 116
 TOTAL = "total"
+DIGITS = 24
+PAD_HEIGHT = 60
 
 
 def parts_of(spec: FieldSpec) -> tuple[str, ...]:
@@ -38,13 +43,25 @@ def counted(spec: FieldSpec, cells: Mapping[str, Any] | None) -> int | None:
     return sum(given) if given else None
 
 
+def blocks_of(spec: FieldSpec) -> list[tuple[str, list[Option]]]:
+    """Return the cells in the order of typing: by sex with the total, by age, then the rest."""
+    sex = [option for option in spec.options if option.key in SEX_CELLS]
+    total = [option for option in spec.options if option.key == TOTAL]
+    age = [option for option in spec.options if option.key in AGE_CELLS]
+    if not (sex and total and age):
+        return [("", list(spec.options))]
+    placed = {option.key for option in (*sex, *total, *age)}
+    rest = [option for option in spec.options if option.key not in placed]
+    blocks = [("ui.matrix.sex", [*sex, *total]), ("ui.matrix.age", age), ("ui.matrix.other", rest)]
+    return [(name, options) for name, options in blocks if options]
+
+
 @guarded
 def CountMatrix(
     spec: FieldSpec, form: FormState, words: Words, path: str, *, is_titled: bool = False
 ) -> ft.Control:
     """The number fields of one matrix; the page's own title may say its name already."""
     cells: Mapping[str, Any] = form.value(path) or {}
-    total = counted(spec, cells)
 
     def take(key: str, typed: str) -> None:
         before = counted(spec, form.value(path))
@@ -55,76 +72,113 @@ def CountMatrix(
         if TOTAL in spec.option_keys() and key != TOTAL and follows:
             form.set_number(f"{path}/{TOTAL}", "" if after is None else str(after))
 
-    fields: list[ft.Control] = [
-        ft.Container(
-            _cell(
-                words.text(option.label),
-                form.number_text(f"{path}/{option.key}"),
-                lambda typed, key=option.key: take(key, typed),  # type: ignore[misc]
-                error=_error(form, words, f"{path}/{option.key}"),
-                is_large=words.is_large,
-            ),
-            col={"xs": 12, "md": 6},
+    def pad(option: Option) -> ft.Control:
+        return _pad(
+            words.text(option.label),
+            form.number_text(f"{path}/{option.key}"),
+            lambda typed: take(option.key, typed),
+            error=_error(form, words, f"{path}/{option.key}"),
         )
-        for option in spec.options
-    ]
-    rows: list[ft.Control] = [] if is_titled else [text.label(words.text(spec.label))]
-    if spec.help:
-        rows.append(text.note(words.text(spec.help)))
-    if error := _error(form, words, path):
-        rows.append(error_line(error))
-    rows.append(ft.ResponsiveRow(fields, spacing=28, run_spacing=10))
-    if total is not None:
-        rows.append(_total_line(words, total))
+
+    rows = _head(spec, form, words, path, is_titled=is_titled)
+    for name, options in blocks_of(spec):
+        if name:
+            rows.append(text.label(words.t(name), ft.Colors.PRIMARY))
+        rows.append(_pairs([pad(option) for option in options], is_large=words.is_large))
+        if name in {"", "ui.matrix.sex"} and (total := counted(spec, cells)) is not None:
+            rows.append(_total_line(words, total))
+    said = _said(spec, cells, words, lambda count: take(TOTAL, str(count)))
     return ft.Container(
         bgcolor=ft.Colors.SURFACE_CONTAINER_LOW,
         border=ft.Border.all(1, ft.Colors.OUTLINE_VARIANT),
         border_radius=RADIUS,
         padding=14,
         content=ft.Column(
-            rows, spacing=10, horizontal_alignment=ft.CrossAxisAlignment.STRETCH, tight=True
+            [*rows, *said],
+            spacing=10,
+            horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+            tight=True,
         ),
     )
 
 
-def _cell(
-    label: str,
-    value: str,
-    on_change: Callable[[str], None],
-    *,
-    error: str | None,
-    is_large: bool,
-) -> ft.Control:
-    """Return one line of the matrix: its name, whatever its length, and a narrow field.
+def _head(
+    spec: FieldSpec, form: FormState, words: Words, path: str, *, is_titled: bool
+) -> list[ft.Control]:
+    rows: list[ft.Control] = [] if is_titled else [text.label(words.text(spec.label))]
+    if spec.help:
+        rows.append(text.note(words.text(spec.help)))
+    if error := _error(form, words, path):
+        rows.append(error_line(error))
+    return rows
 
-    The field keeps its name for screen readers; it is drawn once, before the field.
+
+def _pairs(pads: Sequence[ft.Control], *, is_large: bool) -> ft.Control:
+    """Set pads beside each other, below each other where words are large."""
+    return ft.ResponsiveRow(
+        [ft.Container(pad, col={"xs": 12 if is_large else 6, "md": 3}) for pad in pads],
+        spacing=12,
+        run_spacing=12,
+        vertical_alignment=ft.CrossAxisAlignment.END,
+    )
+
+
+def _pad(
+    label: str, value: str, on_change: Callable[[str], None], *, error: str | None
+) -> ft.Control:
+    """Return one number: its name above, whatever its length, and a field of large digits.
+
+    The field keeps its name for screen readers; it is drawn once, above the field.
     """
     field = number_input(label, value, on_change)
     field.label_style = ft.TextStyle(size=0.1, color=ft.Colors.TRANSPARENT)
-    field.width = NUMBER_WIDTH
-    field.text_align = ft.TextAlign.RIGHT
+    field.text_align = ft.TextAlign.CENTER
+    field.text_style = ft.TextStyle(size=DIGITS, weight=ft.FontWeight.W_700)
     side = ft.BorderSide(1.5, ft.Colors.ERROR) if error else None
     # No gap in the border for a name that is not drawn there.
     field.border = ft.OutlineInputBorder(border_radius=RADIUS_FIELD, gap_padding=0, side=side)
-    field.content_padding = ft.Padding.symmetric(vertical=14, horizontal=14)
-    name = ft.Semantics(exclude_semantics=True, expand=not is_large, content=text.body(label))
-    line: ft.Control = (
-        ft.Column([name, field], spacing=4, tight=True)
-        if is_large
-        else ft.Row([name, field], spacing=12)
+    field.content_padding = ft.Padding.symmetric(vertical=14, horizontal=8)
+    name = ft.Semantics(exclude_semantics=True, content=text.note(label, ft.Colors.ON_SURFACE))
+    lines: list[ft.Control] = [name, field, *([error_line(error)] if error else [])]
+    return ft.Column(
+        lines, spacing=4, horizontal_alignment=ft.CrossAxisAlignment.STRETCH, tight=True
     )
-    if error is None:
-        return line
-    return ft.Column([line, error_line(error)], spacing=4, tight=True)
 
 
 def _total_line(words: Words, total: int) -> ft.Control:
+    return _line(words.t("ui.matrix.total", count=total), ft.Icons.FUNCTIONS, ft.Colors.PRIMARY)
+
+
+def _said(
+    spec: FieldSpec, cells: Mapping[str, Any], words: Words, mend: Callable[[int], None]
+) -> list[ft.Control]:
+    """Say what the counts say to each other, with one tap to mend a total."""
+    if TOTAL not in spec.option_keys():
+        return []
+    lines: list[ft.Control] = []
+    for found in findings(cells):
+        lines.append(_finding(found, words))
+        if found.code.startswith("sex_"):
+            by_sex = found.params["sum"]
+            offer = words.t("ui.matrix.use_sum", count=by_sex)
+            lines.append(quiet_button(offer, lambda _, n=by_sex: mend(n), icon=ft.Icons.DONE))
+    return lines
+
+
+def _finding(found: Finding, words: Words) -> ft.Control:
+    told = words.t(f"ui.matrix.say_{found.code}", **found.params)
+    if found.is_wrong:
+        return _line(told, ft.Icons.ERROR_OUTLINE, ft.Colors.ERROR)
+    return _line(told, ft.Icons.INFO_OUTLINE, ft.Colors.ON_SURFACE_VARIANT)
+
+
+def _line(words: str, icon: ft.IconData, color: str) -> ft.Control:
     return ft.Semantics(
         live_region=True,
         content=ft.Row(
             [
-                ft.Icon(ft.Icons.FUNCTIONS, color=ft.Colors.PRIMARY, size=22),
-                text.strong(words.t("ui.matrix.total", count=total), ft.Colors.PRIMARY),
+                ft.Icon(icon, color=color, size=22),
+                ft.Container(text.note(words, color), expand=True),
             ],
             spacing=8,
         ),

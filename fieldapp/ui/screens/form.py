@@ -19,6 +19,7 @@ from fieldapp.ui.components.failure import failure_banner, failure_line
 from fieldapp.ui.components.field_editor import Slot, field_editor, unit_choices
 from fieldapp.ui.components.groups import GroupEditor
 from fieldapp.ui.components.matrix import CountMatrix
+from fieldapp.ui.components.meeting_parts import after_field, own_input, page_notes
 from fieldapp.ui.components.picker import Picker, PickerField
 from fieldapp.ui.components.progress import progress_line, progress_strip
 from fieldapp.ui.components.shell import column, page_view, pinned
@@ -144,6 +145,7 @@ def FormBody(form: FormState) -> ft.Control:
     specs = form.specs(section)
     first, rest = split(specs, form) if show_all != index else (specs, [])
     controls = _page_head(app, form, sections, index)
+    controls += page_notes(form, section)
     if _asks_unit(form, section):
         controls.append(_unit_picker(app, form, sources))
     for place, spec in enumerate(first):
@@ -152,6 +154,7 @@ def FormBody(form: FormState) -> ft.Control:
         is_titled = spec.label == section.label
         if (found := _input(app, form, spec, sources, is_titled=is_titled)) is not None:
             controls.append(found)
+        controls += after_field(form, spec, app.words)
     if rest:
         controls.append(
             quiet_button(
@@ -168,7 +171,10 @@ def _page_head(
     app: AppState, form: FormState, sections: Sequence[Section], index: int
 ) -> list[ft.Control]:
     """Return the page's name, and what stands around it now and then."""
-    controls: list[ft.Control] = [text.title(app.words.text(sections[index].label))]
+    section = sections[index]
+    controls: list[ft.Control] = [text.title(app.words.text(section.label))]
+    if section.help is not None:
+        controls.append(text.note(app.words.text(section.help)))
     if app.words.is_large:
         controls.insert(0, progress_line(app, form, sections, index))
     if (problem := form.failure) is not None:
@@ -191,6 +197,8 @@ def split(specs: Sequence[FieldSpec], form: FormState) -> tuple[list[FieldSpec],
 def _input(
     app: AppState, form: FormState, spec: FieldSpec, sources: Sources, *, is_titled: bool
 ) -> ft.Control | None:
+    if (own := own_input(form, spec, app.words, sources)) is not None:
+        return own
     if spec.kind is Kind.GROUP:
         return keyed(spec.name, GroupEditor(spec, form, app.words, sources, is_titled=is_titled))
     if spec.kind is Kind.COUNT_MATRIX:
