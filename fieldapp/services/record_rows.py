@@ -33,6 +33,7 @@ from fieldapp.storage.search import Query, fold_words
 from fieldapp.storage.vault import Transaction
 
 EVERYTHING = 1 << 30
+LAST_DAY = "9999-12-31"
 WITH_DRAFTS = {None, "draft"}
 
 
@@ -177,6 +178,8 @@ class Rows:
             author=self._work.names.get(card.author, card.author),
             conflicted=card.conflicted,
             overdue=card.due_ms is not None and card.due_ms < self._work.best_time_ms(),
+            ended=str(card.extra.get("until", LAST_DAY)) < self._work.today().isoformat(),
+            stage=card.extra.get("stage"),
         )
 
     def _tick(

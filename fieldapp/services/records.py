@@ -15,7 +15,7 @@ from typing import Any
 
 from fieldapp.domain.actions import Action
 from fieldapp.domain.fields import FieldProblem
-from fieldapp.domain.record_type import RecordType
+from fieldapp.domain.record_type import Facts, RecordType, Remark
 from fieldapp.domain.record_types import record_type, record_types
 from fieldapp.domain.rights import may
 from fieldapp.domain.routing import tier_of
@@ -315,6 +315,17 @@ class RecordService:
         """One record, whole, or a draft.
 
         Raises:
+    def often_reported(self) -> list[str]:
+        """The categories that this phone reports most, without restricted ones."""
+        work = self._work()
+        asked = Query(type="concern", state="sealed", mine=True)
+        cards = work.index.search(asked, limit=LATEST_CONCERNS).rows
+        return [found.key for found in often_first(card.title.en for _, card in cards)]
+
+    def remarks(self, type_key: str, unit: str, fields: Mapping[str, Any]) -> Sequence[Remark]:
+        """What follows from a document today: a change computed, a term that ended."""
+        return record_type(type_key).remarks(Facts(fields, unit, self._work().today()))
+
             UnknownRecordError: nothing has this id.
         """
         work = self._work()

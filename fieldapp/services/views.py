@@ -106,7 +106,8 @@ class RecordRow:
 
     ``tick`` is the furthest stage that a verified signature proves; ``urgency`` is a key of the
     taxonomy or None; ``mine`` is true for records that this vault's officer wrote; ``overdue``
-    when the time for a first action has passed.
+    when the time for a first action has passed; ``ended`` when it is over by itself; ``stage`` how
+    far a long work has come.
     """
 
     id: str
@@ -132,6 +133,8 @@ class Tick:
     stage: Literal["server", "sub_county", "hq"]
     at_ms: int | None
 
+    ended: bool = False
+    stage: str | None = None
 
 @dataclass(frozen=True, slots=True)
 class FieldChange:

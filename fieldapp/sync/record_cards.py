@@ -50,7 +50,7 @@ def make_card(state: RecordState, *, device: DeviceId, best_time_ms: int) -> Car
         mine=dot_device(state.first) == device_text(device),
         conflicted=bool(shown.conflicts),
         due_ms=_due_ms(state, shown),
-        extra=_extra(state.type, shown.fields),
+        extra=_extra(find_record_type(state.type), shown.fields),
     )
 
 
@@ -62,10 +62,14 @@ def _due_ms(state: RecordState, shown: RecordView) -> int | None:
     return first_action_due(state.type, shown.fields, paths, shown.created_at)
 
 
-def _extra(key: str, fields: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Keep what places need of a unit beside its name."""
-    ward = fields.get("ward")
-    return {"ward": ward} if key == "unit" and isinstance(ward, str) else {}
+def _extra(found: RecordType | None, fields: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Keep what places need of a unit beside its name, and what a list says of stage and end."""
+    if found is None:
+        return {}
+    wanted = {"ward": "ward" if found.key == "unit" else None}
+    wanted |= {"until": found.ends_on, "stage": found.stage}
+    held = {name: fields.get(field) for name, field in wanted.items() if field is not None}
+    return {name: value for name, value in held.items() if isinstance(value, str)}
 
 
 def make_stub(state: RecordState, *, device: DeviceId) -> Card:

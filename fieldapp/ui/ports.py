@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from fieldapp.domain.fields import FieldProblem
-from fieldapp.domain.record_type import RecordType
+from fieldapp.domain.record_type import RecordType, Remark
 from fieldapp.services.raising import Edited
 from fieldapp.services.views import (
     DeviceRow,
@@ -230,6 +230,12 @@ class RecordsPort(Protocol):
     def wards(self, unit: str) -> Sequence[UnitRow]:
         """The wards around a unit."""
 
+
+    def often_reported(self) -> Sequence[str]:
+        """The categories that this phone reports most, without restricted ones."""
+
+    def remarks(self, type_key: str, unit: str, fields: Mapping[str, Any]) -> Sequence[Remark]:
+        """What follows from a document today: a change computed, a term that ended."""
 
 class SyncingPort(Protocol):
     """The exchange with the server."""

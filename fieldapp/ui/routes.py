@@ -21,6 +21,7 @@ from fieldapp.ui.screens.review import AmendReviewScreen, ReviewScreen
 from fieldapp.ui.screens.settings import ChangePinScreen, SettingsScreen
 from fieldapp.ui.screens.setup import SetupScreen
 from fieldapp.ui.screens.sync import SyncScreen
+from fieldapp.ui.screens.more import MoreScreen
 from fieldapp.ui.screens.units import UnitsScreen
 from fieldapp.ui.screens.unlock import UnlockScreen
 from fieldapp.ui.screens.welcome import WelcomeScreen
@@ -73,6 +74,7 @@ SCREENS: tuple[Screen, ...] = (
                     ),
                 ),
             ),
+    Screen("records/kind/:type", RecordsScreen, "ui.tab.records"),
         ),
     ),
     Screen("sync", SyncScreen, "ui.tab.sync"),

@@ -12,7 +12,7 @@ from fieldapp.domain.clock import kenya_date
 from fieldapp.domain.fields import FieldProblem
 from fieldapp.domain.gazetteer import parse
 from fieldapp.domain.offices import office_label
-from fieldapp.domain.record_type import RecordType
+from fieldapp.domain.record_type import Facts, RecordType, Remark
 from fieldapp.domain.record_types import record_type, record_types
 from fieldapp.domain.rights import may
 from fieldapp.domain.text import Text
@@ -217,6 +217,7 @@ class FakeRecords:
             "sealed", tick, record.at_ms, record.fields.get("urgency"),
             mine=record.mine, author=record.author, conflicted=bool(record.conflicts),
         )  # fmt: skip
+            stage=record.fields.get(declared.stage) if declared.stage else None,
 
     def named(self, record_ids: Sequence[str]) -> Sequence[RecordRow]:
         held = self._world.records
@@ -231,6 +232,15 @@ class FakeRecords:
         return found
 
     def show(self, record_id: str) -> RecordView:
+    def often_reported(self) -> Sequence[str]:
+        held = self._world.records.values()
+        titles = (record_type(r.type).title(r.fields).en for r in held if r.mine)
+        return [found.key for found in often_first(titles)]
+
+    def remarks(self, type_key: str, unit: str, fields: Mapping[str, Any]) -> Sequence[Remark]:
+        today = kenya_date(self._world.now_ms)
+        return record_type(type_key).remarks(Facts(fields, unit, today))
+
         record = self._world.records.get(record_id)
         if record is None:
             raise UnknownRecordError

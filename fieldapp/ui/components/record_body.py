@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import flet as ft
 
-from fieldapp.domain.fields import FieldSpec, Kind
 from fieldapp.domain.record_type import RecordType, Tier
 from fieldapp.domain.record_types import record_type
 from fieldapp.domain.taxonomy import TIER_LABELS
 from fieldapp.services.views import ConflictView, HistoryItem, RecordView
 from fieldapp.ui.components import text
 from fieldapp.ui.components.boundary import guarded
-from fieldapp.ui.components.buttons import main_button
+from fieldapp.ui.components.buttons import main_button, side_button
 from fieldapp.ui.components.failure import failure_banner
+from fieldapp.ui.components.record_values import RecordValues
+from fieldapp.ui.components.rows import type_icon
 from fieldapp.ui.components.story import Story
 from fieldapp.ui.components.surfaces import banner, card, loading, stack
 from fieldapp.ui.components.ticks import chip, tick_steps
 from fieldapp.ui.context import later, use_app, use_loaded
 from fieldapp.ui.forms import EMPTY
+from fieldapp.ui.starts import begin, offers_from
 from fieldapp.ui.state import AppState
 from fieldapp.ui.words import Words
 
@@ -30,14 +31,12 @@ def RecordBody(record_id: str) -> ft.Control:
     """A record, wherever it is shown."""
     app = use_app()
 
-    async def load() -> tuple[RecordView, Mapping[str, str]] | None:
-        record = await app.attempt(app.services.records.show, record_id)
-        return (record, await app.unit_names()) if record is not None else None
+    async def load() -> RecordView | None:
+        return await app.attempt(app.services.records.show, record_id)
 
-    found = use_loaded(load, [record_id, app.revision])
-    if found is None:
+    record = use_loaded(load, [record_id, app.revision])
+    if record is None:
         return failure_banner(app) or loading(app.t("ui.loading"))
-    record, units = found
     declared = record_type(record.type)
     controls: list[ft.Control] = [_head(app, record, declared)]
     if record.needs_attention is not None:
@@ -57,9 +56,10 @@ def RecordBody(record_id: str) -> ft.Control:
             spacing=14,
         )
     )
-    controls += _sections(app.words, declared, record.fields, units)
+    controls.append(RecordValues(record))
     if app.type_named(record.type) is not None:
         controls.append(_amend_button(app, record))
+    controls += _go_on(app, record)
     controls.append(Story(record.id))
     controls.append(_history(app, record.history))
     return stack(controls)
@@ -111,60 +111,21 @@ def _conflict(app: AppState, conflict: ConflictView) -> ft.Control:
     )
 
 
-def _sections(
-    words: Words, declared: RecordType, fields: Mapping[str, Any], units: Mapping[str, str]
-) -> list[ft.Control]:
-    cards: list[ft.Control] = []
-    for section in declared.sections:
-        lines: list[ft.Control] = []
-        for name in section.names:
-            spec = declared.field(name)
-            if spec is not None and fields.get(name) not in EMPTY:
-                lines.extend(value_lines(words, spec, fields[name], units))
-        if lines:
-            cards.append(card([text.heading(words.text(section.label)), *lines], spacing=12))
-    return cards
-
-
-def value_lines(
-    words: Words,
-    spec: FieldSpec,
-    value: Any,  # noqa: ANN401  JSON of any kind
-    units: Mapping[str, str],
-) -> list[ft.Control]:
-    """Return a field's name and value; a group is a block an item."""
-    if spec.kind is not Kind.GROUP:
-        return [_pair(words.text(spec.label), words.value(spec, value, units))]
-    blocks: list[ft.Control] = []
-    for number, item in enumerate(value, start=1):
-        pairs = [
-            _pair(words.text(sub.label), words.value(sub, item[sub.name], units))
-            for sub in spec.subfields
-            if item.get(sub.name) not in EMPTY
-        ]
-        blocks.append(
-            ft.Container(
-                bgcolor=ft.Colors.SURFACE_CONTAINER_LOW,
-                border_radius=12,
-                padding=14,
-                content=stack(
-                    [text.label(f"{words.text(spec.label)} {number}", ft.Colors.PRIMARY), *pairs],
-                    spacing=8,
-                ),
-            )
+def _go_on(app: AppState, record: RecordView) -> list[ft.Control]:
+    """Return what may be begun from this record."""
+    found = offers_from(app, record) if record.state == "sealed" else []
+    if not found:
+        return []
+    buttons = [
+        side_button(
+            app.words.text(offer.start.label),
+            begin(app, offer.declared.key, filled),
+            icon=type_icon(offer.declared.key),
         )
-    return blocks
-
-
-def _pair(label: str, value: str) -> ft.Control:
-    return ft.Column(
-        [
-            text.note(label),
-            text.copyable(value),
-        ],
-        spacing=0,
-        tight=True,
-    )
+        for offer, filled in found
+    ]
+    row = ft.Row(buttons, wrap=True, spacing=8, run_spacing=8)
+    return [card([text.heading(app.t("ui.record.go_on")), row])]
 
 
 def _amend_button(app: AppState, record: RecordView) -> ft.Control:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import flet as ft
 
+from fieldapp.domain.record_type import Menu
 from fieldapp.domain.record_types import find_record_type
 from fieldapp.domain.taxonomy import URGENCIES
 from fieldapp.services.views import RecordRow
@@ -28,33 +29,14 @@ def record_row(
     row: RecordRow, words: Words, on_open: Callable[[], None], *, selected: bool = False
 ) -> ft.Control:
     """Return the card of one record."""
-    badges: list[ft.Control] = [tick_badge(row.tick, words)]
-    if row.urgency in LOUD:
-        badges.append(urgency_chip(row.urgency or "", words))
-    if row.overdue:
-        badges.append(
-            chip(
-                words.t("ui.overdue"),
-                ft.Icons.ALARM,
-                ft.Colors.ERROR_CONTAINER,
-                ft.Colors.ON_ERROR_CONTAINER,
-            )
-        )
-    if row.conflicted:
-        badges.append(
-            chip(
-                words.t("ui.conflicted"),
-                ft.Icons.CALL_SPLIT,
-                ft.Colors.TERTIARY_CONTAINER,
-                ft.Colors.ON_TERTIARY_CONTAINER,
-            )
-        )
     most = None if words.is_large else 2
     lines: list[ft.Control] = [text.strong(row.title, max_lines=most)]
     lines.append(text.note(words.line(row.subtitle, row.unit_name), max_lines=most))
+    if kind := _kind(row, words):
+        lines.append(text.note(kind, max_lines=most and 1))
     if not row.mine:
         lines.append(text.note(words.t("ui.row.from", author=row.author), max_lines=most and 1))
-    lines.append(ft.Row(badges, wrap=True, spacing=6, run_spacing=6))
+    lines.append(ft.Row(row_badges(row, words), wrap=True, spacing=6, run_spacing=6))
 
     def tap(_: object) -> None:
         on_open()
@@ -85,6 +67,66 @@ def record_row(
             vertical_alignment=ft.CrossAxisAlignment.START,
         ),
     )
+
+
+def row_badges(row: RecordRow, words: Words) -> list[ft.Control]:
+    """Return what a row says in icons and words: how far it got, how urgent, what is wrong."""
+    badges: list[ft.Control] = [tick_badge(row.tick, words)]
+    if row.ended:
+        badges.append(
+            chip(
+                words.t("ui.ended"),
+                ft.Icons.EVENT_BUSY,
+                ft.Colors.SURFACE_CONTAINER_HIGH,
+                ft.Colors.ON_SURFACE_VARIANT,
+            )
+        )
+    if stage := _stage(row, words):
+        badges.append(
+            chip(
+                stage,
+                ft.Icons.TIMELINE,
+                ft.Colors.SECONDARY_CONTAINER,
+                ft.Colors.ON_SECONDARY_CONTAINER,
+            )
+        )
+    if row.urgency in LOUD:
+        badges.append(urgency_chip(row.urgency or "", words))
+    if row.overdue:
+        badges.append(
+            chip(
+                words.t("ui.overdue"),
+                ft.Icons.ALARM,
+                ft.Colors.ERROR_CONTAINER,
+                ft.Colors.ON_ERROR_CONTAINER,
+            )
+        )
+    if row.conflicted:
+        badges.append(
+            chip(
+                words.t("ui.conflicted"),
+                ft.Icons.CALL_SPLIT,
+                ft.Colors.TERTIARY_CONTAINER,
+                ft.Colors.ON_TERTIARY_CONTAINER,
+            )
+        )
+    return badges
+
+
+def _kind(row: RecordRow, words: Words) -> str:
+    """Name the kind of a record, but for the two that everybody knows by their icons."""
+    declared = find_record_type(row.type)
+    if declared is None or declared.menu is Menu.FIRST:
+        return ""
+    return words.text(declared.label)
+
+
+def _stage(row: RecordRow, words: Words) -> str:
+    """Say how far a long work has come."""
+    declared = find_record_type(row.type)
+    spec = declared.field(declared.stage) if declared and declared.stage else None
+    option = spec.option(row.stage or "") if spec else None
+    return words.text(option.label) if option else ""
 
 
 def urgency_chip(urgency: str, words: Words) -> ft.Control:

@@ -36,11 +36,13 @@ class Tab:
     icon: ft.IconData
     selected_icon: ft.IconData
     admin_only: bool = False
+    wide_only: bool = False
 
 
 TABS = (
     Tab("/", "ui.tab.home", ft.Icons.HOME_OUTLINED, ft.Icons.HOME),
     Tab("/records", "ui.tab.records", ft.Icons.FOLDER_OUTLINED, ft.Icons.FOLDER),
+    Tab("/more", "ui.tab.more", ft.Icons.ADD_BOX_OUTLINED, ft.Icons.ADD_BOX, wide_only=True),
     Tab("/sync", "ui.tab.sync", ft.Icons.SYNC, ft.Icons.SYNC),
     Tab("/office", "ui.tab.office", ft.Icons.BADGE_OUTLINED, ft.Icons.BADGE, admin_only=True),
     Tab("/settings", "ui.tab.settings", ft.Icons.SETTINGS_OUTLINED, ft.Icons.SETTINGS),
@@ -49,7 +51,11 @@ TABS = (
 
 def tabs_for(app: AppState) -> tuple[Tab, ...]:
     """Return the tabs that this officer has."""
-    return tuple(tab for tab in TABS if app.is_admin or not tab.admin_only)
+    return tuple(
+        tab
+        for tab in TABS
+        if (app.is_admin or not tab.admin_only) and (app.wide or not tab.wide_only)
+    )
 
 
 def column(

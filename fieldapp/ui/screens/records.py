@@ -1,107 +1,149 @@
-"""The list of records: search, one filter at a time, fifty rows and more on demand.
+"""The list of records: search, filters, fifty rows and more as they are scrolled to.
 
-On a wide window the chosen record stands beside the list.
+On a wide window the chosen record stands beside the list; one kind of record is a table there.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import cast
 
 import flet as ft
 
+from fieldapp.domain.record_type import RecordType
+from fieldapp.domain.record_types import find_record_type, record_types
 from fieldapp.services.views import RecordRow
 from fieldapp.ui.components import text
-from fieldapp.ui.components.buttons import OnClick, side_button
+from fieldapp.ui.components.boundary import guarded
+from fieldapp.ui.components.buttons import side_button
 from fieldapp.ui.components.failure import failure_banner
 from fieldapp.ui.components.inputs import text_input
+from fieldapp.ui.components.list_filters import TypeFilter, filters
 from fieldapp.ui.components.record_body import RecordBody
+from fieldapp.ui.components.record_table import table_head, table_row
 from fieldapp.ui.components.rows import record_row
+from fieldapp.ui.components.selection import SelectionBar, select_button
 from fieldapp.ui.components.shell import column, tab_view
 from fieldapp.ui.components.surfaces import empty_state, keyed, loading
-from fieldapp.ui.context import navigate, use_app, use_loaded
+from fieldapp.ui.context import navigate, use_app
+from fieldapp.ui.paging import Found, Pages, Wanted, use_pages
+from fieldapp.ui.starts import begin, offers
 from fieldapp.ui.state import AppState
 from fieldapp.ui.theme import GAP, TWO_PANES_FROM
 
-PAGE = 50
-STATES = ("all", "draft", "waiting", "sent", "received", "needs_you")
 LIST_WIDTH = 430
 LIST_ALONE_WIDTH = 600
+NEAR_THE_END = 900
+"""So many points before the last row the next page is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """What the list shows."""
+class Rows:
+    """How the rows of a list behave: what is open, what is picked, what a tap does."""
 
-    search: str = ""
-    state: str = "all"
-    limit: int = PAGE
+    selected: str
+    picked: frozenset[str] | None
+    open: Callable[[RecordRow], None]
 
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What a search gave."""
-
-    rows: Sequence[RecordRow]
-    total: int
+    def is_marked(self, row: RecordRow) -> bool:
+        """Tell whether a row stands out."""
+        return row.id == self.selected if self.picked is None else row.id in self.picked
 
 
 @ft.component
 def RecordsScreen() -> ft.View:
     """The list of everything this home may show."""
     app = use_app()
-    asked = ft.use_route_params().get("state", "all")
-    wanted, set_wanted = ft.use_state(Wanted(state=asked))
-    ft.use_effect(lambda: set_wanted(Wanted(state=asked)), dependencies=[asked])
+    params = ft.use_route_params()
+    asked = Wanted(state=params.get("state", "all"), type=params.get("type", ""))
+    return tab_view(app, "/records", app.t("ui.tab.records"), RecordList(asked))
+
+
+@guarded
+def RecordList(asked: Wanted) -> ft.Control:
+    """Search, filters and rows; what the address asks for comes first."""
+    app = use_app()
+    wanted, set_wanted = ft.use_state(asked)
+    ft.use_effect(lambda: set_wanted(asked), dependencies=[asked])
     selected, set_selected = ft.use_state("")
-    has_panes = app.width >= TWO_PANES_FROM
+    picked, set_picked = ft.use_state(cast("frozenset[str] | None", None))
+    has_panes = app.width >= TWO_PANES_FROM and not wanted.type
+    is_table = app.width >= TWO_PANES_FROM and bool(wanted.type)
+    pages = use_pages(app, wanted, with_columns=is_table)
 
-    async def load() -> Found | None:
-        state = None if wanted.state == "all" else wanted.state
-        found = await app.attempt(
-            app.services.records.find, wanted.search, None, None, state, 0, wanted.limit
-        )
-        return Found(*found) if found is not None else None
-
-    found = use_loaded(load, [wanted, app.revision])
-
-    def open_row(row: RecordRow) -> None:
+    def change(new: Wanted) -> None:
         app.touch()
-        if row.state == "draft":
-            navigate(f"/draft/{row.id}")
-        elif has_panes:
+        set_wanted(new)
+        set_picked(None)
+
+    def tap(row: RecordRow) -> None:
+        app.touch()
+        if picked is not None:
+            set_picked(picked ^ {row.id} if row.state == "sealed" else picked)
+        elif has_panes and row.state != "draft":
             set_selected(row.id)
         else:
-            navigate(f"/records/{row.id}")
+            navigate(route_of(row))
 
-    def search(words: str) -> None:
-        app.touch()
-        set_wanted(replace(wanted, search=words, limit=PAGE))
+    rows = Rows(selected, picked, tap)
+    head = [_search_and_filters(app, wanted, change)]
+    if wanted.type:
+        head.append(_of_one_kind(app, wanted, rows, set_picked))
+    listed = _list(app, head, _rows(app, wanted, pages, rows, is_table=is_table), pages)
+    if picked is not None:
+        bar = SelectionBar(wanted.type, tuple(sorted(picked)), lambda: set_picked(None))
+        listed = ft.Column([ft.Container(listed, expand=True), bar], expand=True, spacing=0)
+    return listed if is_table else _arranged(app, listed, selected, has_panes=has_panes)
 
-    head = ft.Column(
+
+def route_of(row: RecordRow) -> str:
+    """Return where a row leads."""
+    return f"/draft/{row.id}" if row.state == "draft" else f"/records/{row.id}"
+
+
+def _search_and_filters(
+    app: AppState, wanted: Wanted, change: Callable[[Wanted], None]
+) -> ft.Control:
+    kinds = [declared for declared in record_types() if declared.is_listed]
+    type_filter = TypeFilter(
+        kinds, wanted.type, app.words, lambda key: change(replace(wanted, type=key))
+    )
+    return ft.Column(
         [
-            text_input(app.t("ui.search"), wanted.search, search, prefix_icon=ft.Icons.SEARCH),
-            _filters(app, wanted.state, lambda state: set_wanted(Wanted(wanted.search, state))),
+            text_input(
+                app.t("ui.search"),
+                wanted.search,
+                lambda words: change(replace(wanted, search=words)),
+                prefix_icon=ft.Icons.SEARCH,
+            ),
+            filters(
+                app, wanted.state, lambda state: change(replace(wanted, state=state)), type_filter
+            ),
         ],
         spacing=10,
         horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
         tight=True,
     )
 
-    def more(_: object) -> None:
-        set_wanted(replace(wanted, limit=wanted.limit + PAGE))
 
-    rows = _rows(app, wanted, found, selected, open_row)
-    rows += _more_button(app, found, more)
-    body = _arranged(app, _list(head, rows), selected, has_panes=has_panes)
-    return tab_view(app, "/records", app.t("ui.tab.records"), body)
-
-
-def _more_button(app: AppState, found: Found | None, more: OnClick) -> list[ft.Control]:
-    if found is None or len(found.rows) >= found.total:
-        return []
-    words = app.t("ui.records.more", shown=len(found.rows), total=found.total)
-    return [side_button(words, more, icon=ft.Icons.EXPAND_MORE)]
+def _of_one_kind(
+    app: AppState,
+    wanted: Wanted,
+    rows: Rows,
+    set_picked: Callable[[frozenset[str] | None], None],
+) -> ft.Control:
+    """Return what may be done with one kind: begin one, or choose several to begin another."""
+    buttons: list[ft.Control] = []
+    if (declared := app.type_named(wanted.type)) is not None and rows.picked is None:
+        words = app.words.text(declared.begin_words)
+        begin_one = side_button(
+            f"{app.t('ui.add')}: {words}", begin(app, declared.key), icon=ft.Icons.ADD
+        )
+        buttons.append(begin_one)
+    if any(offer.start.several for offer in offers(app, wanted.type)) and rows.picked is None:
+        buttons.append(select_button(app, lambda _: set_picked(frozenset())))
+    return ft.Row(buttons, wrap=True, spacing=8, run_spacing=8)
 
 
 def _arranged(app: AppState, listed: ft.Control, selected: str, *, has_panes: bool) -> ft.Control:
@@ -117,14 +159,23 @@ def _arranged(app: AppState, listed: ft.Control, selected: str, *, has_panes: bo
     )
 
 
-def _list(head: ft.Control, rows: Sequence[ft.Control]) -> ft.Control:
+def _list(
+    app: AppState, head: Sequence[ft.Control], rows: Sequence[ft.Control], pages: Pages
+) -> ft.Control:
+    def scrolled(event: ft.OnScrollEvent) -> None:
+        app.touch()
+        if event.pixels > event.max_scroll_extent - NEAR_THE_END:
+            pages.more()
+
     return ft.Column(
         [
-            ft.Container(head, padding=ft.Padding.only(left=GAP, right=GAP, top=8)),
+            *(ft.Container(part, padding=ft.Padding.only(left=GAP, right=GAP)) for part in head),
             ft.ListView(
                 list(rows),
                 expand=True,
                 padding=ft.Padding.only(left=GAP, right=GAP, top=4, bottom=40),
+                on_scroll=scrolled,
+                scroll_interval=200,
             ),
         ],
         expand=True,
@@ -153,63 +204,55 @@ def _panes(app: AppState, body: ft.Control, selected: str) -> ft.Control:
     )
 
 
-def _filters(app: AppState, current: str, choose: Callable[[str], None]) -> ft.Control:
-    return ft.Row(
-        [
-            ft.Chip(
-                label=ft.Text(app.t(f"ui.state.{state}")),
-                selected=state == current,
-                show_checkmark=False,
-                on_select=lambda _, state=state: choose(state),
-                data=app.t(f"ui.state.{state}"),
-                bgcolor=ft.Colors.SURFACE_CONTAINER_LOWEST,
-                selected_color=ft.Colors.PRIMARY_CONTAINER,
-                padding=ft.Padding.symmetric(vertical=10, horizontal=6),
-            )
-            for state in STATES
-        ],
-        spacing=8,
-        run_spacing=8,
-        wrap=app.wide,
-        scroll=None if app.wide else ft.ScrollMode.HIDDEN,
-    )
-
-
 def _rows(
-    app: AppState,
-    wanted: Wanted,
-    found: Found | None,
-    selected: str,
-    open_row: Callable[[RecordRow], None],
+    app: AppState, wanted: Wanted, pages: Pages, rows: Rows, *, is_table: bool
 ) -> list[ft.Control]:
+    found = pages.found
     if (failure := failure_banner(app)) is not None:
         return [failure]
     if found is None:
         return [loading(app.t("ui.loading"))]
     if not found.rows:
         return [_nothing(app, wanted)]
-    rows: list[ft.Control] = [
+    declared = find_record_type(found.wanted.type) if is_table else None
+    head: list[ft.Control] = [
         ft.Container(
             text.note(app.t("ui.records.count", count=found.total)),
             padding=ft.Padding.only(left=4, bottom=8),
         )
     ]
-    rows.extend(
-        record_row(
-            row,
-            app.words,
-            lambda row=row: open_row(row),  # type: ignore[misc]
-            selected=row.id == selected,
-        )
-        for row in found.rows
-    )
-    return rows
+    if declared is not None:
+        head.append(table_head(declared, app.words))
+    lines = [_line(app, found, row, rows, declared) for row in found.rows]
+    return [*head, *lines, *_more_button(app, pages, found)]
+
+
+def _line(
+    app: AppState, found: Found, row: RecordRow, rows: Rows, declared: RecordType | None
+) -> ft.Control:
+    if declared is not None and rows.picked is None:
+        values = found.columns.get(row.id, {})
+        return table_row(declared, row, values, app.words, lambda: rows.open(row))
+    return record_row(row, app.words, lambda: rows.open(row), selected=rows.is_marked(row))
+
+
+def _more_button(app: AppState, pages: Pages, found: Found) -> list[ft.Control]:
+    if found.is_whole:
+        return []
+    words = app.t("ui.records.more", shown=len(found.rows), total=found.total)
+    return [side_button(words, pages.more, icon=ft.Icons.EXPAND_MORE)]
 
 
 def _nothing(app: AppState, wanted: Wanted) -> ft.Control:
     if wanted.search:
         return empty_state(
             app.t("ui.records.no_match"), app.t("ui.records.no_match_hint"), ft.Icons.SEARCH_OFF
+        )
+    if wanted.type:
+        return empty_state(
+            app.t("ui.records.none_of_kind"),
+            app.t("ui.records.none_of_kind_hint"),
+            ft.Icons.FOLDER_OPEN,
         )
     state = wanted.state
     return empty_state(

@@ -1,0 +1,207 @@
+"""What a record says, page by page: values, links by their titles, and what follows from them.
+
+Laws:
+  * A link shows the title of its record and leads to it; one that is not here says so.
+  * What is computed stands in colour beside what was typed, and is never stored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import flet as ft
+
+from fieldapp.domain.fields import Fields, FieldSpec, Kind
+from fieldapp.domain.record_type import RecordType, Remark
+from fieldapp.domain.record_types import record_type
+from fieldapp.services.views import RecordRow, RecordView
+from fieldapp.ui.components import text
+from fieldapp.ui.components.boundary import guarded
+from fieldapp.ui.components.rows import type_icon
+from fieldapp.ui.components.surfaces import banner, card, stack
+from fieldapp.ui.context import navigate, use_app, use_loaded
+from fieldapp.ui.forms import EMPTY
+from fieldapp.ui.state import AppState
+from fieldapp.ui.theme import RADIUS_FIELD
+from fieldapp.ui.words import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What is read beside a record to show it: names of places, linked rows, remarks."""
+
+    places: Mapping[str, str] = field(default_factory=dict)
+    linked: Mapping[str, RecordRow] = field(default_factory=dict)
+    remarks: Sequence[Remark] = ()
+
+
+@guarded
+def RecordValues(record: RecordView) -> ft.Control:
+    """The filled-in sections of a record."""
+    app = use_app()
+    declared = record_type(record.type)
+
+    async def load() -> Around:
+        records = app.services.records
+        keys = tuple(dict.fromkeys(links_in(declared, record.fields)))
+        rows = await app.attempt(records.named, keys) if keys else ()
+        said = await app.attempt(records.remarks, record.type, record.unit, record.fields)
+        return Around(await app.unit_names(), {row.id: row for row in rows or ()}, said or ())
+
+    around = use_loaded(load, [record.id, record.updated_at_ms, app.revision]) or Around()
+    cards = list(_sections(app.words, declared, record.fields, around))
+    if (steps := stage_steps(app, declared, record.fields)) is not None:
+        cards.insert(0, card([steps]))
+    return stack(cards)
+
+
+def links_in(declared: RecordType, fields: Fields) -> Iterator[str]:
+    """Give the ids that a document links to."""
+    for spec in declared.fields:
+        if spec.kind is Kind.LINK:
+            yield from _keys(fields.get(spec.name))
+        for sub in spec.subfields:
+            if sub.kind is Kind.LINK:
+                for item in fields.get(spec.name) or ():
+                    yield from _keys(item.get(sub.name))
+
+
+def _keys(value: object) -> list[str]:
+    if isinstance(value, list | tuple):
+        return [str(key) for key in value]
+    return [value] if isinstance(value, str) and value else []
+
+
+def stage_steps(app: AppState, declared: RecordType, fields: Fields) -> ft.Control | None:
+    """Return how far a long work has come, as bars and in words; None for other records."""
+    spec = declared.field(declared.stage) if declared.stage else None
+    stage = fields.get(spec.name) if spec else None
+    if spec is None or stage not in spec.option_keys():
+        return None
+    reached = spec.option_keys().index(str(stage)) + 1
+    bars: list[ft.Control] = [
+        ft.Container(
+            height=8,
+            expand=True,
+            border_radius=4,
+            bgcolor=ft.Colors.PRIMARY if place < reached else ft.Colors.SURFACE_CONTAINER_HIGH,
+        )
+        for place in range(len(spec.options))
+    ]
+    option = spec.option(str(stage))
+    said = app.t(
+        "ui.record.stage",
+        step=reached,
+        steps=len(spec.options),
+        name=app.words.text(option.label) if option else "",
+    )
+    return stack([text.strong(said), ft.Row(bars, spacing=4)], spacing=8)
+
+
+def _sections(
+    words: Words, declared: RecordType, fields: Fields, around: Around
+) -> Iterator[ft.Control]:
+    for section in declared.sections:
+        lines: list[ft.Control] = []
+        for name in section.names:
+            spec = declared.field(name)
+            if spec is not None and fields.get(name) not in EMPTY:
+                lines.extend(value_lines(words, spec, fields[name], around))
+            lines.extend(remark_lines(words, around.remarks, name))
+        if lines:
+            yield card([text.heading(words.text(section.label)), *lines], spacing=12)
+
+
+def remark_lines(words: Words, remarks: Sequence[Remark], name: str) -> list[ft.Control]:
+    """Return what follows from the value of a field."""
+    return [
+        banner(
+            words.text(remark.text),
+            ft.Icons.INFO_OUTLINE if remark.is_care else ft.Icons.CALCULATE_OUTLINED,
+            tone="care" if remark.is_care else "good",
+        )
+        for remark in remarks
+        if remark.path.partition("/")[0] == name
+    ]
+
+
+def value_lines(
+    words: Words,
+    spec: FieldSpec,
+    value: Any,  # noqa: ANN401  JSON of any kind
+    around: Around,
+) -> list[ft.Control]:
+    """Return a field's name and value; a group is a block an item."""
+    if spec.kind is not Kind.GROUP:
+        return [_value(words, spec, value, around)]
+    return [_item(words, spec, number, item, around) for number, item in enumerate(value, start=1)]
+
+
+def _item(
+    words: Words, spec: FieldSpec, number: int, item: Mapping[str, Any], around: Around
+) -> ft.Control:
+    values = [
+        _value(words, sub, item[sub.name], around)
+        for sub in spec.subfields
+        if item.get(sub.name) not in EMPTY
+    ]
+    heading = text.label(f"{words.text(spec.label)} {number}", ft.Colors.PRIMARY)
+    return ft.Container(
+        bgcolor=ft.Colors.SURFACE_CONTAINER_LOW,
+        border_radius=12,
+        padding=14,
+        content=stack([heading, *values], spacing=8),
+    )
+
+
+def _value(
+    words: Words,
+    spec: FieldSpec,
+    value: Any,  # noqa: ANN401  JSON of any kind
+    around: Around,
+) -> ft.Control:
+    name = text.note(words.text(spec.label))
+    if spec.kind is not Kind.LINK:
+        shown = text.copyable(words.value(spec, value, around.places))
+        return ft.Column([name, shown], spacing=0, tight=True)
+    links = [_link(words, around.linked.get(key)) for key in _keys(value)]
+    return stack([name, *links], spacing=6)
+
+
+def _link(words: Words, row: RecordRow | None) -> ft.Control:
+    """Return the way to a linked record."""
+    if row is None:
+        return text.body(words.t("ui.link.elsewhere"), ft.Colors.ON_SURFACE_VARIANT)
+
+    def go(_: object) -> None:
+        navigate(f"/records/{row.id}")
+
+    lines: list[ft.Control] = [
+        text.strong(row.title),
+        text.note(words.line(row.subtitle, row.unit_name)),
+    ]
+    return ft.Semantics(
+        label=row.title,
+        button=True,
+        container=True,
+        exclude_semantics=True,
+        on_tap=go,
+        content=ft.Container(
+            border=ft.Border.all(1, ft.Colors.OUTLINE_VARIANT),
+            border_radius=RADIUS_FIELD,
+            padding=ft.Padding.symmetric(vertical=10, horizontal=12),
+            ink=True,
+            on_click=go,
+            data=row.title,
+            content=ft.Row(
+                [
+                    ft.Icon(type_icon(row.type), color=ft.Colors.PRIMARY),
+                    ft.Column(lines, spacing=0, expand=True, tight=True),
+                    ft.Icon(ft.Icons.CHEVRON_RIGHT, color=ft.Colors.ON_SURFACE_VARIANT),
+                ],
+                spacing=12,
+            ),
+        ),
+    )

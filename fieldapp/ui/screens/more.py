@@ -1,0 +1,98 @@
+"""More records: whatever else this officer may begin, by group, each with a line of help.
+
+What stands here, where and in which words follows from the declarations of the types.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import flet as ft
+
+from fieldapp.domain.record_type import Menu, RecordType
+from fieldapp.ui.components import text
+from fieldapp.ui.components.buttons import icon_button
+from fieldapp.ui.components.failure import failure_banner
+from fieldapp.ui.components.rows import type_icon
+from fieldapp.ui.components.shell import column, page_view, tab_view
+from fieldapp.ui.components.surfaces import stack
+from fieldapp.ui.context import navigate, use_app
+from fieldapp.ui.starts import begin
+from fieldapp.ui.state import AppState
+from fieldapp.ui.theme import RADIUS
+
+GROUPS = (Menu.FIELD, Menu.PLANS, Menu.PARTNERS)
+
+
+@ft.component
+def MoreScreen() -> ft.View:
+    """What else may be begun."""
+    app = use_app()
+    controls: list[ft.Control] = [text.body(app.t("ui.more.hint"), ft.Colors.ON_SURFACE_VARIANT)]
+    if (failure := failure_banner(app)) is not None:
+        controls.append(failure)
+    for menu in GROUPS:
+        offered = [declared for declared in app.types if declared.menu is menu]
+        if offered:
+            controls.append(_group(app, menu, offered))
+    body = column(app, controls)
+    if app.wide:
+        return tab_view(app, "/more", app.t("ui.tab.more"), body)
+    return page_view(app, "/more", app.t("ui.tab.more"), body)
+
+
+def _group(app: AppState, menu: Menu, offered: Sequence[RecordType]) -> ft.Control:
+    cards: list[ft.Control] = [
+        ft.Container(_card(app, declared), col={"xs": 12, "lg": 6}) for declared in offered
+    ]
+    laid = ft.ResponsiveRow(cards, spacing=12, run_spacing=12)
+    return stack([text.heading(app.t(f"ui.more.{menu}")), laid], spacing=10)
+
+
+def _card(app: AppState, declared: RecordType) -> ft.Control:
+    words = app.words
+    name = words.text(declared.begin_words)
+    about = words.text(declared.about) if declared.about else ""
+    start = begin(app, declared.key)
+    face = ft.Semantics(
+        label=f"{name}: {about}" if about else name,
+        button=True,
+        container=True,
+        exclude_semantics=True,
+        on_tap=start,
+        content=ft.Container(
+            padding=ft.Padding.symmetric(vertical=14, horizontal=14),
+            ink=True,
+            border_radius=RADIUS,
+            on_click=start,
+            data=name,
+            content=ft.Row(
+                [
+                    ft.Icon(
+                        type_icon(declared.key),
+                        color=ft.Colors.PRIMARY,
+                        size=28,
+                        visible=not words.is_large,
+                    ),
+                    ft.Column(
+                        [text.strong(name), *([text.note(about)] if about else [])],
+                        spacing=2,
+                        expand=True,
+                        tight=True,
+                    ),
+                ],
+                spacing=14,
+            ),
+        ),
+    )
+    listed = icon_button(
+        f"{app.t('ui.more.list')}: {words.text(declared.plural)}",
+        ft.Icons.FOLDER_OUTLINED,
+        lambda _: navigate(f"/records/kind/{declared.key}"),
+    )
+    return ft.Container(
+        bgcolor=ft.Colors.SURFACE_CONTAINER_LOWEST,
+        border=ft.Border.all(1, ft.Colors.OUTLINE_VARIANT),
+        border_radius=RADIUS,
+        content=ft.Row([ft.Container(face, expand=True), listed], spacing=0),
+    )
