@@ -14,6 +14,7 @@ from dataclasses import replace
 from typing import Any
 
 from fieldapp.domain.actions import Action
+from fieldapp.domain.categories.search import often_first
 from fieldapp.domain.fields import FieldProblem
 from fieldapp.domain.record_type import Facts, RecordType, Remark
 from fieldapp.domain.record_types import record_type, record_types
@@ -45,6 +46,9 @@ from fieldapp.services.views import (
     UnitRow,
 )
 from fieldapp.services.workspace import Workspace
+from fieldapp.storage.search import Query
+
+LATEST_CONCERNS = 200
 
 
 class RecordService:
@@ -311,10 +315,6 @@ class RecordService:
         with work.lock, work.vault.reading() as tx:
             return [record_of(tx, one) for one in record_ids]
 
-    def show(self, record_id: str) -> RecordView:
-        """One record, whole, or a draft.
-
-        Raises:
     def often_reported(self) -> list[str]:
         """The categories that this phone reports most, without restricted ones."""
         work = self._work()
@@ -326,6 +326,10 @@ class RecordService:
         """What follows from a document today: a change computed, a term that ended."""
         return record_type(type_key).remarks(Facts(fields, unit, self._work().today()))
 
+    def show(self, record_id: str) -> RecordView:
+        """One record, whole, or a draft.
+
+        Raises:
             UnknownRecordError: nothing has this id.
         """
         work = self._work()

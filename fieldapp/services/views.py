@@ -31,6 +31,15 @@ class HomeState(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class OfficerChoice:
+    """A line of a shared phone's lock screen: the key to choose it by, a number and a colour."""
+
+    key: str
+    number: int
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
 class Officer:
     """Whose vault this is: the holder, the office and the organisation."""
 
@@ -124,6 +133,8 @@ class RecordRow:
     author: str
     conflicted: bool
     overdue: bool = False
+    ended: bool = False
+    stage: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +144,6 @@ class Tick:
     stage: Literal["server", "sub_county", "hq"]
     at_ms: int | None
 
-    ended: bool = False
-    stage: str | None = None
 
 @dataclass(frozen=True, slots=True)
 class FieldChange:

@@ -24,6 +24,7 @@ from fieldapp.services.views import (
     InviteView,
     LastTime,
     Officer,
+    OfficerChoice,
     OfficeRow,
     Organisation,
     PendingSeal,
@@ -109,8 +110,17 @@ class AccessPort(Protocol):
     def lock(self) -> None:
         """Close the vault."""
 
+    def check_pin(self, pin: str) -> None:
+        """Ask anew who is there."""
+
     def change_pin(self, old: str, new: str) -> None:
         """Wrap the vault's key with another PIN."""
+
+    def set_duress_pin(self, pin: str, second: str | None) -> None:
+        """Choose the PIN that gives the vault up; None takes it away."""
+
+    def quick_delete(self) -> None:
+        """Give the vault up at once; its sealed outbox stays deliverable."""
 
     def sealed_waiting(self) -> int:
         """How many sealed batches of records a forgotten PIN would leave to be delivered."""
@@ -221,6 +231,12 @@ class RecordsPort(Protocol):
     def columns(self, record_ids: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
         """What the list columns of some records hold, by record and field."""
 
+    def often_reported(self) -> Sequence[str]:
+        """The categories that this phone reports most, without restricted ones."""
+
+    def remarks(self, type_key: str, unit: str, fields: Mapping[str, Any]) -> Sequence[Remark]:
+        """What follows from a document today: a change computed, a term that ended."""
+
     def show(self, record_id: str) -> RecordView:
         """One record, whole."""
 
@@ -230,12 +246,6 @@ class RecordsPort(Protocol):
     def wards(self, unit: str) -> Sequence[UnitRow]:
         """The wards around a unit."""
 
-
-    def often_reported(self) -> Sequence[str]:
-        """The categories that this phone reports most, without restricted ones."""
-
-    def remarks(self, type_key: str, unit: str, fields: Mapping[str, Any]) -> Sequence[Remark]:
-        """What follows from a document today: a change computed, a term that ended."""
 
 class SyncingPort(Protocol):
     """The exchange with the server."""
@@ -334,3 +344,22 @@ __all__ = [
     "SyncReport",
     "SyncingPort",
 ]
+
+
+class PhonePort(Protocol):
+    """The officers of one phone."""
+
+    def officers(self) -> Sequence[OfficerChoice]:
+        """Who can unlock a vault here."""
+
+    def services(self, key: str) -> ServicesPort:
+        """The services of one officer."""
+
+    def newcomer(self) -> str:
+        """The key of a home for one more officer."""
+
+    def choose_mark(self, key: str, mark: str) -> None:
+        """Keep the colour of an officer whose vault is open."""
+
+    def lock(self) -> None:
+        """Close every vault."""

@@ -14,6 +14,7 @@ from fieldapp.ui.screens.enrol import EnrolScreen
 from fieldapp.ui.screens.form import AmendScreen, DraftScreen
 from fieldapp.ui.screens.home import HomeScreen
 from fieldapp.ui.screens.invite import InviteScreen
+from fieldapp.ui.screens.more import MoreScreen
 from fieldapp.ui.screens.office import OfficeScreen
 from fieldapp.ui.screens.record import RecordScreen
 from fieldapp.ui.screens.records import RecordsScreen
@@ -21,7 +22,6 @@ from fieldapp.ui.screens.review import AmendReviewScreen, ReviewScreen
 from fieldapp.ui.screens.settings import ChangePinScreen, SettingsScreen
 from fieldapp.ui.screens.setup import SetupScreen
 from fieldapp.ui.screens.sync import SyncScreen
-from fieldapp.ui.screens.more import MoreScreen
 from fieldapp.ui.screens.units import UnitsScreen
 from fieldapp.ui.screens.unlock import UnlockScreen
 from fieldapp.ui.screens.welcome import WelcomeScreen
@@ -53,8 +53,10 @@ SCREENS: tuple[Screen, ...] = (
                 "ui.record",
                 children=(Screen("review", ReviewScreen, "ui.review.title"),),
             ),
+            Screen("more", MoreScreen, "ui.tab.more"),
         ),
     ),
+    Screen("records/kind/:type", RecordsScreen, "ui.tab.records"),
     Screen("records/of/:state", RecordsScreen, "ui.tab.records"),
     Screen(
         "records",
@@ -74,7 +76,6 @@ SCREENS: tuple[Screen, ...] = (
                     ),
                 ),
             ),
-    Screen("records/kind/:type", RecordsScreen, "ui.tab.records"),
         ),
     ),
     Screen("sync", SyncScreen, "ui.tab.sync"),

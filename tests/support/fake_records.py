@@ -8,6 +8,7 @@ from typing import Any
 
 from fieldapp.domain.actions import Action
 from fieldapp.domain.carry_over import is_same_series, taken_over
+from fieldapp.domain.categories.search import often_first
 from fieldapp.domain.clock import kenya_date
 from fieldapp.domain.fields import FieldProblem
 from fieldapp.domain.gazetteer import parse
@@ -216,8 +217,8 @@ class FakeRecords:
             declared.subtitle(record.fields).in_language(self._world.language),
             "sealed", tick, record.at_ms, record.fields.get("urgency"),
             mine=record.mine, author=record.author, conflicted=bool(record.conflicts),
-        )  # fmt: skip
             stage=record.fields.get(declared.stage) if declared.stage else None,
+        )  # fmt: skip
 
     def named(self, record_ids: Sequence[str]) -> Sequence[RecordRow]:
         held = self._world.records
@@ -231,7 +232,6 @@ class FakeRecords:
                 found[one] = {name: record.fields[name] for name in names if name in record.fields}
         return found
 
-    def show(self, record_id: str) -> RecordView:
     def often_reported(self) -> Sequence[str]:
         held = self._world.records.values()
         titles = (record_type(r.type).title(r.fields).en for r in held if r.mine)
@@ -241,6 +241,7 @@ class FakeRecords:
         today = kenya_date(self._world.now_ms)
         return record_type(type_key).remarks(Facts(fields, unit, today))
 
+    def show(self, record_id: str) -> RecordView:
         record = self._world.records.get(record_id)
         if record is None:
             raise UnknownRecordError
