@@ -228,15 +228,15 @@ class RecordType:
         """The words of the button that begins such a record."""
         return self.begin or self.label
 
-    def field(self, name: str) -> FieldSpec | None:
-        """Return the declaration of a top-level field, or None."""
-        return next((spec for spec in self.fields if spec.name == name), None)
     @property
     def rule_words(self) -> dict[str, Text]:
         """What each rule says, by its name."""
         own = {rule.name: rule.says for rule in self.rules}
         return own | {rule.name: rule.says for rule in self.link_rules}
 
+    def field(self, name: str) -> FieldSpec | None:
+        """Return the declaration of a top-level field, or None."""
+        return next((spec for spec in self.fields if spec.name == name), None)
 
     @property
     def list_columns(self) -> tuple[str, ...]:
