@@ -92,29 +92,20 @@ WHEN_WHERE = (
     FieldSpec("week_of", Kind.DATE, Text("In which week?", "Wiki gani?"),
         help=Text("The Monday of that week.", "Jumatatu ya wiki hiyo."), visible_when=_SURVIVOR,
         latest_today=True, week=True),
+    FieldSpec("place", Kind.PLACE, Text("Place on the map", "Mahali kwenye ramani"),
+        help=Text("Kept to about one kilometre.", "Huhifadhiwa kwa takriban kilomita moja."),
+        visible_when=_PLACED, coarse=True),
     FieldSpec("ward", Kind.WARD, Text("Ward", "Wadi"), visible_when=_PLACED),
     FieldSpec("village", Kind.TEXT, Text("Village or estate", "Kijiji au mtaa"),
         visible_when=_PLACED),
     FieldSpec("landmark", Kind.TEXT, Text("Landmark", "Alama ya karibu"),
         help=Text("Never somebody's home.", "Kamwe si nyumbani kwa mtu."),
         visible_when=_PLACED),
-    FieldSpec("place", Kind.PLACE, Text("Place on the map", "Mahali kwenye ramani"),
-        help=Text("Kept to about one kilometre.", "Huhifadhiwa kwa takriban kilomita moja."),
-        visible_when=_PLACED, coarse=True),
 )
 
 STORY = (
     FieldSpec("narrative", Kind.LONG_TEXT, Text("What happened?", "Nini kilitokea?"),
         help=_NO_NAMES, visible_when=(_WRITTEN,), max_length=4_000),
-    FieldSpec("source", Kind.CHOICE, Text("Person giving information", "Mtoa taarifa"),
-        options=CONCERN_SOURCE, default="anonymous", visible_when=(_TOLD,)),
-    FieldSpec("harm", Kind.COUNT_MATRIX, Text("People harmed", "Watu walioathirika"),
-        options=(
-            Option("killed", Text("Killed", "Waliouawa")),
-            Option("injured", Text("Injured", "Waliojeruhiwa")),
-            Option("displaced", Text("Displaced", "Waliohama")),
-            Option("missing", Text("Missing", "Waliopotea")),
-        ), visible_when=(_TOLD,)),
     FieldSpec("animals", Kind.COUNT_MATRIX, Text("Animals taken", "Mifugo walioibiwa"),
         options=(
             Option("cattle", Text("Cattle", "Ng'ombe")),
@@ -128,6 +119,18 @@ STORY = (
     FieldSpec("vehicle_plate", Kind.TEXT,
         Text("Plate or chassis number", "Nambari ya gari au chasisi"),
         visible_when=(when("category", "moto_theft"), is_true("confidential")), max_length=40),
+)
+
+DETAILS = (
+    FieldSpec("source", Kind.CHOICE, Text("Person giving information", "Mtoa taarifa"),
+        options=CONCERN_SOURCE, default="anonymous", visible_when=(_TOLD,)),
+    FieldSpec("harm", Kind.COUNT_MATRIX, Text("People harmed", "Watu walioathirika"),
+        options=(
+            Option("killed", Text("Killed", "Waliouawa")),
+            Option("injured", Text("Injured", "Waliojeruhiwa")),
+            Option("displaced", Text("Displaced", "Waliohama")),
+            Option("missing", Text("Missing", "Waliopotea")),
+        ), visible_when=(_TOLD,)),
 )
 
 TIP = tuple(

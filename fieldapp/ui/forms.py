@@ -77,6 +77,7 @@ class FormState(ft.Observable):
         self.kept_until_ms = draft.kept_until_ms
         self.unit = draft.unit
         self.section = 0
+        self.shows_later = False
         self.reason = draft.reason
         self.is_saved = True
         self.failure: FieldAppError | None = None
@@ -237,8 +238,30 @@ class FormState(ft.Observable):
     # ------------------------------------------------------------------ sections and problems
 
     def sections(self) -> list[Section]:
-        """Return the sections that have something to show."""
-        return [section for section in self.record_type.sections if self.specs(section)]
+        """Return the sections that have something to show, without those left for later."""
+        shown = [section for section in self.record_type.sections if self.specs(section)]
+        if self.amends or self.shows_later:
+            return shown
+        return [section for section in shown if not self._is_left(section)]
+
+    def later_sections(self) -> list[Section]:
+        """Return the sections that wait behind one button."""
+        now = self.sections()
+        shown = [section for section in self.record_type.sections if self.specs(section)]
+        return [section for section in shown if section not in now]
+
+    def show_later(self) -> None:
+        """Show every section from now on, and turn to the first that was left."""
+        following = len(self.sections())
+        self.shows_later = True
+        self.go_to(following)
+
+    def _is_left(self, section: Section) -> bool:
+        """A section is left for later while nothing but presets stands in it."""
+        if not section.waits(self._fields):
+            return False
+        held = ((spec, self._fields.get(spec.name)) for spec in self.specs(section))
+        return all(value in EMPTY or value == spec.default for spec, value in held)
 
     def specs(self, section: Section) -> list[FieldSpec]:
         """Return the fields of a section that are visible now."""
@@ -258,6 +281,9 @@ class FormState(ft.Observable):
     def take_problems(self, problems: Sequence[FieldProblem]) -> None:
         """Take the outcome of a check."""
         self._problems = tuple(problems)
+        left = {name for section in self.later_sections() for name in section.names}
+        if any(found.path.partition("/")[0] in left for found in problems):
+            self.shows_later = True
         self.revision += 1
 
     def problem(self, path: str) -> FieldProblem | None:

@@ -1,15 +1,21 @@
-"""What only the device can do: choose and save files, copy, and begin a phone call.
+"""What only the device can do: files, the clipboard, a phone call, and a rough place.
 
-The screens see the protocol; tests hand in a fake that answers at once.
+A place leaves this module rounded to about one kilometre; the exact one is never handed on. The screens see the protocol; tests hand in a fake that answers at once.
 """
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import flet as ft
 
+from fieldapp.domain.values import COARSE_DECIMALS
+
+if TYPE_CHECKING:
+    from flet_geolocator import Geolocator
+
 MOST_FILE_BYTES = 1_000_000
+PLACE_PATIENCE = ft.Duration(seconds=15)
 
 
 class Platform(Protocol):
@@ -27,6 +33,9 @@ class Platform(Protocol):
     async def call(self, number: str) -> None:
         """Open the dialler with a number; the person presses call."""
 
+    async def place(self) -> tuple[float, float] | None:
+        """Ask where the device is: latitude and longitude to about one kilometre, or None."""
+
 
 class FletPlatform:
     """The device behind a page; its services are made once a page."""
@@ -35,6 +44,7 @@ class FletPlatform:
         self._files = ft.FilePicker()
         self._clipboard = ft.Clipboard()
         self._launcher = ft.UrlLauncher()
+        self._locator: Geolocator | None = None
 
     async def pick_text(self, title: str) -> str | None:
         """Let the person choose a text file."""
@@ -57,3 +67,29 @@ class FletPlatform:
     async def call(self, number: str) -> None:
         """Open the dialler."""
         await self._launcher.launch_url(f"tel:{number}")
+
+    async def place(self) -> tuple[float, float] | None:
+        """Ask the device for a rough place, within a few seconds."""
+        # Loaded on the first press: most openings of the app never ask where it is.
+        from flet_geolocator import (  # noqa: PLC0415
+            Geolocator,
+            GeolocatorConfiguration,
+            GeolocatorPermissionStatus,
+            GeolocatorPositionAccuracy,
+        )
+
+        allowed = (GeolocatorPermissionStatus.ALWAYS, GeolocatorPermissionStatus.WHILE_IN_USE)
+        self._locator = self._locator or Geolocator()
+        rough = GeolocatorConfiguration(
+            accuracy=GeolocatorPositionAccuracy.LOW, time_limit=PLACE_PATIENCE
+        )
+        try:
+            if await self._locator.request_permission() not in allowed:
+                return None
+            found = await self._locator.get_current_position(configuration=rough)
+        # Whatever the device's service says when it will not tell: there is no place then.
+        except (RuntimeError, TimeoutError):
+            return None
+        if found.latitude is None or found.longitude is None:
+            return None
+        return round(found.latitude, COARSE_DECIMALS), round(found.longitude, COARSE_DECIMALS)

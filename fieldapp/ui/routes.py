@@ -10,6 +10,12 @@ import flet as ft
 
 from fieldapp.services.views import HomeState
 from fieldapp.ui.screens.calm import guarded_screen
+from fieldapp.ui.screens.concern import (
+    CategoryScreen,
+    ConcernScreen,
+    FirstPathScreen,
+    NumbersScreen,
+)
 from fieldapp.ui.screens.enrol import EnrolScreen
 from fieldapp.ui.screens.form import AmendScreen, DraftScreen
 from fieldapp.ui.screens.home import HomeScreen
@@ -51,7 +57,17 @@ SCREENS: tuple[Screen, ...] = (
                 "draft/:did",
                 DraftScreen,
                 "ui.record",
-                children=(Screen("review", ReviewScreen, "ui.review.title"),),
+                children=(
+                    Screen("review", ReviewScreen, "ui.review.title"),
+                    Screen("first", FirstPathScreen, "ui.concern.path"),
+                    Screen("category", CategoryScreen, "ui.concern.title"),
+                ),
+            ),
+            Screen(
+                "concern",
+                ConcernScreen,
+                "ui.concern.title",
+                children=(Screen("numbers", NumbersScreen, "ui.hotline.all"),),
             ),
             Screen("more", MoreScreen, "ui.tab.more"),
         ),

@@ -196,11 +196,9 @@ def record_the_workshop(day: Day) -> None:
 
 
 def report_a_theft(officer: Officer) -> None:
-    officer.begin("concern")
-    officer.choose("concern", "category", "theft")
+    officer.report("theft")
     officer.turn_to("story", "concern")
     officer.write("concern", "narrative", "Two bicycles were taken at night.")
-    officer.turn_to("follow_up", "concern")
     officer.ask_for_review()
     officer.seal()
 

@@ -273,6 +273,7 @@ class FakePlatform:
         self.saved: dict[str, str] = {}
         self.copied: list[str] = []
         self.called: list[str] = []
+        self.stands_at: tuple[float, float] | None = (-2.2749, 40.9061)
 
     async def pick_text(self, title: str) -> str | None:
         del title
@@ -287,3 +288,6 @@ class FakePlatform:
 
     async def call(self, number: str) -> None:
         self.called.append(number)
+
+    async def place(self) -> tuple[float, float] | None:
+        return self.stands_at

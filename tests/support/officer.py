@@ -105,6 +105,14 @@ class Officer:
 
     # ------------------------------------------------------------------ forms
 
+    def report(self, category: str) -> None:
+        """Choose what a new concern is about; what may wait goes straight to the form."""
+        words = self.say.option("category", category)
+        self.begin("concern")
+        self.page.fill(self.say("ui.concern.search"), words)
+        self.page.press(words)
+        self.sees("ui.concern.change")
+
     def begin(self, type_key: str) -> None:
         """Open a new record's form."""
         self.page.press(record_type(type_key).begin_words.in_language(self.say.language))

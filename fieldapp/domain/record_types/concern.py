@@ -13,6 +13,7 @@ from __future__ import annotations
 from fieldapp.domain.actions import ADD, WRITE, granted
 from fieldapp.domain.categories import OVERSIGHT_KEYS, SURVIVOR_KEYS, category
 from fieldapp.domain.concern_fields import (
+    DETAILS,
     FOLLOW_UP,
     GROUPS,
     REFERRAL,
@@ -22,12 +23,14 @@ from fieldapp.domain.concern_fields import (
     WHAT,
     WHEN_WHERE,
 )
-from fieldapp.domain.fields import FieldProblem, Fields, Section
+from fieldapp.domain.fields import ALWAYS, FieldProblem, Fields, Section, unless
 from fieldapp.domain.record_type import Facts, Menu, RecordType, Rule, Tier, every_name
 from fieldapp.domain.rules import in_order, subset
 from fieldapp.domain.text import Text, same
 from fieldapp.protocol.ids import UnitId
 from fieldapp.protocol.units import Level, ancestors, level
+
+_NO_SURVIVOR = (unless("category", *SURVIVOR_KEYS),)
 
 
 def _title(fields: Fields) -> Text:
@@ -171,17 +174,53 @@ CONCERN = RecordType(
     begin=Text("Report concern", "Ripoti suala la usalama"),
     about=Text("Theft, conflict, danger, need of help", "Wizi, mzozo, hatari, msaada"),
     fields=(
-        *WHAT, *WHEN_WHERE, *STORY, *TIP, *SURVIVOR, *REFERRAL, *GROUPS,
+        *WHAT, *WHEN_WHERE, *STORY, *TIP, *SURVIVOR, *DETAILS, *REFERRAL, *GROUPS,
         *FOLLOW_UP,
     ),
     sections=(
-        Section("what", Text("What is it about?", "Linahusu nini?"), every_name(WHAT)),
-        Section("where", Text("When and where", "Lini na wapi"), every_name(WHEN_WHERE)),
-        Section("story", Text("Description", "Maelezo"), every_name(STORY, TIP)),
-        Section("survivor", Text("Survivor", "Manusura"), every_name(SURVIVOR)),
-        Section("referral", Text("Referral", "Rufaa"), every_name(REFERRAL)),
-        Section("response", Text("Response", "Hatua"), every_name(GROUPS)),
-        Section("follow_up", Text("Follow-up", "Ufuatiliaji"), every_name(FOLLOW_UP)),
+        Section(
+            "what", Text("What is it about?", "Linahusu nini?"), every_name(WHAT),
+            help=Text("The category decides who will read it.", "Aina huamua nani atasoma."),
+        ),
+        Section(
+            "where", Text("When and where", "Lini na wapi"), every_name(WHEN_WHERE),
+            help=Text("Roughly is enough.", "Makadirio yanatosha."),
+        ),
+        Section(
+            "story", Text("Description", "Maelezo"), every_name(STORY, TIP),
+            help=Text(
+                "What was seen and heard, in your own words.",
+                "Kilichoonekana na kusikika, kwa maneno yako.",
+            ),
+        ),
+        Section(
+            "survivor", Text("Survivor", "Manusura"), every_name(SURVIVOR),
+            help=Text(
+                "Only what helps. No name, no story, no place.",
+                "Yanayosaidia tu. Bila jina, maelezo wala mahali.",
+            ),
+        ),
+        Section(
+            "details", Text("More about it", "Maelezo zaidi"), every_name(DETAILS),
+            later_when=ALWAYS,
+        ),
+        Section(
+            "referral", Text("Referral", "Rufaa"), every_name(REFERRAL),
+            help=Text("Who knows of it already.", "Nani anajua tayari."),
+            later_when=_NO_SURVIVOR,
+        ),
+        Section(
+            "response", Text("Response", "Hatua"), every_name(GROUPS),
+            help=Text(
+                "When the police came, to whom it was taken, what was done.",
+                "Polisi walifika lini, lilipelekwa kwa nani, nini kilifanyika.",
+            ),
+            later_when=ALWAYS,
+        ),
+        Section(
+            "follow_up", Text("Follow-up", "Ufuatiliaji"), every_name(FOLLOW_UP),
+            later_when=ALWAYS,
+        ),
     ),
     rules=_RULES,
     rights=granted(field=WRITE, lead=WRITE, referral_desk=ADD),

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import flet as ft
 
-from fieldapp.domain.categories import category
 from fieldapp.domain.record_type import Tier
-from fieldapp.domain.taxonomy import TIER_LABELS, contact_label
+from fieldapp.domain.taxonomy import TIER_LABELS
+from fieldapp.ui.components.hotlines import emergency_panel
 from fieldapp.ui.components.surfaces import banner
-from fieldapp.ui.context import later
 from fieldapp.ui.forms import FormState
 from fieldapp.ui.state import AppState
 
@@ -19,33 +18,7 @@ def care_banners(app: AppState, form: FormState) -> list[ft.Control]:
     document = form.document()
     controls: list[ft.Control] = []
     if document.get("danger_now") is True or document.get("urgency") == "U1":
-        controls.append(
-            banner(
-                app.t("ui.care.emergency_text"),
-                ft.Icons.PHONE_IN_TALK,
-                tone="bad",
-                heading=app.t("ui.care.emergency"),
-                actions=[
-                    ft.FilledButton(
-                        content=app.t("ui.care.call", number=number),
-                        on_click=later(app.platform.call, number),
-                        style=ft.ButtonStyle(
-                            bgcolor=ft.Colors.ERROR,
-                            color=ft.Colors.ON_ERROR,
-                            padding=ft.Padding.symmetric(vertical=14, horizontal=14),
-                        ),
-                    )
-                    for number in ("999", "112")
-                ],
-            )
-        )
-    found = category(document.get("category"))
-    if found is not None and (found.note is not None or found.tell):
-        told = ", ".join(words.text(contact_label(key)) for key in found.tell)
-        lines = [words.text(found.note)] if found.note else []
-        if told:
-            lines.append(app.t("ui.care.tell", contacts=told))
-        controls.append(banner("\n".join(lines), ft.Icons.ALT_ROUTE, heading=app.t("ui.care.path")))
+        controls.append(emergency_panel(app))
     until: list[str] = []
     if form.kept_until_ms is not None:
         until.append(app.t("ui.care.kept_until", when=words.instant(form.kept_until_ms)))

@@ -25,7 +25,8 @@ from fieldapp.ui.components.link_field import Link, LinkField
 from fieldapp.ui.components.matrix import CountMatrix
 from fieldapp.ui.components.moments import DayField, InstantField, Moment, TimeField
 from fieldapp.ui.components.picker import Choice, Picker, PickerField
-from fieldapp.ui.components.place import place_editor
+from fieldapp.ui.components.place import PlaceField
+from fieldapp.ui.components.text_warning import with_warning
 from fieldapp.ui.forms import FormState, Sources
 from fieldapp.ui.words import Words
 
@@ -70,7 +71,7 @@ class Slot:
 
 
 def _text(slot: Slot) -> ft.Control:
-    return text_input(
+    field = text_input(
         slot.label,
         slot.typed,
         slot.set,
@@ -79,10 +80,12 @@ def _text(slot: Slot) -> ft.Control:
         max_length=None,
         capitalization=ft.TextCapitalization.SENTENCES,
     )
+    return with_warning(field, slot.path, slot.form, slot.words)
 
 
 def _long_text(slot: Slot) -> ft.Control:
-    return long_input(slot.label, slot.typed, slot.set, error=slot.error, helper=slot.helper)
+    field = long_input(slot.label, slot.typed, slot.set, error=slot.error, helper=slot.helper)
+    return with_warning(field, slot.path, slot.form, slot.words)
 
 
 def _number(slot: Slot) -> ft.Control:
@@ -213,7 +216,7 @@ def _matrix(slot: Slot) -> ft.Control:
 
 
 def _place(slot: Slot) -> ft.Control:
-    return place_editor(slot.spec, slot.path, slot.form, slot.words, error=slot.error)
+    return PlaceField(slot.spec, slot.path, slot.form, slot.words, slot.error)
 
 
 EDITORS: dict[Kind, Callable[[Slot], ft.Control]] = {

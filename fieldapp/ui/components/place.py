@@ -3,7 +3,8 @@
 Laws:
   * What is typed stays as it was typed; what will be kept is shown below, already rounded.
   * A comma, a degree sign and a letter for the side of the world are all understood.
-  * Nothing here asks the device where it is.
+  * The device is asked where it is only when its button is pressed, and what it says is rounded
+    to about one kilometre before anything is kept.
 """
 
 from __future__ import annotations
@@ -15,7 +16,10 @@ import flet as ft
 from fieldapp.domain.fields import FieldSpec
 from fieldapp.domain.values import COARSE_DECIMALS, LATITUDES, LONGITUDES
 from fieldapp.ui.components import text
+from fieldapp.ui.components.boundary import guarded
+from fieldapp.ui.components.buttons import quiet_button, side_button
 from fieldapp.ui.components.inputs import error_line, text_input
+from fieldapp.ui.context import later, use_app
 from fieldapp.ui.forms import FormState
 from fieldapp.ui.words import Words
 
@@ -36,16 +40,52 @@ def degrees(typed: str) -> float | None:
     return round(number * SIDES.get(found[2].upper(), 1), COARSE_DECIMALS)
 
 
-def place_editor(
-    spec: FieldSpec, path: str, form: FormState, words: Words, *, error: str | None
+@guarded
+def PlaceField(
+    spec: FieldSpec, path: str, form: FormState, words: Words, error: str | None
 ) -> ft.Control:
-    """Return the two inputs of a place, with what will be kept."""
-    rows: list[ft.Control] = [
-        text.label(words.text(spec.label)),
-        text.note(words.t("ui.place.help")),
-    ]
+    """A place: one button that asks the device, or the two numbers, with what will be kept."""
+    app = use_app()
+    is_asking, set_asking = ft.use_state(False)
+    is_unknown, set_unknown = ft.use_state(False)
+    is_written, set_written = ft.use_state(False)
+
+    async def ask() -> None:
+        app.touch()
+        set_asking(True)
+        found = await app.platform.place()
+        set_asking(False)
+        set_unknown(found is None)
+        if found is not None:
+            for key, number in zip(RANGES, found, strict=True):
+                rounded = round(number, COARSE_DECIMALS)
+                form.set_typed(f"{path}/{key}", f"{rounded:.{COARSE_DECIMALS}f}", rounded)
+
+    asks = side_button(
+        words.t("ui.place.asking" if is_asking else "ui.place.here"),
+        later(ask),
+        icon=ft.Icons.MY_LOCATION,
+        disabled=is_asking,
+    )
+    rows: list[ft.Control] = [text.label(words.text(spec.label))]
     if spec.help:
         rows.append(text.note(words.text(spec.help)))
+    rows.append(asks)
+    if is_unknown:
+        rows.append(text.note(words.t("ui.place.unknown"), ft.Colors.TERTIARY))
+    if is_written or any(form.number_text(f"{path}/{key}") for key in RANGES):
+        rows += _numbers(path, form, words)
+    else:
+        rows.append(quiet_button(words.t("ui.place.write"), lambda _: set_written(True)))
+    if error:
+        rows.append(error_line(error))
+    return ft.Column(
+        rows, spacing=8, horizontal_alignment=ft.CrossAxisAlignment.STRETCH, tight=True
+    )
+
+
+def _numbers(path: str, form: FormState, words: Words) -> list[ft.Control]:
+    rows: list[ft.Control] = [text.note(words.t("ui.place.help"))]
     fields = [_input(path, key, form, words) for key in RANGES]
     rows.append(
         ft.Column(fields, spacing=10, tight=True)
@@ -59,11 +99,7 @@ def place_editor(
     lat, lon = (form.value(f"{path}/{key}") for key in RANGES)
     if isinstance(lat, float) and isinstance(lon, float):
         rows.append(text.note(words.t("ui.place.kept", lat=f"{lat:.2f}", lon=f"{lon:.2f}")))
-    if error:
-        rows.append(error_line(error))
-    return ft.Column(
-        rows, spacing=8, horizontal_alignment=ft.CrossAxisAlignment.STRETCH, tight=True
-    )
+    return rows
 
 
 def _input(path: str, key: str, form: FormState, words: Words) -> ft.Control:

@@ -15,6 +15,7 @@ from fieldapp.ui.components import text
 from fieldapp.ui.components.boundary import guarded
 from fieldapp.ui.components.buttons import icon_button, quiet_button, side_button
 from fieldapp.ui.components.care import care_banners
+from fieldapp.ui.components.concern_inputs import concern_input
 from fieldapp.ui.components.failure import failure_banner, failure_line
 from fieldapp.ui.components.field_editor import Slot, field_editor, unit_choices
 from fieldapp.ui.components.groups import GroupEditor
@@ -163,6 +164,8 @@ def FormBody(form: FormState) -> ft.Control:
                 icon=ft.Icons.EXPAND_MORE,
             )
         )
+    if index == len(sections) - 1:
+        controls += _later_button(app, form)
     page = ft.Container(column(app, controls), key=f"section-{index}", expand=True)
     return pinned(app, progress_strip(app, form, sections, index), page)
 
@@ -182,6 +185,16 @@ def _page_head(
     return controls
 
 
+def _later_button(app: AppState, form: FormState) -> list[ft.Control]:
+    """Return the way to the pages that were left for later, named, or nothing."""
+    left = form.later_sections()
+    if not left:
+        return []
+    named = ", ".join(app.words.text(section.label) for section in left)
+    words = app.t("ui.form.more_pages", pages=named)
+    return [quiet_button(words, lambda _: form.show_later(), icon=ft.Icons.POST_ADD)]
+
+
 def split(specs: Sequence[FieldSpec], form: FormState) -> tuple[list[FieldSpec], list[FieldSpec]]:
     """Part a page's fields into those shown at once and those behind "more"."""
     first, rest = [], []
@@ -197,7 +210,8 @@ def split(specs: Sequence[FieldSpec], form: FormState) -> tuple[list[FieldSpec],
 def _input(
     app: AppState, form: FormState, spec: FieldSpec, sources: Sources, *, is_titled: bool
 ) -> ft.Control | None:
-    if (own := own_input(form, spec, app.words, sources)) is not None:
+    own = own_input(form, spec, app.words, sources) or concern_input(app, form, spec)
+    if own is not None:
         return own
     if spec.kind is Kind.GROUP:
         return keyed(spec.name, GroupEditor(spec, form, app.words, sources, is_titled=is_titled))

@@ -1,0 +1,117 @@
+"""Numbers to ring, as buttons: who answers, and when the number was last verified.
+
+Laws:
+  * A button opens the dialler; the officer presses call.
+  * A number that nobody verified says so beside it; a service without a number has no button.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import flet as ft
+
+from fieldapp.domain.hotlines import EMERGENCY, Hotline, hotline
+from fieldapp.ui.components import text
+from fieldapp.ui.components.surfaces import banner, card
+from fieldapp.ui.context import later
+from fieldapp.ui.state import AppState
+from fieldapp.ui.words import Words
+
+CALL_STYLE = ft.ButtonStyle(
+    bgcolor=ft.Colors.ERROR,
+    color=ft.Colors.ON_ERROR,
+    icon_color=ft.Colors.ON_ERROR,
+    padding=ft.Padding.symmetric(vertical=18, horizontal=12),
+)
+
+
+def emergency_panel(app: AppState) -> ft.Control:
+    """Return the red panel with the two numbers that are rung before anything is written."""
+    calls = [_red_call(app, hotline(key).number) for key in EMERGENCY]
+    row: ft.Control = (
+        ft.Column(calls, spacing=10, horizontal_alignment=ft.CrossAxisAlignment.STRETCH, tight=True)
+        if app.words.is_large
+        else ft.Row([ft.Container(call, expand=True) for call in calls], spacing=10)
+    )
+    return ft.Column(
+        [
+            banner(
+                app.t("ui.care.emergency_text"),
+                ft.Icons.PHONE_IN_TALK,
+                tone="bad",
+                heading=app.t("ui.care.emergency"),
+            ),
+            row,
+        ],
+        spacing=10,
+        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+        tight=True,
+    )
+
+
+def _red_call(app: AppState, number: str) -> ft.Control:
+    return ft.FilledButton(
+        content=app.t("ui.care.call", number=number),
+        icon=ft.Icons.CALL,
+        on_click=later(app.platform.call, number),
+        style=CALL_STYLE,
+        width=float("inf"),
+    )
+
+
+def hotline_card(app: AppState, heading: str, lines: Sequence[Hotline]) -> ft.Control:
+    """Return numbers below each other."""
+    return card([text.heading(heading), *(_line(app, line) for line in lines)], spacing=14)
+
+
+def _line(app: AppState, line: Hotline) -> ft.Control:
+    words = app.words
+    said = [text.body(words.text(line.service))]
+    if line.number:
+        said.insert(0, text.strong(line.number))
+    if line.note is not None:
+        said.append(text.note(words.text(line.note)))
+    said.append(text.note(verified_words(words, line), _ink_of(line)))
+    told = ft.Column(said, spacing=0, expand=True, tight=True)
+    if not line.number:
+        return told
+    button = _call_button(app, line)
+    if words.is_large:
+        told.expand = None
+        return ft.Column(
+            [told, button],
+            spacing=8,
+            horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+            tight=True,
+        )
+    return ft.Row([told, button], spacing=12, vertical_alignment=ft.CrossAxisAlignment.START)
+
+
+def verified_words(words: Words, line: Hotline) -> str:
+    """Return when a number was last verified, or that nobody did."""
+    if not line.number:
+        return words.t("ui.hotline.unknown")
+    if line.verified is None:
+        return words.t("ui.hotline.unverified")
+    year, month = line.verified.split("-")
+    return words.t("ui.hotline.verified", month=f"{month}/{year}")
+
+
+def _ink_of(line: Hotline) -> str:
+    return ft.Colors.ON_SURFACE_VARIANT if line.verified else ft.Colors.TERTIARY
+
+
+def _call_button(app: AppState, line: Hotline) -> ft.Control:
+    name = app.t("ui.care.call", number=line.number)
+    call = later(app.platform.call, line.number.replace(" ", ""))
+    return ft.Semantics(
+        label=f"{name}, {app.words.text(line.service)}",
+        button=True,
+        container=True,
+        exclude_semantics=True,
+        on_tap=call,
+        content=ft.FilledTonalButton(
+            content=app.t("ui.hotline.call"), icon=ft.Icons.CALL, on_click=call, data=name
+        ),
+    )
