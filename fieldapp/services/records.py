@@ -15,7 +15,6 @@ from typing import Any
 
 from fieldapp.domain.actions import Action
 from fieldapp.domain.categories.search import often_first
-from fieldapp.domain.categories.search import often_first
 from fieldapp.domain.fields import FieldProblem
 from fieldapp.domain.record_type import Facts, RecordType, Remark
 from fieldapp.domain.record_types import record_type, record_types
@@ -47,9 +46,6 @@ from fieldapp.services.views import (
     UnitRow,
 )
 from fieldapp.services.workspace import Workspace
-from fieldapp.storage.search import Query
-
-LATEST_CONCERNS = 200
 from fieldapp.storage.search import Query
 
 LATEST_CONCERNS = 200
@@ -329,13 +325,6 @@ class RecordService:
     def remarks(self, type_key: str, unit: str, fields: Mapping[str, Any]) -> Sequence[Remark]:
         """What follows from a document today: a change computed, a term that ended."""
         return record_type(type_key).remarks(Facts(fields, unit, self._work().today()))
-
-    def often_reported(self) -> list[str]:
-        """The categories that this phone reports most, without restricted ones."""
-        work = self._work()
-        asked = Query(type="concern", state="sealed", mine=True)
-        cards = work.index.search(asked, limit=LATEST_CONCERNS).rows
-        return [found.key for found in often_first(card.title.en for _, card in cards)]
 
     def show(self, record_id: str) -> RecordView:
         """One record, whole, or a draft.

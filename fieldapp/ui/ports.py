@@ -237,9 +237,6 @@ class RecordsPort(Protocol):
     def remarks(self, type_key: str, unit: str, fields: Mapping[str, Any]) -> Sequence[Remark]:
         """What follows from a document today: a change computed, a term that ended."""
 
-    def often_reported(self) -> Sequence[str]:
-        """The categories that this phone reports most, without restricted ones."""
-
     def show(self, record_id: str) -> RecordView:
         """One record, whole."""
 

@@ -9,7 +9,6 @@ from typing import Any
 from fieldapp.domain.actions import Action
 from fieldapp.domain.carry_over import is_same_series, taken_over
 from fieldapp.domain.categories.search import often_first
-from fieldapp.domain.categories.search import often_first
 from fieldapp.domain.clock import kenya_date
 from fieldapp.domain.fields import FieldProblem
 from fieldapp.domain.gazetteer import parse
@@ -241,11 +240,6 @@ class FakeRecords:
     def remarks(self, type_key: str, unit: str, fields: Mapping[str, Any]) -> Sequence[Remark]:
         today = kenya_date(self._world.now_ms)
         return record_type(type_key).remarks(Facts(fields, unit, today))
-
-    def often_reported(self) -> Sequence[str]:
-        held = self._world.records.values()
-        titles = (record_type(r.type).title(r.fields).en for r in held if r.mine)
-        return [found.key for found in often_first(titles)]
 
     def show(self, record_id: str) -> RecordView:
         record = self._world.records.get(record_id)
