@@ -134,8 +134,6 @@ class Writer:
                 close_draft(tx, draft_id, record)
         return record
 
-    def seal_many(self, prepared: Sequence[Prepared]) -> list[RecordId]:
-        """Seal new records in one transaction, as few batches as their channels allow.
     def seal_unfinished(
         self, type_key: str, unit: str, fields: Mapping[str, Any], draft_id: str
     ) -> RecordId:
@@ -155,6 +153,8 @@ class Writer:
             close_draft(tx, draft_id, entry.record)
         return entry.record
 
+    def seal_many(self, prepared: Sequence[Prepared]) -> list[RecordId]:
+        """Seal new records in one transaction, as few batches as their channels allow.
 
         Raises:
             NoReaderError, StorageError: nothing of it was kept.
