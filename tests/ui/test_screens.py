@@ -29,7 +29,9 @@ def all_screens(screens: tuple[Screen, ...], above: str = "") -> list[tuple[str,
 
 def address(path: str) -> str:
     filled = path.replace(":did", "d0062").replace(":rid", "r0001")
-    return filled.replace(":state", "all").replace(":rest*", "elsewhere")
+    return (
+        filled.replace(":state", "all").replace(":type", "meeting").replace(":rest*", "elsewhere")
+    )
 
 
 def test_every_screen_has_a_title_in_the_catalogue() -> None:

@@ -23,12 +23,14 @@ def filters(
         _chip(app.t(f"ui.state.{key}"), lambda _, key=key: choose(key), selected=key == state)  # type: ignore[misc]
         for key in STATES
     ]
+    # Large text would push most of a single row out of sight.
+    wraps = app.wide or app.words.is_large
     return ft.Row(
         [type_filter, *chips],
         spacing=8,
         run_spacing=8,
-        wrap=app.wide,
-        scroll=None if app.wide else ft.ScrollMode.HIDDEN,
+        wrap=wraps,
+        scroll=None if wraps else ft.ScrollMode.HIDDEN,
     )
 
 
