@@ -11,13 +11,14 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import Browser
 
+from fieldapp.ui.routes import SCREENS
 from tests.e2e.conftest import LANGUAGES
 from tests.support.fake_homes import chief_home, sub_county_home
 from tests.support.fake_services import FakeServices
 from tests.support.fake_world import PIN
 from tests.support.flet_page import FletPage, Say
 from tests.support.window import served
-from tests.ui.test_screens import SCREENS, address, all_screens
+from tests.ui.test_screens import address, all_screens
 
 NARROW = (320, 640)
 LARGE_TEXT = 2.0
