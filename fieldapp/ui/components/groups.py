@@ -93,7 +93,8 @@ def split(
     specs: Sequence[FieldSpec], item: Mapping[str, Any]
 ) -> tuple[list[FieldSpec], list[FieldSpec]]:
     """Part an item's fields into those shown at once and those behind "more"."""
-    first, rest = [], []
+    first: list[FieldSpec] = []
+    rest: list[FieldSpec] = []
     for place, spec in enumerate(specs):
         held = item.get(spec.name)
         is_main = place < FIRST_FIELDS or spec.required or held not in (*EMPTY, spec.default)

@@ -26,7 +26,7 @@ from fieldapp.ui.words import Words
 
 TOTAL = "total"
 DIGITS = 24
-PAD_HEIGHT = 60
+BLOCK_OF = {"age": "ui.matrix.age", "pwd": "ui.matrix.other"}
 
 
 def parts_of(spec: FieldSpec) -> tuple[str, ...]:
@@ -87,14 +87,14 @@ def CountMatrix(
         rows.append(_pairs([pad(option) for option in options], is_large=words.is_large))
         if name in {"", "ui.matrix.sex"} and (total := counted(spec, cells)) is not None:
             rows.append(_total_line(words, total))
-    said = _said(spec, cells, words, lambda count: take(TOTAL, str(count)))
+        rows += _said(name, cells, words, lambda total: take(TOTAL, str(total)))
     return ft.Container(
         bgcolor=ft.Colors.SURFACE_CONTAINER_LOW,
         border=ft.Border.all(1, ft.Colors.OUTLINE_VARIANT),
         border_radius=RADIUS,
         padding=14,
         content=ft.Column(
-            [*rows, *said],
+            rows,
             spacing=10,
             horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
             tight=True,
@@ -150,13 +150,13 @@ def _total_line(words: Words, total: int) -> ft.Control:
 
 
 def _said(
-    spec: FieldSpec, cells: Mapping[str, Any], words: Words, mend: Callable[[int], None]
+    block: str, cells: Mapping[str, Any], words: Words, mend: Callable[[int], None]
 ) -> list[ft.Control]:
-    """Say what the counts say to each other, with one tap to mend a total."""
-    if TOTAL not in spec.option_keys():
-        return []
+    """Say below a block what its counts say to each other, with one tap to mend a total."""
     lines: list[ft.Control] = []
-    for found in findings(cells):
+    for found in findings(cells) if block else ():
+        if BLOCK_OF.get(found.code.partition("_")[0], "ui.matrix.sex") != block:
+            continue
         lines.append(_finding(found, words))
         if found.code.startswith("sex_"):
             by_sex = found.params["sum"]

@@ -10,6 +10,7 @@ Laws:
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -23,7 +24,7 @@ from fieldapp.services.views import LastTime
 from fieldapp.ui.chance import new_item_id
 from fieldapp.ui.components import text
 from fieldapp.ui.components.boundary import guarded
-from fieldapp.ui.components.buttons import side_button
+from fieldapp.ui.components.buttons import OnClick, side_button
 from fieldapp.ui.components.groups import GroupEditor
 from fieldapp.ui.components.inputs import text_input
 from fieldapp.ui.components.surfaces import banner, keyed, stack
@@ -70,17 +71,24 @@ def after_field(form: FormState, spec: FieldSpec, words: Words) -> list[ft.Contr
 # ------------------------------------------------------------------ last time
 
 
+@dataclass(slots=True)
+class _Followed:
+    """What the form follows: the series it was asked for, and that series' last meeting."""
+
+    series: tuple[object, ...] = ()
+    last: LastTime | None = None
+
+
 @guarded
 def FromLastTime(form: FormState) -> ft.Control:
     """Say which meeting the form was filled in from, and follow another kind or body."""
     app = use_app()
-    began: ft.Ref[LastTime | None] = ft.use_ref(lambda: None)
-    asked: ft.Ref[tuple[object, ...]] = ft.use_ref(lambda: ())
+    followed, _ = ft.use_state(_Followed())
     shown, set_shown = ft.use_state(0)
     series = (form.unit, *(form.value(name) for name in SERIES))
 
     async def look() -> None:
-        held = began.current
+        held = followed.last
         wanted = {name: form.value(name) for name in SERIES if form.value(name)}
         if held is not None and wanted.get("meeting_type") != held.fields.get("meeting_type"):
             wanted = {
@@ -89,13 +97,13 @@ def FromLastTime(form: FormState) -> ft.Control:
                 if name == "meeting_type" or held.fields.get(name) != value
             }
         last = await app.attempt(app.services.records.last_time, form.unit, wanted)
-        if asked.current and asked.current != series:
+        if followed.series and followed.series != series:
             take_over(form, held, last)
-        began.current, asked.current = last, series
+        followed.last, followed.series = last, series
         set_shown(lambda value: value + 1)
 
     ft.use_effect(look, dependencies=list(series))
-    last = began.current
+    last = followed.last
     if not shown or last is None or not _is_taken(form, last):
         return ft.Container(height=0)
     words = app.words
@@ -205,7 +213,7 @@ def _outcomes(form: FormState, spec: FieldSpec, words: Words, path: str, number:
     return ft.ResponsiveRow(tiles, spacing=8, run_spacing=8)
 
 
-def _outcome(name: str, spoken: str, choose: Any, *, is_on: bool) -> ft.Control:  # noqa: ANN401
+def _outcome(name: str, spoken: str, choose: OnClick, *, is_on: bool) -> ft.Control:
     ground = ft.Colors.PRIMARY_CONTAINER if is_on else ft.Colors.SURFACE_CONTAINER_LOWEST
     ink = ft.Colors.ON_PRIMARY_CONTAINER if is_on else ft.Colors.ON_SURFACE
     icon = ft.Icons.RADIO_BUTTON_CHECKED if is_on else ft.Icons.RADIO_BUTTON_UNCHECKED
