@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from fieldapp.bootstrap import build_services, demo_settings, seeded_chance
+from fieldapp.domain import sample_records as standing
 from fieldapp.domain import samples
 from fieldapp.domain.samples import Sample
 from fieldapp.errors import FieldAppError
@@ -108,6 +109,7 @@ def _record(homes: dict[str, Services], mkomani: str) -> None:
     _create(chief, samples.records(chance, mkomani, today, RECORDS))
     _create(chief, [unanswered_concern(mkomani, today)])
     _create(chief, [samples.restricted_concern(chance, mkomani, today) for _ in range(2)])
+    _stand(chief, mkomani, today)
     commitment = today - timedelta(days=COMMITMENT_DAYS_AGO)
     malindi = homes[MALINDI_DESK.key]
     _create(malindi, [samples.commitment_meeting(commitment, MALINDI)])
@@ -134,9 +136,18 @@ def unanswered_concern(unit: str, today: date) -> Sample:
     return Sample("concern", unit, fields)
 
 
-def _create(services: Services, made: Iterable[Sample]) -> None:
-    for sample in made:
-        services.records.create(sample.type, sample.unit, sample.fields)
+def _stand(chief: Services, unit: str, today: date) -> None:
+    """Record what stands in an area: bodies, a cluster, talks, alerts, a problem solved."""
+    concerns = _create(chief, [standing.break_in(unit, today, days) for days in (150, 141)])
+    made = (standing.area_committee, standing.peace_committee, standing.cluster,
+        standing.mediation, standing.tension, standing.response)  # fmt: skip
+    _create(chief, [make(unit, today) for make in made])
+    _create(chief, [standing.tension(unit, today, days_ago=30)])
+    _create(chief, [standing.problem(unit, today, concerns)])
+
+
+def _create(services: Services, made: Iterable[Sample]) -> list[str]:
+    return [services.records.create(one.type, one.unit, one.fields) for one in made]
 
 
 def _disagree(chief: Services, sub_county: Services) -> None:

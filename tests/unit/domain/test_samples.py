@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from statistics import fmean
 
 import jsonschema  # type: ignore[import-untyped]
 import pytest
 
+from fieldapp.domain import sample_records as standing
 from fieldapp.domain.clock import instant_millis
 from fieldapp.domain.record_types import record_type
 from fieldapp.domain.samples import (
@@ -65,6 +67,23 @@ def test_the_named_samples_are_valid() -> None:
         assert_good(sample)
     for sample in slow_responses(seeded(5), COMMITMENT):
         assert_good(sample)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        standing.area_committee,
+        standing.peace_committee,
+        standing.cluster,
+        standing.mediation,
+        standing.tension,
+        standing.response,
+        lambda unit, today: standing.problem(unit, today, ["0" * 26, "1" * 26]),
+        lambda unit, today: standing.break_in(unit, today, 30),
+    ],
+)
+def test_what_stands_in_an_area_is_valid(make: Callable[[str, date], Sample]) -> None:
+    assert_good(make(SUB_COUNTY, TODAY))
 
 
 def test_the_same_seed_gives_the_same_records() -> None:
