@@ -15,7 +15,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from fieldapp.config import Settings, load_settings
@@ -25,6 +25,7 @@ from fieldapp.errors import ConfigError
 from fieldapp.i18n.assets import UNITS, asset_text
 from fieldapp.protocol.service import SyncService
 from fieldapp.services.facade import Services
+from fieldapp.services.phone import Phone
 from fieldapp.services.places import Places
 from fieldapp.services.ports import (
     Chance,
@@ -36,6 +37,7 @@ from fieldapp.services.ports import (
 from fieldapp.services.preferences import PreferenceFile
 from fieldapp.storage.app_log import AppLog
 from fieldapp.storage.home import Home, default_root
+from fieldapp.storage.phone import phone_root
 from fieldapp.sync.transport import HTTPTransport, TimeoutPolicy
 
 SETTINGS_FILE = "settings.toml"
@@ -143,14 +145,21 @@ def build_services(settings: Settings) -> Services:
     return Services(environment, preferences, return_day=settings.return_day)
 
 
+def build_phone(settings: Settings) -> Phone:
+    """Wire the homes of a device that several officers share; opens nothing."""
+    return Phone(
+        Path(settings.home), lambda root: build_services(replace(settings, home=str(root)))
+    )
+
+
 @contextmanager
 def claim_window(settings: Settings) -> Iterator[None]:
-    """Hold a home for the one window that serves it.
+    """Hold a home, and all others on its phone, for the one window that serves them.
 
     Raises:
         HomeBusyError: another window serves it.
     """
-    with Home(Path(settings.home)).held(os.getpid()):
+    with Home(phone_root(Home(Path(settings.home)))).held(os.getpid()):
         yield
 
 

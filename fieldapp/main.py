@@ -1,7 +1,8 @@
 """The entry of a packaged app: a phone's or a laptop's own window.
 
 Laws:
-  * One home a device, in the platform's data folder; the first frame comes before heavy imports.
+  * One folder a device, in the platform's data folder, with a home for each officer.
+  * The first frame comes before heavy imports.
   * ``main`` may run again in the same process, after Back on Android: the home is opened once.
 """
 
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING
 import flet as ft
 
 if TYPE_CHECKING:
-    from fieldapp.services.facade import Services
+    from fieldapp.services.phone import Phone
 
 
 def main(page: ft.Page) -> None:
@@ -25,18 +26,19 @@ def main(page: ft.Page) -> None:
 
 
 async def _start(page: ft.Page) -> None:
-    services = await asyncio.to_thread(_services)
+    phone = await asyncio.to_thread(_phone)
 
+    from fieldapp.services.phone import FIRST_OFFICER
     from fieldapp.ui.app import make_main
 
-    make_main(services)(page)
+    make_main(phone.services(FIRST_OFFICER), phone=phone)(page)
 
 
 @cache
-def _services() -> Services:
-    from fieldapp.bootstrap import build_services, read_settings
+def _phone() -> Phone:
+    from fieldapp.bootstrap import build_phone, read_settings
 
-    return build_services(read_settings())
+    return build_phone(read_settings())
 
 
 if __name__ == "__main__":

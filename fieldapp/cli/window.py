@@ -17,10 +17,11 @@ from typing import Never
 
 import typer
 
-from fieldapp.bootstrap import build_services, claim_window, read_settings
+from fieldapp.bootstrap import build_phone, claim_window, read_settings
 from fieldapp.cli.demo import look_around
 from fieldapp.errors import ConfigError, FieldAppError, StorageFailedError
 from fieldapp.i18n import message
+from fieldapp.services.phone import FIRST_OFFICER
 from fieldapp.services.ports import Log
 
 
@@ -34,10 +35,11 @@ def run_window(home: Path | None, *, port: int | None, open_browser: bool) -> No
         with (
             claim_window(settings),
             ExitStack() as children,
-            build_services(settings) as services,
+            build_phone(settings) as phone,
         ):
             from fieldapp.ui.web import serve
 
+            services = phone.services(FIRST_OFFICER)
             services.log.note("start")
             children.enter_context(_faults_into(services.log))
 
@@ -47,6 +49,7 @@ def run_window(home: Path | None, *, port: int | None, open_browser: bool) -> No
                 open_browser=open_browser,
                 announce=typer.echo,
                 demo=lambda: look_around(children),
+                phone=phone,
             )
     except FieldAppError as error:
         _refuse(error, language)

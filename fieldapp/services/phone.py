@@ -11,23 +11,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
 
 from fieldapp.errors import StorageError
 from fieldapp.services.facade import Services
-from fieldapp.services.views import HomeState
+from fieldapp.services.views import HomeState, OfficerChoice
 from fieldapp.storage import phone
 from fieldapp.storage.home import Home
 
-
-@dataclass(frozen=True, slots=True)
-class OfficerChoice:
-    """A line of the lock screen: the key to choose it by, a number and a colour."""
-
-    key: str
-    number: int
-    mark: str
+FIRST_OFFICER: Final = str(phone.FIRST)
+"""The key of the home that a phone of one officer has."""
 
 
 class Phone:
@@ -78,6 +73,17 @@ class Phone:
         """Lock the vaults and let everything go."""
         for services in self._services.values():
             services.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        problem: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
 
     def _go_on(self, key: str, home: Home) -> None:
         """Finish a quick delete that was stopped; the next listing tries again."""

@@ -4,6 +4,8 @@ Laws:
   * ``main`` may run again in the same process: nothing lives at module level.
   * A page that comes back after its socket was gone looks first whether the vault was closed.
   * A page that goes, by a closed tab or another app in front, has saved what was typed by then.
+  * On a phone the app locks when it leaves the front, but for an errand of its own. A window of a
+    computer does so only where its officer chose that.
 """
 
 from __future__ import annotations
@@ -14,14 +16,17 @@ import flet as ft
 
 from fieldapp.ui.components.boundary import take_crashes
 from fieldapp.ui.context import AppContext
-from fieldapp.ui.door import Door
+from fieldapp.ui.door import Doors
 from fieldapp.ui.platform import FletPlatform, Platform
-from fieldapp.ui.ports import Demo, ServicesPort
+from fieldapp.ui.ports import Demo, PhonePort, ServicesPort
 from fieldapp.ui.routes import routes_for
+from fieldapp.ui.sharing import look_at_first
 from fieldapp.ui.state import AppState
 from fieldapp.ui.theme import WIDE_FROM, apply_theme
 
-GOING = (ft.AppLifecycleState.INACTIVE, ft.AppLifecycleState.HIDE, ft.AppLifecycleState.PAUSE)
+GONE = (ft.AppLifecycleState.HIDE, ft.AppLifecycleState.PAUSE)
+GOING = (ft.AppLifecycleState.INACTIVE, *GONE)
+PHONES = (ft.PagePlatform.ANDROID, ft.PagePlatform.IOS)
 LOCALES = {"en": ft.Locale("en", "GB"), "sw": ft.Locale("sw")}
 
 
@@ -38,6 +43,7 @@ def make_main(
     services: ServicesPort,
     *,
     demo: Demo | None = None,
+    phone: PhonePort | None = None,
     platform: Callable[[], Platform] = FletPlatform,
 ) -> Callable[[ft.Page], None]:
     """Return what Flet runs for each new page.
@@ -45,19 +51,19 @@ def make_main(
     Args:
         services: the services of the home.
         demo: makes a throw-away home with invented data; without it the choice is not offered.
+        phone: the officers who share this device; without it there is the one home.
         platform: makes the device's side of a page.
     """
-    door = Door()
+    doors = Doors()
 
     def main(page: ft.Page) -> None:
-        state = AppState(services, door=door, platform=platform(), demo=demo)
-        state.can_set_up = page.platform not in {
-            ft.PagePlatform.ANDROID,
-            ft.PagePlatform.IOS,
-        } or bool(page.web)
+        state = AppState(services, doors=doors, platform=platform(), demo=demo, phone=phone)
+        look_at_first(state)
+        state.can_set_up = not is_phone(page)
         take_crashes(page, state)
         dress(page, state)
         watch(page, state)
+        state.platform.watch_network(state.note_network)
         page.title = "Baraza"
         page.render_views(App, state)
 
@@ -92,7 +98,7 @@ def watch(page: ft.Page, state: AppState) -> None:
         state.step_out()
 
     async def turn(event: ft.AppLifecycleStateChangeEvent) -> None:
-        await _came_or_went(event, state)
+        await _came_or_went(event, state, is_phone=is_phone(page))
 
     page.on_disconnect = leave
     page.on_app_lifecycle_state_change = turn
@@ -107,8 +113,18 @@ def watch(page: ft.Page, state: AppState) -> None:
     page.data = (redress, state.subscribe(redress))
 
 
-async def _came_or_went(event: ft.AppLifecycleStateChangeEvent, state: AppState) -> None:
+def is_phone(page: ft.Page) -> bool:
+    """Tell whether the page is an app of its own on a phone."""
+    return page.platform in PHONES and not page.web
+
+
+async def _came_or_went(
+    event: ft.AppLifecycleStateChangeEvent, state: AppState, *, is_phone: bool
+) -> None:
     if event.state is ft.AppLifecycleState.RESUME:
         state.notice_lock()
     elif event.state in GOING:
         await state.save_form()
+        locks = is_phone or not state.autolock_seconds
+        if event.state in GONE and locks and not state.errands.running:
+            await state.lock()

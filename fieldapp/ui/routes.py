@@ -16,12 +16,14 @@ from fieldapp.ui.screens.concern import (
     FirstPathScreen,
     NumbersScreen,
 )
+from fieldapp.ui.screens.emergency_pin import EmergencyPinScreen
 from fieldapp.ui.screens.enrol import EnrolScreen
 from fieldapp.ui.screens.form import AmendScreen, DraftScreen
 from fieldapp.ui.screens.home import HomeScreen
 from fieldapp.ui.screens.invite import InviteScreen
 from fieldapp.ui.screens.more import MoreScreen
 from fieldapp.ui.screens.office import OfficeScreen
+from fieldapp.ui.screens.quick_delete import QuickDeleteScreen
 from fieldapp.ui.screens.record import RecordScreen
 from fieldapp.ui.screens.records import RecordsScreen
 from fieldapp.ui.screens.review import AmendReviewScreen, ReviewScreen
@@ -108,7 +110,11 @@ SCREENS: tuple[Screen, ...] = (
         "settings",
         SettingsScreen,
         "ui.tab.settings",
-        children=(Screen("pin", ChangePinScreen, "ui.settings.pin"),),
+        children=(
+            Screen("pin", ChangePinScreen, "ui.settings.pin"),
+            Screen("emergency", EmergencyPinScreen, "ui.emergency.heading"),
+            Screen("delete", QuickDeleteScreen, "ui.delete.heading"),
+        ),
     ),
     # An address that no longer exists, such as the enrolment's, leads home.
     Screen(":rest*", HomeScreen, "ui.tab.home"),

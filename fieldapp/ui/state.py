@@ -15,42 +15,52 @@ from fieldapp.domain.offices import ADMIN
 from fieldapp.domain.roles import ENROLLING_ROLES
 from fieldapp.errors import FieldAppError
 from fieldapp.services.views import HomeState, Officer
-from fieldapp.ui.door import Door
+from fieldapp.ui.door import Doors
 from fieldapp.ui.editing import Editing
+from fieldapp.ui.errands import Errands, as_platform
 from fieldapp.ui.platform import Platform
 from fieldapp.ui.ports import Demo, ServicesPort, SyncProgress
 from fieldapp.ui.runs import Failure, SyncState
 from fieldapp.ui.theme import LARGE_FROM
 from fieldapp.ui.words import Words
 
+AT_ONCE_IDLE_SECONDS = 60
+"""How long a page in front may idle where it locks at once when it leaves the front."""
+
 
 class AppState(Editing):
-    """Everything one open page knows."""
+    """Everything one open page knows.
+
+    On a phone of several officers ``chosen`` is the key of the one whose home this page looks
+    at, empty while a lock screen asks who it is.
+    """
 
     def __init__(
         self,
         services: ServicesPort,
         *,
-        door: Door,
+        doors: Doors,
         platform: Platform,
         demo: Demo | None = None,
     ) -> None:
         super().__init__(services)
-        self.platform = platform
+        self.errands = Errands(platform)
+        self.platform = as_platform(self.errands)
         self.demo = demo
+        self.phone = phone
+        self.chosen = ""
         self.is_invented = False
         self.wide = False
         self.width = 0
         self.can_set_up = True
-        self.language = services.access.language() or "en"
-        self.theme = services.access.theme()
-        self.text_scale = services.access.text_scale()
-        self.autolock_seconds = services.access.autolock_seconds()
+        self.language = "en"
+        self._read_choices()
         self.phase = _as_seen_from_outside(services.access.state())
         self.officer: Officer | None = None
         self.fault = ""
         self.syncing = SyncState()
-        self._door = door
+        self._doors = doors
+        self._door = doors.of("")
         self._idle: asyncio.Task[None] | None = None
         self._touched_at = 0.0
 
@@ -64,6 +74,24 @@ class AppState(Editing):
     def t(self, key: str, **params: object) -> str:
         """Return a text of the screens."""
         return self.words.t(key, **params)
+
+    def _read_choices(self) -> None:
+        access = self.services.access
+        self.language = access.language() or self.language
+        self.theme = access.theme()
+        self.text_scale = access.text_scale()
+        self.autolock_seconds = access.autolock_seconds()
+
+    # ------------------------------------------------------------------ whose home it is
+
+    def take_home(self, services: ServicesPort, key: str) -> None:
+        """Look at the home of another officer of this phone, from outside its lock."""
+        self.step_out()
+        self.services, self.chosen = services, key
+        self._door = self._doors.of(key)
+        self.officer = self.status = self.form = self.failure = None
+        self._read_choices()
+        self.phase = _as_seen_from_outside(services.access.state())
 
     # ------------------------------------------------------------------ the lock
 
@@ -81,7 +109,9 @@ class AppState(Editing):
     async def confirm_pin(self, pin: str) -> bool:
         """Tell whether this is the PIN of the open vault; a wrong try counts."""
         await self.attempt(self.services.access.unlock, pin)
-        return self.failure is None
+        is_right = self.failure is None
+        self.notice_lock()
+        return is_right
 
     async def enter(self) -> None:
         """Show the home of an open vault."""
@@ -140,8 +170,9 @@ class AppState(Editing):
 
     async def _lock_when_idle(self) -> None:
         loop = asyncio.get_running_loop()
-        while self.autolock_seconds:
-            left = self._touched_at + self.autolock_seconds - loop.time()
+        while True:
+            idle_seconds = self.autolock_seconds or AT_ONCE_IDLE_SECONDS
+            left = self._touched_at + idle_seconds - loop.time()
             if left <= 0:
                 await self.lock()
                 return

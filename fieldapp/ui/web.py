@@ -26,7 +26,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from fieldapp.ui.app import make_main
 from fieldapp.ui.gate import App, Gate
 from fieldapp.ui.page_style import PageStyle
-from fieldapp.ui.ports import Demo, ServicesPort
+from fieldapp.ui.ports import Demo, PhonePort, ServicesPort
 
 LOOPBACK = "127.0.0.1"
 # A closed page is noticed at once; a page that only lost its socket may come back within this.
@@ -34,10 +34,12 @@ RECONNECT_SECONDS = 300
 CHROMIUM_NAMES = ("chromium", "google-chrome", "chromium-browser", "microsoft-edge", "msedge")
 
 
-def build_client(services: ServicesPort, *, demo: Demo | None = None) -> App:
+def build_client(
+    services: ServicesPort, *, demo: Demo | None = None, phone: PhonePort | None = None
+) -> App:
     """Return the app as ASGI, without the gate."""
     client = flet_web.fastapi.app(
-        make_main(services, demo=demo),
+        make_main(services, demo=demo, phone=phone),
         app_name="Baraza",
         app_short_name="Baraza",
         app_description="Baraza",
@@ -49,13 +51,21 @@ def build_client(services: ServicesPort, *, demo: Demo | None = None) -> App:
     return GZipMiddleware(PageStyle(client), minimum_size=1000, compresslevel=6)
 
 
-def build_window(services: ServicesPort, *, port: int, demo: Demo | None = None) -> Gate:
+def build_window(
+    services: ServicesPort,
+    *,
+    port: int,
+    demo: Demo | None = None,
+    phone: PhonePort | None = None,
+) -> Gate:
     """Return the guarded app for a port that the caller already holds."""
+    close = services.access.lock if phone is None else phone.lock
 
     async def lock() -> None:
-        await asyncio.to_thread(services.access.lock)
+        await asyncio.to_thread(close)
 
-    return Gate(build_client(services, demo=demo), port=port, on_last_page_closed=lock)
+    client = build_client(services, demo=demo, phone=phone)
+    return Gate(client, port=port, on_last_page_closed=lock)
 
 
 def take_port(port: int) -> socket.socket:
@@ -93,11 +103,12 @@ def serve(
     open_browser: bool = True,
     announce: Callable[[str], object] = print,
     demo: Demo | None = None,
+    phone: PhonePort | None = None,
 ) -> None:
     """Serve the app to this machine until it is stopped; ``announce`` is given the first link."""
     with take_port(port) as listener:
         number = int(listener.getsockname()[1])
-        gate = build_window(services, port=number, demo=demo)
+        gate = build_window(services, port=number, demo=demo, phone=phone)
         link = gate.new_link()
         announce(link)
         if open_browser:

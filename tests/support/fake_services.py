@@ -24,11 +24,13 @@ from fieldapp.services.views import (
     InvitePreview,
     InviteView,
     Officer,
+    OfficerChoice,
     OfficeRow,
     Organisation,
     Status,
     UnitRow,
 )
+from fieldapp.storage.phone import MARKS
 from tests.support.fake_day import FakeAnswers, FakeDay, FakeFollowUps, FakeReturns
 from tests.support.fake_records import FakeRecords
 from tests.support.fake_world import (
@@ -85,6 +87,9 @@ class FakeAccess:
         return Enrolled(officer.device, officer.unit, officer.unit_name, officer.role, WORDS)
 
     def unlock(self, pin: str) -> None:
+        if pin == self._world.second_pin:
+            self._world.pin = self._world.second_pin = None
+            self._world.state = HomeState.LOCKED
         if pin != self._world.pin:
             self._world.wrong_pins += 1
             raise WrongPinError(retry_after_seconds=2)
@@ -92,6 +97,20 @@ class FakeAccess:
 
     def lock(self) -> None:
         self._world.state = HomeState.LOCKED
+
+    def check_pin(self, pin: str) -> None:
+        if pin != self._world.pin:
+            raise WrongPinError(retry_after_seconds=2)
+
+    def set_duress_pin(self, pin: str, second: str | None) -> None:
+        self.check_pin(pin)
+        if second == pin:
+            raise WeakPinError("second_pin_near")
+        self._world.second_pin = second
+
+    def quick_delete(self) -> None:
+        self._world.drafts.clear()
+        self._world.state = HomeState.NEW
 
     def change_pin(self, old: str, new: str) -> None:
         if old != self._world.pin:
@@ -263,6 +282,36 @@ class FakeServices:
         self.returns = FakeReturns(self.world)
         self.answers = FakeAnswers(self.world)
         self.day = FakeDay(self.world, self.follow_ups)
+
+
+class FakePhone:
+    """Officers who share a device."""
+
+    def __init__(self, *homes: FakeServices) -> None:
+        self.homes = {str(number): home for number, home in enumerate(homes, start=1)}
+        self.marks = dict(zip(self.homes, MARKS, strict=False))
+
+    def officers(self) -> Sequence[OfficerChoice]:
+        return [
+            OfficerChoice(key, int(key), self.marks[key])
+            for key, home in self.homes.items()
+            if home.world.state is not HomeState.NEW
+        ]
+
+    def services(self, key: str) -> FakeServices:
+        self.marks.setdefault(key, MARKS[-1])
+        return self.homes.setdefault(key, FakeServices(state=HomeState.NEW))
+
+    def newcomer(self) -> str:
+        taken = {one.key for one in self.officers()}
+        return next(str(number) for number in range(1, 9) if str(number) not in taken)
+
+    def choose_mark(self, key: str, mark: str) -> None:
+        self.marks[key] = mark
+
+    def lock(self) -> None:
+        for home in self.homes.values():
+            home.access.lock()
 
 
 class FakePlatform:

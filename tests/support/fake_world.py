@@ -99,7 +99,8 @@ class World:
     def __init__(self, officer: Officer, state: HomeState, *, pin: str = PIN) -> None:
         self.officer = officer
         self.state = state
-        self.pin = pin
+        self.pin: str | None = pin
+        self.second_pin: str | None = None
         self.now_ms = START_MS
         self.language = ""
         self.theme = "light"

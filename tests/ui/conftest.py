@@ -9,7 +9,7 @@ import pytest
 
 from fieldapp.ui.app import make_main
 from fieldapp.ui.theme import WIDE_FROM
-from tests.support.fake_services import FakePlatform, FakeServices
+from tests.support.fake_services import FakePhone, FakePlatform, FakeServices
 from tests.support.fake_world import PIN
 from tests.support.headless import Headless
 
@@ -31,10 +31,11 @@ async def open_page() -> AsyncIterator[Open]:
         width: int = 360,
         platform: FakePlatform | None = None,
         demo: Callable[[], FakeServices] | None = None,
+        phone: FakePhone | None = None,
     ) -> Headless:
         device = platform or FakePlatform()
         main = mains.setdefault(
-            id(services), make_main(services, demo=demo, platform=lambda: device)
+            id(services), make_main(services, demo=demo, phone=phone, platform=lambda: device)
         )
         page = Headless(width=width, platform="android" if width < WIDE_FROM else "linux")
         pages.append(page)

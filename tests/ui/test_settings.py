@@ -80,7 +80,7 @@ async def test_a_longer_idle_time_asks_for_the_pin_first(unlocked: Open) -> None
     page = await unlocked(services)
     page.page.navigate("/settings")
     await page.sees("Text size")
-    await pick(page, "Lock when idle for", "900")
+    await pick(page, "Lock when idle for", "1800")
     await page.sees("Stay open longer?")
     await page.type("Enter your PIN", "000000")
     await page.press("Allow")
@@ -88,13 +88,13 @@ async def test_a_longer_idle_time_asks_for_the_pin_first(unlocked: Open) -> None
     assert services.world.autolock_seconds == 60
     await page.type("Enter your PIN", PIN)
     await page.press("Allow")
-    await page.until(lambda: services.world.autolock_seconds == 900, "not allowed")
+    await page.until(lambda: services.world.autolock_seconds == 1800, "not allowed")
     await page.until(lambda: not page.all(ft.AlertDialog, open=True), "the question stays")
 
 
 async def test_a_shorter_idle_time_asks_nothing(unlocked: Open) -> None:
     services = chief_home()
-    services.world.autolock_seconds = 900
+    services.world.autolock_seconds = 1800
     page = await unlocked(services)
     page.page.navigate("/settings")
     await page.sees("Text size")

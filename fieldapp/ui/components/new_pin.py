@@ -27,14 +27,14 @@ class NewPin:
 
 
 def new_pin_inputs(
-    words: Words, pin: NewPin, on_change: Callable[[NewPin], None]
+    words: Words, pin: NewPin, on_change: Callable[[NewPin], None], *, label: str = ""
 ) -> list[ft.Control]:
-    """Return the two fields."""
+    """Return the two fields; ``label`` says what the PIN is for where it is not the vault's."""
     too_short = 0 < len(pin.first) < LEAST
     unlike = bool(pin.second) and not pin.first.startswith(pin.second)
     return [
         PinField(
-            words.t("ui.pin.choose"),
+            label or words.t("ui.pin.choose"),
             pin.first,
             lambda typed: on_change(replace(pin, first=typed)),
             words,

@@ -12,16 +12,19 @@ from fieldapp.ui.components.buttons import main_button, side_button
 from fieldapp.ui.components.confirm_pin import ConfirmByPin, Deed
 from fieldapp.ui.components.failure import failure_banner
 from fieldapp.ui.components.inputs import one_of
+from fieldapp.ui.components.marks import MARKS, mark_words
 from fieldapp.ui.components.new_pin import NewPin, new_pin_inputs
 from fieldapp.ui.components.pin_field import PinField
 from fieldapp.ui.components.shell import column, page_view, tab_view
 from fieldapp.ui.components.surfaces import banner, card
 from fieldapp.ui.context import later, navigate, use_app
+from fieldapp.ui.sharing import chosen_of, officers_of
 from fieldapp.ui.state import AppState
 from fieldapp.ui.theme import TEXT_SCALES
 
 THEMES = ("system", "light", "dark")
-IDLE_SECONDS = (60, 300, 900)
+MORE_THAN_ONE = 2
+IDLE_SECONDS = (0, 60, 300, 1_800, 3_600)
 
 
 @ft.component
@@ -59,19 +62,27 @@ def SettingsScreen() -> ft.View:
             str(app.text_scale),
             lambda scale: later(app.choose_text_scale, float(scale))(),
         ),
+        *_colour(app),
         one_of(
             app.t("ui.settings.autolock"),
-            [
-                (str(idle), app.t("ui.settings.minutes", count=idle // 60), "")
-                for idle in IDLE_SECONDS
-            ],
+            [(str(idle), _idle_words(app, idle), "") for idle in _idle_choices(app)],
             str(app.autolock_seconds),
             choose_idle,
         ),
         side_button(
             app.t("ui.settings.pin"), lambda _: navigate("/settings/pin"), icon=ft.Icons.PASSWORD
         ),
+        side_button(
+            app.t("ui.emergency.heading"),
+            lambda _: navigate("/settings/emergency"),
+            icon=ft.Icons.EMERGENCY_OUTLINED,
+        ),
         side_button(app.t("ui.lock"), later(app.lock), icon=ft.Icons.LOCK_OUTLINE),
+        side_button(
+            app.t("ui.delete.heading"),
+            lambda _: navigate("/settings/delete"),
+            icon=ft.Icons.DELETE_FOREVER_OUTLINED,
+        ),
         _about(app),
     ]
     if longer:
@@ -85,10 +96,42 @@ def _longer(app: AppState, seconds: int) -> Deed:
 
     return Deed(
         app.t("ui.settings.longer_question"),
-        app.t("ui.settings.longer_text", time=app.t("ui.settings.minutes", count=seconds // 60)),
+        app.t("ui.settings.longer_text", time=_idle_words(app, seconds)),
         app.t("ui.settings.longer_yes"),
         choose,
     )
+
+
+def _idle_choices(app: AppState) -> list[int]:
+    """The usual times, and the one in force if a settings file named another."""
+    return sorted({*IDLE_SECONDS, app.autolock_seconds})
+
+
+def _idle_words(app: AppState, seconds: int) -> str:
+    if not seconds:
+        return app.t("ui.settings.at_once")
+    return app.t("ui.settings.minutes", count=max(1, seconds // 60))
+
+
+def _colour(app: AppState) -> list[ft.Control]:
+    """On a shared phone, the colour by which the lock screen tells this officer."""
+    phone, officers = app.phone, officers_of(app)
+    own = chosen_of(app, officers)
+    if phone is None or own is None or len(officers) < MORE_THAN_ONE:
+        return []
+
+    async def choose(mark: str) -> None:
+        await app.attempt(phone.choose_mark, own.key, mark)
+        app.revision += 1
+
+    return [
+        one_of(
+            app.t("ui.officers.colour"),
+            [(mark, mark_words(mark, app.words), "") for mark in MARKS],
+            own.mark,
+            lambda mark: later(choose, mark)(),
+        )
+    ]
 
 
 def _who(app: AppState) -> ft.Control:
@@ -153,10 +196,12 @@ def ChangePinScreen() -> ft.View:
     async def change() -> None:
         set_busy(True)
         await app.attempt(app.services.access.change_pin, old, pin.first)
+        is_changed = app.failure is None
+        app.notice_lock()
         set_busy(False)
         set_old("")
         set_pin(NewPin())
-        set_done(app.failure is None)
+        set_done(is_changed)
 
     controls: list[ft.Control] = [
         PinField(app.t("ui.pin.old"), old, set_old, app.words),

@@ -5,11 +5,12 @@ from __future__ import annotations
 import flet as ft
 
 from fieldapp.ui.components import text
-from fieldapp.ui.components.buttons import deed_card, main_button, side_button
+from fieldapp.ui.components.buttons import deed_card, main_button, quiet_button, side_button
 from fieldapp.ui.components.failure import failure_banner
 from fieldapp.ui.components.shell import brand, gate_view
 from fieldapp.ui.components.surfaces import banner, gap
 from fieldapp.ui.context import later, navigate, use_app
+from fieldapp.ui.sharing import choose_officer, officers_of
 from fieldapp.ui.state import AppState
 
 NAMES = {"en": "English", "sw": "Kiswahili"}
@@ -26,7 +27,8 @@ def WelcomeScreen() -> ft.View:
         set_chosen(True)
 
     controls: list[ft.Control] = [brand(app.words), gap(8), *_withdrawn(app)]
-    if not is_chosen:
+    others = officers_of(app)
+    if not is_chosen and not others:
         controls += [
             ft.Text(
                 "Choose your language\nChagua lugha yako",
@@ -43,7 +45,11 @@ def WelcomeScreen() -> ft.View:
     if (failed := failure_banner(app)) is not None:
         controls.append(failed)
     controls.append(
-        side_button(
+        quiet_button(
+            app.t("ui.officers.back"), lambda _: choose_officer(app, ""), icon=ft.Icons.ARROW_BACK
+        )
+        if others
+        else side_button(
             app.t("ui.welcome.language"), lambda _: set_chosen(False), icon=ft.Icons.TRANSLATE
         )
     )
@@ -61,7 +67,7 @@ def _withdrawn(app: AppState) -> list[ft.Control]:
 
 
 def _beginnings(app: AppState) -> list[ft.Control]:
-    cards = [
+    cards: list[ft.Control] = [
         deed_card(
             app.t("ui.welcome.code"),
             app.t("ui.welcome.code_hint"),
@@ -69,6 +75,8 @@ def _beginnings(app: AppState) -> list[ft.Control]:
             lambda _: navigate("/enrol"),
         )
     ]
+    if officers_of(app):
+        return [text.body(app.t("ui.officers.newcomer")), *cards]
     if app.can_set_up:
         cards.append(
             deed_card(

@@ -1,0 +1,85 @@
+"""A thing to slide from one end to the other, for a deed that a stray tap must not begin.
+
+Laws:
+  * Letting go before the end does nothing: the thumb goes back.
+  * A finger that cannot slide, a keyboard and a screen reader have a button beside it, which asks
+    once more; that button is the caller's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import flet as ft
+
+from fieldapp.ui.components import text
+from fieldapp.ui.components.boundary import guarded
+
+THUMB = 56
+EDGE = 4
+ENOUGH = 0.85
+
+
+class Slide(ft.Observable):
+    """How far the thumb is."""
+
+    def __init__(self) -> None:
+        self.offset = 0.0
+
+    def move(self, delta: float, room: float) -> None:
+        """Follow the finger, between the two ends."""
+        self.offset = min(max(self.offset + delta, 0.0), room)
+
+    def is_through(self, room: float) -> bool:
+        """Tell whether the thumb is as good as at the end."""
+        return self.offset >= ENOUGH * room
+
+    def go_back(self) -> None:
+        """Let the thumb spring back."""
+        self.offset = 0.0
+
+
+@guarded
+def SlideToBegin(words: str, width: float, on_end: Callable[[], None]) -> ft.Control:
+    """The track and its thumb; ``on_end`` is called once the thumb was let go at the end."""
+    slide, _ = ft.use_state(Slide())
+    room = max(width - THUMB - 2 * EDGE, 1.0)
+
+    def let_go(_: object) -> None:
+        if slide.is_through(room):
+            on_end()
+        slide.go_back()
+
+    thumb = ft.Container(
+        width=THUMB,
+        height=THUMB,
+        border_radius=THUMB / 2,
+        bgcolor=ft.Colors.ERROR,
+        alignment=ft.Alignment.CENTER,
+        content=ft.Icon(ft.Icons.KEYBOARD_DOUBLE_ARROW_RIGHT, color=ft.Colors.ON_ERROR, size=30),
+    )
+    held = ft.GestureDetector(
+        thumb,
+        drag_interval=20,
+        mouse_cursor=ft.MouseCursor.GRAB,
+        on_horizontal_drag_update=lambda event: slide.move(event.primary_delta or 0.0, room),
+        on_horizontal_drag_end=let_go,
+        left=EDGE + slide.offset,
+        top=EDGE,
+    )
+    label = ft.Container(
+        text.strong(words, ft.Colors.ON_ERROR_CONTAINER),
+        alignment=ft.Alignment.CENTER,
+        left=THUMB + 3 * EDGE,
+        right=EDGE * 3,
+        top=0,
+        bottom=0,
+    )
+    track = ft.Container(
+        ft.Stack([label, held], width=width, height=THUMB + 2 * EDGE),
+        width=width,
+        height=THUMB + 2 * EDGE,
+        border_radius=(THUMB + 2 * EDGE) / 2,
+        bgcolor=ft.Colors.ERROR_CONTAINER,
+    )
+    return ft.Semantics(label=words, container=True, exclude_semantics=True, content=track)
