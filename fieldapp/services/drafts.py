@@ -54,14 +54,22 @@ class Drafts:
         draft = id_to_text(self._work.chance.token(ID_BYTES))
         return self._save(DraftView(draft, type_key, unit, dict(fields), 0))
 
-    def save(self, draft_id: str, fields: Mapping[str, Any], unit: str | None = None) -> DraftView:
-        """Replace what a draft holds.
+    def save(
+        self,
+        draft_id: str,
+        fields: Mapping[str, Any],
+        unit: str | None = None,
+        section: str | None = None,
+    ) -> DraftView:
+        """Replace what a draft holds; without a unit or section, those that it has stay.
 
         Raises:
             UnknownRecordError: there is no such draft.
         """
         known = self.get(draft_id)
-        return self._save(replace(known, fields=dict(fields), unit=unit or known.unit))
+        page = known.section if section is None else section
+        unit = unit or known.unit
+        return self._save(replace(known, fields=dict(fields), unit=unit, section=page))
 
     def save_amendment(
         self, record: RecordView, fields: Mapping[str, Any], reason: str
@@ -111,6 +119,8 @@ class Drafts:
         now_ms = self._work.now_ms()
         key = id_of(draft.id)
         document: dict[str, Any] = {"y": draft.type, "x": draft.unit, "f": draft.fields}
+        if draft.section:
+            document["s"] = draft.section
         if draft.amends is not None:
             document |= {"a": draft.amends, "r": draft.reason, "b": draft.base}
         with self._work.vault.transaction() as tx:
@@ -133,6 +143,7 @@ def _view(tx: Transaction, row: DraftRow) -> DraftView:
         amends=document.get("a"),
         reason=document.get("r", ""),
         base=document.get("b", {}),
+        section=document.get("s", ""),
     )
 
 

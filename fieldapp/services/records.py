@@ -97,10 +97,14 @@ class RecordService:
         return last_time(work, unit, fields)
 
     def save_draft(
-        self, draft_id: str, fields: Mapping[str, Any], unit: str | None = None
+        self,
+        draft_id: str,
+        fields: Mapping[str, Any],
+        unit: str | None = None,
+        section: str | None = None,
     ) -> DraftView:
         """Keep what was typed."""
-        return Drafts(self._work()).save(draft_id, fields, unit)
+        return Drafts(self._work()).save(draft_id, fields, unit, section)
 
     def save_amendment(
         self, record: RecordView, fields: Mapping[str, Any], reason: str

@@ -95,7 +95,8 @@ class DraftView:
     """A record that is not sealed yet; ``fields`` is the nested document as typed.
 
     A draft over a sealed record ``amends`` it, for a ``reason``, and began from ``base``.
-    ``kept_until_ms`` is when a draft of a restricted kind goes from this device.
+    ``kept_until_ms`` is when a draft of a restricted kind goes from this device; ``section`` the
+    key of the page that was open last.
     """
 
     id: str
@@ -107,6 +108,7 @@ class DraftView:
     amends: str | None = None
     reason: str = ""
     base: Mapping[str, Any] = field(default_factory=dict)
+    section: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,6 +90,7 @@ class FormState(ft.Observable):
         self._timer: asyncio.Task[None] | None = None
         self._saving = asyncio.Lock()
         self._number_texts: dict[str, str] = {}
+        self._take_up(draft.section)
 
     # ------------------------------------------------------------------ what was typed
 
@@ -232,8 +233,8 @@ class FormState(ft.Observable):
         document, over, reason = self.document(), self.over, self.reason
         if over is not None:
             return lambda: self.records.save_amendment(over, document, reason)
-        unit = self.sealed_unit
-        return lambda: self.records.save_draft(self.record_id, document, unit)
+        unit, page = self.sealed_unit, self.section_key
+        return lambda: self.records.save_draft(self.record_id, document, unit, page)
 
     # ------------------------------------------------------------------ sections and problems
 
@@ -272,6 +273,19 @@ class FormState(ft.Observable):
         """Turn to a section; the one that is left counts as visited."""
         self._visited.add(self.section)
         self.section = max(0, min(index, len(self.sections()) - 1))
+        if not self.amends:
+            self._touch()
+
+    @property
+    def section_key(self) -> str:
+        """The name of the open page, under which a draft is taken up again."""
+        return self.sections()[self.section].key
+
+    def _take_up(self, section: str) -> None:
+        """Open the page that was open last; it may have gone since, or wait behind a button."""
+        self.shows_later = any(later.key == section for later in self.later_sections())
+        keys = [shown.key for shown in self.sections()]
+        self.section = keys.index(section) if section in keys else 0
 
     def visit_all(self) -> None:
         """Show problems everywhere from now on."""

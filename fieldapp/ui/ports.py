@@ -171,7 +171,11 @@ class RecordsPort(Protocol):
         """The last meeting of the body or kind that a new one names."""
 
     def save_draft(
-        self, draft_id: str, fields: Mapping[str, Any], unit: str | None = None
+        self,
+        draft_id: str,
+        fields: Mapping[str, Any],
+        unit: str | None = None,
+        section: str | None = None,
     ) -> DraftView:
         """Keep what was typed."""
 

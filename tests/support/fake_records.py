@@ -76,14 +76,20 @@ class FakeRecords:
         return max(found, key=lambda last: last.day, default=None)
 
     def save_draft(
-        self, draft_id: str, fields: Mapping[str, Any], unit: str | None = None
+        self,
+        draft_id: str,
+        fields: Mapping[str, Any],
+        unit: str | None = None,
+        section: str | None = None,
     ) -> DraftView:
         world = self._world
         if world.state is not HomeState.UNLOCKED:
             raise LockedError
         draft = self.draft(draft_id)
         world.saves.append((draft_id, dict(fields)))
-        return self._keep(replace(draft, fields=dict(fields), unit=unit or draft.unit))
+        page = draft.section if section is None else section
+        unit = unit or draft.unit
+        return self._keep(replace(draft, fields=dict(fields), unit=unit, section=page))
 
     def _keep(self, draft: DraftView) -> DraftView:
         world = self._world

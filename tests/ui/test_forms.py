@@ -158,11 +158,11 @@ async def test_a_slow_save_never_lands_on_a_later_one(unlocked: Open) -> None:
     await page.press("Record meeting")
     begun, slow, save = threading.Event(), threading.Event(), services.records.save_draft
 
-    def save_slowly(draft_id: str, fields: Mapping[str, Any], unit: str | None = None) -> DraftView:
+    def save_slowly(draft_id: str, fields: Mapping[str, Any], *rest: Any) -> DraftView:
         if fields.get("title") == "Usalam":
             begun.set()
             assert slow.wait(5)
-        return save(draft_id, fields, unit)
+        return save(draft_id, fields, *rest)
 
     services.records.save_draft = save_slowly  # type: ignore[method-assign]
     await page.type("Title", "Usalam")
@@ -321,3 +321,18 @@ async def test_every_visible_field_has_an_input(unlocked: Open, key: str) -> Non
             await page.press(later[0])
         elif page._pressable("Continue"):
             await page.press("Continue")
+
+
+async def test_a_draft_is_taken_up_on_the_page_that_was_open_last(unlocked: Open) -> None:
+    services = chief_home()
+    page = await unlocked(services)
+    await page.press("Record meeting")
+    await page.press("Continue")
+    assert "2 of 5: Attendance" in page.texts()
+    await page.session.disconnect(300)
+    draft = services.records.drafts()[0]
+    again = await unlocked(services)
+    again.page.navigate(f"/draft/{draft.id}")
+    await again.settle(30)
+    assert draft.section == "attendance"
+    assert "2 of 5: Attendance" in again.texts()
