@@ -13,12 +13,18 @@ import typer
 
 from fieldapp.cli.console import Console, HomeOption, JsonOption, instant, unlocked
 from fieldapp.cli.organisation import publish
+from fieldapp.protocol.causes import Cause
 from fieldapp.services.views import DeviceRow
 
 app = typer.Typer(no_args_is_help=True, help="Phones and laptops of the organisation.")
 
 DeviceArgument = Annotated[str, typer.Argument(metavar="DEVICE", help="The device's id.")]
-ReasonOption = Annotated[str, typer.Option("--reason", help="Why; kept in the directory.")]
+ReasonOption = Annotated[
+    str, typer.Option("--reason", help="Why, in words; sealed, never in the directory.")
+]
+BecauseOption = Annotated[
+    Cause, typer.Option("--because", help="Why, as a word that the server may read.")
+]
 
 
 def _facts(row: DeviceRow) -> dict[str, Any]:
@@ -78,12 +84,15 @@ def change(
     ] = None,
     unit: Annotated[str | None, typer.Option("--unit", help="Unit of the new office.")] = None,
     desk: Annotated[str | None, typer.Option("--desk", help="Desk of the new office.")] = None,
+    because: BecauseOption = Cause.MOVED,
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Give a device another role or office: what it sealed until now keeps its old rights."""
     with unlocked(home, as_json=as_json) as (services, console):
-        row = services.organisation.change_device(device_id, role, unit, desk, reason=reason)
+        row = services.organisation.change_device(
+            device_id, role, unit, desk, reason=reason, because=because
+        )
 
         def lines() -> Iterator[str]:
             state = console.words(f"ui.device.{row.state}")
@@ -106,12 +115,13 @@ def change(
 def revoke(
     device_id: DeviceArgument,
     reason: ReasonOption,
+    because: BecauseOption = Cause.OTHER,
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Revoke a device: what it sealed until now counts, nothing after."""
     with unlocked(home, as_json=as_json) as (services, console):
-        services.organisation.revoke(device_id, reason)
+        services.organisation.revoke(device_id, reason, because)
         console.show({"device": device_id, "state": "revoked"}, lambda: iter([device_id]))
         publish(services, console)
 
@@ -124,12 +134,13 @@ def adopt(
         str | None,
         typer.Option("--batch", help="Only this batch, a statement's too; all records without."),
     ] = None,
+    because: BecauseOption = Cause.OTHER,
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Take over records that a device sealed beyond its cut, as far as they came here."""
     with unlocked(home, as_json=as_json) as (services, console):
-        done = services.organisation.adopt(device_id, reason, batch)
+        done = services.organisation.adopt(device_id, reason, batch, because)
 
         def lines() -> Iterator[str]:
             yield console.words("cli.adopted", count=done.batches, changes=done.changes)

@@ -13,6 +13,7 @@ from typing import Final
 from fieldapp.errors import InvalidUnitError, MalformedMessageError, UnsupportedVersionError
 from fieldapp.protocol import strict_json
 from fieldapp.protocol.batch import SIGNATURE_BYTES, Batch
+from fieldapp.protocol.causes import Cause, read_cause
 from fieldapp.protocol.channels import Desk
 from fieldapp.protocol.cuts import read_cuts
 from fieldapp.protocol.hashing import HASH_BYTES
@@ -45,7 +46,6 @@ from fieldapp.protocol.units import MAX_UNIT_CHARACTERS, parse_unit
 
 KEY_BYTES: Final = 32
 MAX_STATEMENTS: Final = 500
-MAX_REASON_CHARACTERS: Final = 500
 MAX_WORD_CHARACTERS: Final = 32
 MAX_EPOCH: Final = 0xFFFF
 _DESKS: Final = frozenset(Desk)
@@ -153,7 +153,7 @@ def read_device(fields: Mapping[str, object]) -> DeviceStatement:
         role=_role(fields),
         confirmed=field_flag(fields, "confirmed"),
         after=read_cuts(fields["after"]) if "after" in fields else None,
-        reason=_optional_reason(fields),
+        because=read_cause(fields) if "after" in fields else Cause.OTHER,
     )
 
 
@@ -163,11 +163,11 @@ def read_revoke(fields: Mapping[str, object]) -> RevokeStatement:
     Raises:
         MalformedMessageError: a field is missing or misspelled.
     """
-    return RevokeStatement(_device(fields), read_cuts(fields.get("cuts")), _reason(fields))
+    return RevokeStatement(_device(fields), read_cuts(fields.get("cuts")), read_cause(fields))
 
 
 def _read_adopt(fields: Mapping[str, object]) -> AdoptStatement:
-    return AdoptStatement(field_hex(fields, "hash", length=HASH_BYTES), _optional_reason(fields))
+    return AdoptStatement(field_hex(fields, "hash", length=HASH_BYTES), read_cause(fields))
 
 
 _READERS: Final[dict[str, Callable[[Mapping[str, object]], Statement]]] = {
@@ -179,14 +179,6 @@ _READERS: Final[dict[str, Callable[[Mapping[str, object]], Statement]]] = {
     "revoke": read_revoke,
     "adopt": _read_adopt,
 }
-
-
-def _reason(fields: Mapping[str, object]) -> str:
-    return field_text(fields, "reason", limit=MAX_REASON_CHARACTERS)
-
-
-def _optional_reason(fields: Mapping[str, object]) -> str:
-    return _reason(fields) if "reason" in fields else ""
 
 
 def _device(fields: Mapping[str, object]) -> DeviceId:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
 from fieldapp.protocol import strict_json
+from fieldapp.protocol.causes import Cause
 from fieldapp.protocol.cuts import Cut, cuts_to_json
 from fieldapp.protocol.ids import DeviceId, InviteId, UnitId
 from fieldapp.protocol.json_fields import to_b64
@@ -116,7 +117,7 @@ class DeviceStatement:
     role: Role
     confirmed: bool
     after: tuple[Cut, ...] | None = None
-    reason: str = field(default="", repr=False)
+    because: Cause = Cause.OTHER
 
     def to_json(self) -> dict[str, object]:
         """Write the statement."""
@@ -132,7 +133,8 @@ class DeviceStatement:
         }
         if self.after is not None:
             fields["after"] = cuts_to_json(self.after)
-        return {**fields, "reason": self.reason} if self.reason else fields
+            fields["because"] = self.because.value
+        return fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +143,7 @@ class RevokeStatement:
 
     device: DeviceId
     cuts: tuple[Cut, ...]
-    reason: str = field(repr=False)
+    because: Cause = Cause.OTHER
 
     def to_json(self) -> dict[str, object]:
         """Write the statement."""
@@ -149,7 +151,7 @@ class RevokeStatement:
             "k": "revoke",
             "device": self.device.hex(),
             "cuts": cuts_to_json(self.cuts),
-            "reason": self.reason,
+            "because": self.because.value,
         }
 
 
@@ -158,12 +160,11 @@ class AdoptStatement:
     """An issuer takes over one batch that a cut left outside."""
 
     hash: bytes
-    reason: str = field(default="", repr=False)
+    because: Cause = Cause.OTHER
 
     def to_json(self) -> dict[str, object]:
         """Write the statement."""
-        fields: dict[str, object] = {"k": "adopt", "hash": self.hash.hex()}
-        return {**fields, "reason": self.reason} if self.reason else fields
+        return {"k": "adopt", "hash": self.hash.hex(), "because": self.because.value}
 
 
 @dataclass(frozen=True, slots=True)

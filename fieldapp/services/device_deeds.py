@@ -7,21 +7,26 @@ Laws:
   * A device is moved by a cut and a certificate: what this vault holds of it keeps the old rights.
   * Sealed work beyond a cut is adopted batch by batch as it is known here; statements of a cut-off
     administrator only when they are named one by one.
+  * The directory shows a word of a closed list. The reason in words is a sealed record of the
+    office that acts, written in the same transaction, after keys were changed.
 """
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
 
 from fieldapp.crypto.phrase import comparison_words
 from fieldapp.errors import FieldAppError, NoRightError, UnknownDeviceError, WordsDifferError
 from fieldapp.protocol.authority import may_adopt
 from fieldapp.protocol.batch import Kind
+from fieldapp.protocol.causes import Cause
 from fieldapp.protocol.certificates import Certificate, State
+from fieldapp.protocol.channels import Desk
 from fieldapp.protocol.ids import DeviceId, InviteId, UnitId, id_to_text, text_to_id
 from fieldapp.protocol.roles import Role, fits
 from fieldapp.protocol.units import is_at_or_above
 from fieldapp.services.saying import saying
+from fieldapp.services.sealing import Writer
 from fieldapp.services.views import Adopted, DeviceRow
 from fieldapp.services.workspace import Workspace
 from fieldapp.storage.search import Query
@@ -32,6 +37,13 @@ from fieldapp.sync.office_duties import Post
 MAX_REASON_CHARACTERS: Final = 200
 DEVICE_BYTES: Final = 16
 _ALL: Final = 1 << 30
+
+
+class Why(NamedTuple):
+    """Why something is done: a word that the server reads, and words that it never does."""
+
+    because: Cause
+    words: str
 
 
 class DeviceDeeds:
@@ -69,15 +81,16 @@ class DeviceDeeds:
         with saying(self._work) as tx:
             self._work.device.duties.confirm(tx, cert.device)
 
-    def revoke(self, device: str, reason: str) -> None:
+    def revoke(self, device: str, why: Why) -> None:
         """Revoke a device; see ``OrganisationService``."""
         cert = self._other(device, "cannot_revoke_self")
         if cert.state is State.REVOKED:
             raise NoRightError("device_is_revoked")
         with saying(self._work) as tx:
-            self._work.device.duties.revoke(tx, cert.device, _short(reason))
+            self._work.device.duties.revoke(tx, cert.device, why.because)
+            self._log(tx, "revoke", cert, why)
 
-    def change(self, device: str, post: Post, reason: str) -> None:
+    def change(self, device: str, post: Post, why: Why) -> None:
         """Give a device another post; see ``OrganisationService``."""
         work, cert = self._work, self._other(device, "cannot_change_self")
         if cert.state is State.REVOKED:
@@ -92,14 +105,16 @@ class DeviceDeeds:
         if work.directory.office(post.unit, post.desk) is None:
             raise NoRightError("office_missing", office=office, unit=post.unit, desk=post.desk)
         with saying(work) as tx:
-            work.device.duties.change(tx, cert.device, post, _short(reason))
+            work.device.duties.change(tx, cert.device, post, why.because)
+            self._log(tx, "change", cert, why)
 
-    def adopt(self, device: str, reason: str, batch: str | None) -> Adopted:
+    def adopt(self, device: str, why: Why, batch: str | None) -> Adopted:
         """Take over what a cut left outside; see ``OrganisationService``."""
         work, cert = self._work, self._other(device, "cannot_adopt_self")
         with saying(work) as tx:
             hashes = self._adoptable(tx, cert, batch)
-            work.device.duties.adopt(tx, hashes, _short(reason))
+            work.device.duties.adopt(tx, hashes, why.because)
+            self._log(tx, "adopt", cert, why)
             changes = work.device.opener.retry(tx)
             left = self._left(tx, cert)
         work.catch_up()
@@ -115,6 +130,20 @@ class DeviceDeeds:
         return post_of(self._certificate(device))
 
     # ------------------------------------------------------------------ parts
+
+    def _log(self, tx: Transaction, deed: str, cert: Certificate, why: Why) -> None:
+        """Seal the reason in words, for the readers of the office that acts."""
+        profile = self._work.profile
+        fields = {
+            "deed": deed,
+            "device": id_to_text(cert.device),
+            "because": why.because.value,
+            "reason": " ".join(why.words.split())[:MAX_REASON_CHARACTERS],
+            "desk": "" if profile.desk == Desk.ADMIN else profile.desk,
+        }
+        filled = {name: value for name, value in fields.items() if value}
+        writer = Writer(self._work)
+        writer.add(tx, writer.prepare("deed", profile.unit, filled))
 
     def _adoptable(
         self, tx: Transaction, cert: Certificate, batch: str | None
@@ -188,10 +217,6 @@ def _named(found: KeptApart, batch: str) -> bytes:
     if only is None:
         raise NoRightError("no_such_batch")
     return only
-
-
-def _short(reason: str) -> str:
-    return reason.strip()[:MAX_REASON_CHARACTERS]
 
 
 def _words(cert: Certificate) -> str:

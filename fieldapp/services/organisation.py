@@ -17,6 +17,7 @@ from fieldapp.crypto.invite_secret import InviteKeys, invite_keys, new_invite_se
 from fieldapp.crypto.keys import generate_office_key
 from fieldapp.errors import InvalidUnitError, NoRightError
 from fieldapp.protocol.batch import Kind, parse_batch
+from fieldapp.protocol.causes import Cause
 from fieldapp.protocol.channels import Desk, OfficeRef
 from fieldapp.protocol.ids import InviteId, UnitId
 from fieldapp.protocol.invites import InviteCode, InvitePacket, encode_code, encode_packet
@@ -27,7 +28,7 @@ from fieldapp.protocol.statements import (
 )
 from fieldapp.protocol.units import is_at_or_above, parse_unit
 from fieldapp.services.access import AccessService
-from fieldapp.services.device_deeds import DeviceDeeds
+from fieldapp.services.device_deeds import DeviceDeeds, Why
 from fieldapp.services.founding import INVITE_BYTES
 from fieldapp.services.headquarters import Headquarters, SetUp
 from fieldapp.services.joining import write_invite_file
@@ -196,6 +197,7 @@ class OrganisationService:
         desk: str | None = None,
         *,
         reason: str,
+        because: Cause = Cause.MOVED,
     ) -> DeviceRow:
         """Give a device another role, unit or desk; what is left out stays as it is.
 
@@ -214,32 +216,44 @@ class OrganisationService:
             before.desk if desk is None else desk,
             before.role if role is None else _role(role),
         )
-        deeds.change(device, post, reason)
+        deeds.change(device, post, Why(because, reason))
         wanted = device.strip().lower()
         return next(row for row in deeds.rows() if row.device == wanted)
 
-    def revoke(self, device: str, reason: str) -> None:
+    def revoke(self, device: str, reason: str, because: Cause = Cause.OTHER) -> None:
         """Revoke a device; what this vault holds of it counts, nothing after.
+
+        Args:
+            device: which one.
+            reason: why, in words; sealed for the offices above, the server never reads it.
+            because: why, as a word of the closed list that the directory shows.
 
         Raises:
             UnknownDeviceError: no such device.
             NoRightError: not this device's to revoke, or it is this device.
         """
-        self._devices().revoke(device, reason)
+        self._devices().revoke(device, Why(because, reason))
 
-    def adopt(self, device: str, reason: str, batch: str | None = None) -> Adopted:
+    def adopt(
+        self,
+        device: str,
+        reason: str,
+        batch: str | None = None,
+        because: Cause = Cause.OTHER,
+    ) -> Adopted:
         """Take over what a device sealed beyond its cut, as far as it has come here.
 
         Args:
             device: whose work it is.
-            reason: why; kept in the directory.
+            reason: why, in words; sealed for the offices above, the server never reads it.
             batch: the one batch to take over, a record's or a statement's; all records without.
+            because: why, as a word of the closed list that the directory shows.
 
         Raises:
             UnknownDeviceError: no such device.
             NoRightError: nothing is there, or it is not this device's to adopt.
         """
-        return self._devices().adopt(device, reason, batch)
+        return self._devices().adopt(device, Why(because, reason), batch)
 
     def _devices(self) -> DeviceDeeds:
         return DeviceDeeds(self._work())

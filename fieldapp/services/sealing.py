@@ -153,6 +153,15 @@ class Writer:
             close_draft(tx, draft_id, entry.record)
         return entry.record
 
+    def add(self, tx: Transaction, prepared: Prepared) -> RecordId:
+        """Seal one new record in a transaction of the caller's, who holds the lock.
+
+        Raises:
+            NoReaderError: nobody could read it.
+        """
+        (record,) = self._append(tx, prepared.channel, [prepared], prepared.priority)
+        return record
+
     def seal_many(self, prepared: Sequence[Prepared]) -> list[RecordId]:
         """Seal new records in one transaction, as few batches as their channels allow.
 

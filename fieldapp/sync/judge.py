@@ -49,8 +49,8 @@ from fieldapp.storage.rows import BatchState
 from fieldapp.storage.vault import Transaction
 from fieldapp.sync.entry_rules import action_of, channel_of, parties_of, stands_in
 from fieldapp.sync.folding import Opened
-from fieldapp.sync.key_packets import BROKEN_WRAP, alarms_of
 from fieldapp.sync.key_names import read_note
+from fieldapp.sync.key_packets import BROKEN_WRAP, alarms_of
 from fieldapp.sync.keyring import Keyring
 from fieldapp.sync.orders import (
     BODY_MISSING,

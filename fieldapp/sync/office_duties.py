@@ -24,6 +24,7 @@ from fieldapp.crypto.signing import verify
 from fieldapp.errors import LocalProtocolError, UntrustedSenderError
 from fieldapp.protocol.authority import refuse_office
 from fieldapp.protocol.batch import Batch, Kind
+from fieldapp.protocol.causes import Cause
 from fieldapp.protocol.certificates import Certificate, State
 from fieldapp.protocol.channels import Channel, ChannelClass, Desk, OfficeRef
 from fieldapp.protocol.directory import Directory
@@ -103,7 +104,7 @@ class OfficeDuties:
         self.state(tx, [replace(_certified(self._certificate(device)), confirmed=True)])
         self._welcome(tx, device)
 
-    def change(self, tx: Transaction, device: DeviceId, post: Post, reason: str) -> None:
+    def change(self, tx: Transaction, device: DeviceId, post: Post, because: Cause) -> None:
         """Cut a device off from its post at what we hold of its streams, and give it another.
 
         The office that it leaves gets a key without it, the one that it comes to a key with it,
@@ -116,7 +117,7 @@ class OfficeDuties:
             desk=post.desk,
             role=post.role,
             after=cuts_of(tx, device),
-            reason=reason,
+            because=because,
         )
         self.state(tx, [moved])
         now = self._certificate(device)
@@ -143,19 +144,19 @@ class OfficeDuties:
             now = self._office(office.ref)
             self.grants.grant(tx, now, epoch, self.grants.history(tx, now))
 
-    def revoke(self, tx: Transaction, device: DeviceId, reason: str) -> None:
+    def revoke(self, tx: Transaction, device: DeviceId, because: Cause) -> None:
         """End a device at what we hold of its streams; take its office's next key away from it."""
         subject = self._certificate(device)
-        self.state(tx, [RevokeStatement(device, cuts_of(tx, device), reason)])
+        self.state(tx, [RevokeStatement(device, cuts_of(tx, device), because)])
         office = self.directory.office(subject.unit, subject.desk)
         if office is not None and self._has_authority(office):
             self._rotate(tx, office)
 
-    def adopt(self, tx: Transaction, hashes: Sequence[bytes], reason: str) -> None:
+    def adopt(self, tx: Transaction, hashes: Sequence[bytes], because: Cause) -> None:
         """Take over batches that a cut left outside, each by its name."""
         for start in range(0, len(hashes), ADOPTIONS_PER_BATCH):
             part = hashes[start : start + ADOPTIONS_PER_BATCH]
-            self.state(tx, [AdoptStatement(one, reason) for one in part])
+            self.state(tx, [AdoptStatement(one, because) for one in part])
         remember_adopted(tx, hashes)
 
     def perform(self, tx: Transaction) -> int:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from fieldapp.protocol.causes import Cause
 from fieldapp.protocol.channels import Channel, ChannelClass
 from fieldapp.protocol.cuts import Cut
 from fieldapp.protocol.hashing import ZERO_HASH
@@ -37,7 +38,7 @@ def revoke(world: World, by: str, whom: str) -> None:
     """Revoke at what the revoker holds, and publish it."""
     laptop = world[by]
     with laptop.vault.transaction() as tx:
-        laptop.device.duties.revoke(tx, world[whom].keys.device, "lost")
+        laptop.device.duties.revoke(tx, world[whom].keys.device, Cause.LOST)
     assert laptop.sync().error is None
 
 
@@ -60,7 +61,7 @@ def adopt(world: World, by: str, whom: str) -> int:
     hashes = left_outside(world, by, whom).work
     replica = world[by]
     with replica.vault.transaction() as tx:
-        replica.device.duties.adopt(tx, hashes, "she had them on her phone")
+        replica.device.duties.adopt(tx, hashes, Cause.OTHER)
     replica.sync()
     return len(hashes)
 
@@ -130,12 +131,12 @@ def test_nobody_adopts_his_own_work(world: World) -> None:
         lambda tx: [row.hash for row in tx.batches.in_state("stored") if row.kind == 1]
     )
     with chebet.vault.transaction() as tx:
-        chebet.device.duties.adopt(tx, hashes, "mine")
+        chebet.device.duties.adopt(tx, hashes, Cause.OTHER)
     chebet.sync()
     assert "Written on the laptop." in words(world["amina"])
     cut = Cut(Channel(MKOMANI, ChannelClass.ORDINARY).id, 0, ZERO_HASH)
     with world["brian"].vault.transaction() as tx:
-        statement = RevokeStatement(chebet.keys.device, (cut,), "stolen")
+        statement = RevokeStatement(chebet.keys.device, (cut,), Cause.STOLEN)
         world["brian"].device.duties.state(tx, [statement])
     exchange(world, "brian", "amina")
     assert words(world["amina"]) == ["Delivered before the loss."]
@@ -150,7 +151,7 @@ def test_an_adoption_by_somebody_beside_changes_nothing(world: World) -> None:
     hashes = left_outside(world, "chebet", "dalila").work
     eshe = world["eshe"]
     with eshe.vault.transaction() as tx:
-        eshe.device.duties.adopt(tx, hashes, "not hers")
+        eshe.device.duties.adopt(tx, hashes, Cause.OTHER)
     exchange(world, "eshe", "chebet", "amina")
     assert words(world["amina"]) == ["Delivered before the loss."]
 
@@ -180,7 +181,7 @@ def test_work_of_a_moved_officer_beyond_her_cut_is_adopted_under_her_old_post(
     world["dalila"].create("Sealed as chief of Mkomani.")
     with world["chebet"].vault.transaction() as tx:
         post = Post(HINDI, "admin", Role.CHIEF)
-        world["chebet"].device.duties.change(tx, world["dalila"].keys.device, post, "moved")
+        world["chebet"].device.duties.change(tx, world["dalila"].keys.device, post, Cause.MOVED)
     exchange(world, "chebet", "dalila", "chebet", "amina")
     assert words(world["amina"]) == ["Delivered before the loss."]
     assert adopt(world, "chebet", "dalila") == 1
@@ -198,7 +199,7 @@ def test_work_of_both_posts_of_a_moved_and_revoked_officer_is_adopted(world: Wor
     world["dalila"].create("Sealed as chief of Mkomani.")
     with world["chebet"].vault.transaction() as tx:
         post = Post(HINDI, "admin", Role.CHIEF)
-        world["chebet"].device.duties.change(tx, world["dalila"].keys.device, post, "moved")
+        world["chebet"].device.duties.change(tx, world["dalila"].keys.device, post, Cause.MOVED)
     world["chebet"].sync()
     revoke(world, "chebet", "dalila")
     world["dalila"].create("Sealed as chief of Hindi.", unit=HINDI)
@@ -231,7 +232,7 @@ def test_what_a_stolen_laptop_minted_stays_void_until_it_is_adopted_one_by_one(
     assert outside.work == ()
     assert len(outside.statements) == 2
     with world["brian"].vault.transaction() as tx:
-        world["brian"].device.duties.adopt(tx, outside.statements[:1], "was agreed before")
+        world["brian"].device.duties.adopt(tx, outside.statements[:1], Cause.OTHER)
     exchange(world, "brian", "amina")
     directory = world["amina"].device.directory
     assert directory.office(minted[0].unit, "admin") is not None

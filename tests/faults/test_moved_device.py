@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from fieldapp.protocol.batch import parse_batch
+from fieldapp.protocol.causes import Cause
 from fieldapp.protocol.channels import Channel, ChannelClass
 from fieldapp.protocol.ids import RecordId, UnitId
 from fieldapp.protocol.roles import Role
@@ -50,7 +51,7 @@ def move(world: World, unit: UnitId = HINDI, role: Role = Role.CHIEF, whom: str 
     laptop = world["chebet"]
     with laptop.vault.transaction() as tx:
         post = Post(unit, "admin", role)
-        laptop.device.duties.change(tx, world[whom].keys.device, post, "transferred")
+        laptop.device.duties.change(tx, world[whom].keys.device, post, Cause.MOVED)
     assert laptop.sync().error is None
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from fieldapp.protocol.causes import Cause
 from fieldapp.protocol.ids import RecordId
 from fieldapp.protocol.roles import Role
 from fieldapp.sync.report import SyncReport
@@ -30,7 +31,7 @@ def revoke(world: World, by: str = "chebet", whom: str = "dalila") -> None:
     """Revoke at what the revoker holds, and publish it."""
     laptop = world[by]
     with laptop.vault.transaction() as tx:
-        laptop.device.duties.revoke(tx, world[whom].keys.device, "lost")
+        laptop.device.duties.revoke(tx, world[whom].keys.device, Cause.LOST)
     assert laptop.sync().error is None
 
 
@@ -86,7 +87,7 @@ def test_work_that_the_revoker_had_not_seen_is_taken_out_everywhere(world: World
     assert reads(world["amina"], unseen)
     laptop = world["chebet"]
     with laptop.vault.transaction() as tx:
-        laptop.device.duties.revoke(tx, world["dalila"].keys.device, "lost")
+        laptop.device.duties.revoke(tx, world["dalila"].keys.device, Cause.LOST)
     exchange(world, "chebet", "amina")
     assert not reads(world["amina"], unseen)
     assert not reads(laptop, unseen)
@@ -105,7 +106,7 @@ def test_an_edit_beyond_the_cut_gives_the_earlier_words_back(world: World) -> No
     assert list(state.heads_of("narrative").values()) == ["Changed by the finder."]
     laptop = world["chebet"]
     with laptop.vault.transaction() as tx:
-        laptop.device.duties.revoke(tx, world["dalila"].keys.device, "lost")
+        laptop.device.duties.revoke(tx, world["dalila"].keys.device, Cause.LOST)
     exchange(world, "chebet", "amina")
     state = world["amina"].state(record)
     assert state is not None

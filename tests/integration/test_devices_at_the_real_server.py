@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from fieldapp.errors import TransientSyncError
+from fieldapp.protocol.causes import Cause
 from fieldapp.protocol.messages import SyncRequest, encode_request, parse_answer
 from fieldapp.protocol.service import ServerInfo
 from fieldapp.sync.commands import SyncFailure
@@ -147,7 +148,7 @@ def test_a_revoked_phone_is_told_so_and_its_later_work_kept_apart(world: World) 
     for name in ("dalila", "chebet", "amina"):
         world[name].sync()
     with world["chebet"].vault.transaction() as tx:
-        world["chebet"].device.duties.revoke(tx, world["dalila"].keys.device, "lost")
+        world["chebet"].device.duties.revoke(tx, world["dalila"].keys.device, Cause.LOST)
     world["chebet"].sync()
     world["dalila"].create("After.")
     report = world["dalila"].sync()

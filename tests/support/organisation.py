@@ -20,6 +20,7 @@ from fieldapp.crypto.sealing import BatchPlan, seal_plain
 from fieldapp.crypto.secret import Secret
 from fieldapp.crypto.signing import verify
 from fieldapp.protocol.batch import Batch, Kind, make_seq
+from fieldapp.protocol.causes import Cause
 from fieldapp.protocol.certificates import State
 from fieldapp.protocol.channels import RESTRICTED_DESKS, Channel, ChannelClass, Desk, OfficeRef
 from fieldapp.protocol.cuts import Cut
@@ -298,7 +299,7 @@ class Organisation:
     def revoke(self, by: Member, member: Member, *cuts: Cut) -> Batch:
         """Revoke a device at its directory head, or at the cuts given."""
         named = cuts or (self.cut(member),)
-        return self.issue(by, RevokeStatement(member.device, named, "lost"))
+        return self.issue(by, RevokeStatement(member.device, named, Cause.LOST))
 
     def adopt(self, by: Member, batch: Batch) -> Batch:
         """Adopt a batch that a cut left outside."""

@@ -13,6 +13,7 @@ from fieldapp.domain.record_types.body import BODY
 from fieldapp.domain.record_types.case_status import CASE_STATUS
 from fieldapp.domain.record_types.cluster import CLUSTER
 from fieldapp.domain.record_types.concern import CONCERN
+from fieldapp.domain.record_types.deed import DEED
 from fieldapp.domain.record_types.export_log import EXPORT_LOG
 from fieldapp.domain.record_types.good_practice import GOOD_PRACTICE
 from fieldapp.domain.record_types.indicator import INDICATOR
@@ -42,7 +43,7 @@ _DECLARED = (
     PLAN, PILLAR, ACTIVITY, INDICATOR, PROGRESS, REVIEW,
     PARTNER, PROPOSAL, INITIATIVE, GOOD_PRACTICE,
     NOTICE, QUERY, CASE_STATUS,
-    UNIT, OFFICER, EXPORT_LOG,
+    UNIT, OFFICER, EXPORT_LOG, DEED,
 )  # fmt: skip
 """In the order that menus show."""
 

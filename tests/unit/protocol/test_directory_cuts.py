@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from fieldapp.crypto.signing import verify
+from fieldapp.protocol.causes import Cause
 from fieldapp.protocol.certificates import State
 from fieldapp.protocol.channels import Channel, ChannelClass, Desk
 from fieldapp.protocol.cuts import Cut
@@ -59,7 +60,7 @@ def test_a_cut_into_the_past_voids_what_hung_on_it(org: Organisation) -> None:
     below = org.enrol(rogue, "hamisi", VILLAGE, Role.VILLAGE_ELDER)
     cut = org.cut(chebet, 4)
     assert org.directory.office(VILLAGE, Desk.ADMIN) is not None
-    revoked = org.draft(org["brian"], RevokeStatement(chebet.device, (cut,), "stolen"))
+    revoked = org.draft(org["brian"], RevokeStatement(chebet.device, (cut,), Cause.STOLEN))
     org.log.append((org.position + 1, revoked))
     applied = org.directory.apply(*org.log[-1], verify)
     assert applied.refolded
@@ -155,7 +156,7 @@ def pair(org: Organisation) -> tuple[Organisation, Member, Member]:
 
 
 def revocation(org: Organisation, target: Member, number: int) -> RevokeStatement:
-    return RevokeStatement(target.device, (org.cut(target, number),), "mutual")
+    return RevokeStatement(target.device, (org.cut(target, number),), Cause.OTHER)
 
 
 def numbers(org: Organisation, member: Member) -> int:

@@ -8,6 +8,7 @@ import pytest
 
 from fieldapp.crypto.signing import verify
 from fieldapp.errors import BadSignatureError, MalformedMessageError
+from fieldapp.protocol.causes import Cause
 from fieldapp.protocol.channels import RESTRICTED_DESKS, Desk
 from fieldapp.protocol.directory import Directory
 from fieldapp.protocol.roles import Role
@@ -159,8 +160,10 @@ def test_the_root_gives_a_lost_desk_a_new_epoch_and_revokes_anybody() -> None:
     org = small_organisation()
     epoch = org.office_statement(KE, Desk.GENDER)
     eshe = org["eshe"]
-    revoked = RevokeStatement(eshe.device, (org.cut(eshe),), "lost")
-    unknown = RevokeStatement(org.join("gakii", KE, "admin", Role.HQ_ANALYST).device, (), "lost")
+    revoked = RevokeStatement(eshe.device, (org.cut(eshe),), Cause.LOST)
+    unknown = RevokeStatement(
+        org.join("gakii", KE, "admin", Role.HQ_ANALYST).device, (), Cause.LOST
+    )
     document = replace(new_root(org), offices=(epoch,), revokes=(revoked, unknown, revoked))
     assert verdict_of_root(org, org.sign_root(document))[0] is Outcome.ACCEPTED
     office = org.directory.office(KE, Desk.GENDER)
@@ -241,7 +244,7 @@ def test_a_root_document_that_does_not_read_is_void(unfounded: Organisation, doc
 def test_a_root_document_reads_back_as_it_was() -> None:
     org = small_organisation()
     document = org.root_document(
-        revokes=(RevokeStatement(org["fumo"].device, (org.cut(org["fumo"]),), "lost"),)
+        revokes=(RevokeStatement(org["fumo"].device, (org.cut(org["fumo"]),), Cause.LOST),)
     )
     assert parse_root_document(document.to_bytes()) == document
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 
 from fieldapp.errors import InvalidUnitError, NoRightError, UnknownDeviceError
+from fieldapp.protocol.batch import Kind, parse_batch
+from fieldapp.protocol.causes import Cause
+from fieldapp.protocol.payload import plain_payload
 from fieldapp.services.facade import Services
 from fieldapp.services.views import DeviceRow
 from tests.support.country import LAMU_WEST, PIN, Country
@@ -129,7 +132,7 @@ def test_a_device_whose_words_are_still_to_be_compared_is_not_moved(
 
 def test_a_chief_moves_nobody(chief: Services, hq: Services) -> None:
     dcc = row(hq, "dcc_admin").device
-    with pytest.raises(NoRightError, match="not_allowed_by_directory"):
+    with pytest.raises(NoRightError, match="no_right"):
         chief.organisation.change_device(dcc, role="chief", reason="x")
     with pytest.raises(NoRightError, match="nothing_to_adopt"):
         chief.organisation.adopt(dcc, "x")
@@ -231,3 +234,51 @@ def test_the_desk_of_a_device_is_shown(country: Country) -> None:
     country.sync(desk)
     shown = row(desk, "referral_desk")
     assert (shown.desk, shown.state) == ("gender", "active")
+
+
+# -- why ---------------------------------------------------------------------------------------
+
+WHY = "Amina Bakari left it on the bus to Witu"
+
+
+def test_the_words_of_a_reason_are_sealed_for_the_offices_above(
+    country: Country, hq: Services, dcc: Services
+) -> None:
+    phone = row(dcc, "chief").device
+    dcc.organisation.revoke(phone, f" {WHY}\n", Cause.LOST)
+    country.sync(dcc, hq)
+    (deed,) = hq.records.find(type_key="deed")[0]
+    shown = hq.records.show(deed.id)
+    assert dict(shown.fields) == {
+        "deed": "revoke",
+        "device": phone,
+        "because": "lost",
+        "reason": WHY,
+    }
+    assert (shown.tier, shown.unit) == ("ordinary", LAMU_WEST)
+
+
+def test_the_directory_says_a_word_of_a_closed_list_and_no_more(
+    country: Country, hq: Services, dcc: Services
+) -> None:
+    phone = row(dcc, "chief").device
+    dcc.organisation.change_device(phone, role="assistant_chief", reason=WHY)
+    dcc.organisation.revoke(phone, WHY, Cause.STOLEN)
+    country.sync(dcc, hq)
+    with hq.access.workspace().vault.reading() as tx:
+        said = [
+            plain_payload(parse_batch(one.raw)) for one in tx.batches.of_kind(int(Kind.DIRECTORY))
+        ]
+    words = b"".join(said)
+    assert b"Amina" not in words
+    assert b"Witu" not in words
+    assert b'"because":"moved"' in words
+    assert b'"because":"stolen"' in words
+
+
+def test_a_deed_is_neither_changed_nor_among_the_records(hq: Services) -> None:
+    hq.organisation.revoke(row(hq, "chief").device, WHY)
+    assert hq.records.find()[0] == []
+    (deed,) = hq.records.find(type_key="deed")[0]
+    with pytest.raises(NoRightError):
+        hq.records.change(deed.id, {"reason": "nothing"}, "to hide it")

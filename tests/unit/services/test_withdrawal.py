@@ -13,6 +13,7 @@ from fieldapp.errors import (
     NotEnrolledError,
     TransientSyncError,
 )
+from fieldapp.protocol.causes import Cause
 from fieldapp.protocol.ids import DeviceId, text_to_id
 from fieldapp.protocol.statements import RevokeStatement
 from fieldapp.services import withdrawal
@@ -177,7 +178,7 @@ def test_a_revocation_that_nobody_with_authority_said_destroys_nothing(
     target = DeviceId(text_to_id(dcc.access.officer().device, 16))
     work = chief.access.workspace()
     with work.vault.transaction() as tx:
-        work.device.duties.state(tx, [RevokeStatement(target, (), "a forgery")])
+        work.device.duties.state(tx, [RevokeStatement(target, (), Cause.OTHER)])
     chief.syncing.sync()
     dcc.syncing.sync()
     assert has_key(country, "dcc")
