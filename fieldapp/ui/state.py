@@ -19,7 +19,7 @@ from fieldapp.ui.door import Doors
 from fieldapp.ui.editing import Editing
 from fieldapp.ui.errands import Errands, as_platform
 from fieldapp.ui.platform import Platform
-from fieldapp.ui.ports import Demo, ServicesPort, SyncProgress
+from fieldapp.ui.ports import Demo, PhonePort, ServicesPort, SyncProgress
 from fieldapp.ui.runs import Failure, SyncState
 from fieldapp.ui.theme import LARGE_FROM
 from fieldapp.ui.words import Words
@@ -42,6 +42,7 @@ class AppState(Editing):
         doors: Doors,
         platform: Platform,
         demo: Demo | None = None,
+        phone: PhonePort | None = None,
     ) -> None:
         super().__init__(services)
         self.errands = Errands(platform)
