@@ -35,7 +35,9 @@ class Day:
         is_urgent: something waits for more than three days.
         low_bytes: the room that is left where it is low, else None.
         due: the monthly return that is due next; None for a role that makes none.
-        open_follow_ups: promises that are still open, of which ``overdue_follow_ups`` are late.
+        open_follow_ups: promises that are still open.
+        due_follow_ups: those whose day is today or has passed.
+        overdue_follow_ups: those whose day has passed.
     """
 
     today: str
@@ -44,6 +46,7 @@ class Day:
     low_bytes: int | None
     due: ReturnDue | None
     open_follow_ups: int
+    due_follow_ups: int
     overdue_follow_ups: int
 
 
@@ -63,15 +66,16 @@ class DayService:
         with work.lock, work.vault.reading() as tx:
             reached = _last_stage(work, tx)
             waiting = tx.batches.counts(Kind.ENTRIES).get("outbox")
-        open_now, overdue = self._follow_ups.counts()
+        counts = self._follow_ups.counts()
         return Day(
             today=work.today().isoformat(),
             reached=reached,
             is_urgent=waiting is not None and work.now_ms() - waiting.oldest_ms > URGENT_MS,
             low_bytes=_low_room(work),
             due=self._returns.next_due(),
-            open_follow_ups=open_now,
-            overdue_follow_ups=overdue,
+            open_follow_ups=counts.open,
+            due_follow_ups=counts.due,
+            overdue_follow_ups=counts.overdue,
         )
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, NamedTuple
 
 from fieldapp.domain.actions import Action
 from fieldapp.domain.fields import FieldProblem, Option
@@ -67,6 +67,14 @@ class FollowUp:
         return choices_at(record_type(self.type), self.path)
 
 
+class Counts(NamedTuple):
+    """How many promises there are."""
+
+    open: int
+    due: int
+    overdue: int
+
+
 class FollowUpService:
     """The open promises of an unlocked home."""
 
@@ -84,11 +92,15 @@ class FollowUpService:
         found = self._found(text)
         return [self._line(*one) for one in found[:limit]]
 
-    def counts(self) -> tuple[int, int]:
-        """How many promises are open, and how many of them are overdue."""
+    def counts(self) -> Counts:
+        """How many promises are open, due by today, and overdue."""
         today = self._access.workspace().today()
-        found = self._found("")
-        return len(found), sum(matter.is_overdue(today) for _, _, matter in found)
+        found = [matter for _, _, matter in self._found("")]
+        return Counts(
+            open=len(found),
+            due=sum(one.due is not None and one.due <= today for one in found),
+            overdue=sum(one.is_overdue(today) for one in found),
+        )
 
     def note(
         self, record_id: str, path: str, status: str, progress: str = "", evidence: str = ""

@@ -30,6 +30,13 @@ class Asking(ft.Observable):
         self.status: Status | None = None
         self.revision = 0
         self.failure: Failure | None = None
+        # What the device says of its network; None while it says nothing.
+        self.is_online: bool | None = None
+
+    def note_network(self, is_online: bool) -> None:  # noqa: FBT001  as the device says it
+        """Take what the device says of its network."""
+        if is_online is not self.is_online:
+            self.is_online = is_online
 
     async def attempt(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | None:
         """Call a service off the event loop; a failure is kept for the screen and gives None."""

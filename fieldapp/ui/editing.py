@@ -75,6 +75,16 @@ class Editing(Asking):
         self.revision += 1
         return draft.id
 
+    async def begin_return(self, *, is_nothing: bool) -> str | None:
+        """Fill in the monthly return that is due and open its form; returns the draft's id."""
+        await self.leave_form()
+        draft = await self.attempt(self.services.returns.prepare, is_nothing=is_nothing)
+        if draft is None:
+            return None
+        await self.open_draft(draft.id)
+        self.revision += 1
+        return draft.id
+
     async def open_draft(self, draft_id: str) -> None:
         """Open the form of a draft, unless it is open already."""
         if self.form is not None and self.form.record_id == draft_id and not self.form.amends:

@@ -1,10 +1,14 @@
 """What only the device can do: files, the clipboard, a phone call, and a rough place.
 
-A place leaves this module rounded to about one kilometre; the exact one is never handed on. The screens see the protocol; tests hand in a fake that answers at once.
+A place leaves this module rounded to about one kilometre; the exact one is never handed on. The
+screens see the protocol; tests hand in a fake that answers at once.
 """
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Protocol
 
 import flet as ft
@@ -15,7 +19,7 @@ if TYPE_CHECKING:
     from flet_geolocator import Geolocator
 
 MOST_FILE_BYTES = 1_000_000
-PLACE_PATIENCE = ft.Duration(seconds=15)
+PLACE_PATIENCE_SECONDS = 15
 
 
 class Platform(Protocol):
@@ -33,6 +37,12 @@ class Platform(Protocol):
     async def call(self, number: str) -> None:
         """Open the dialler with a number; the person presses call."""
 
+    def watch_network(self, take: Callable[[bool], None]) -> None:
+        """Say now and at each change whether the device has a network."""
+
+    async def stay_awake(self, *, is_awake: bool) -> None:
+        """Keep the screen on while something runs that must not be put to sleep."""
+
     async def place(self) -> tuple[float, float] | None:
         """Ask where the device is: latitude and longitude to about one kilometre, or None."""
 
@@ -44,6 +54,9 @@ class FletPlatform:
         self._files = ft.FilePicker()
         self._clipboard = ft.Clipboard()
         self._launcher = ft.UrlLauncher()
+        self._wakelock = ft.Wakelock()
+        self._network = ft.Connectivity()
+        self._asking: asyncio.Task[None] | None = None
         self._locator: Geolocator | None = None
 
     async def pick_text(self, title: str) -> str | None:
@@ -81,7 +94,8 @@ class FletPlatform:
         allowed = (GeolocatorPermissionStatus.ALWAYS, GeolocatorPermissionStatus.WHILE_IN_USE)
         self._locator = self._locator or Geolocator()
         rough = GeolocatorConfiguration(
-            accuracy=GeolocatorPositionAccuracy.LOW, time_limit=PLACE_PATIENCE
+            accuracy=GeolocatorPositionAccuracy.LOW,
+            time_limit=ft.Duration(seconds=PLACE_PATIENCE_SECONDS),
         )
         try:
             if await self._locator.request_permission() not in allowed:
@@ -93,3 +107,24 @@ class FletPlatform:
         if found.latitude is None or found.longitude is None:
             return None
         return round(found.latitude, COARSE_DECIMALS), round(found.longitude, COARSE_DECIMALS)
+
+    def watch_network(self, take: Callable[[bool], None]) -> None:
+        """Follow the device's own word on its network."""
+
+        async def ask() -> None:
+            # A client that does not tell leaves the word unsaid.
+            with suppress(RuntimeError, TimeoutError, TypeError):
+                take(_is_network(await self._network.get_connectivity()))
+
+        self._network.on_change = lambda event: take(_is_network(event.connectivity))
+        self._asking = asyncio.get_running_loop().create_task(ask())
+
+    async def stay_awake(self, *, is_awake: bool) -> None:
+        """Hold the screen on, or let it go."""
+        # A browser may refuse; then the words on the screen are all there is.
+        with suppress(RuntimeError, TimeoutError):
+            await (self._wakelock.enable() if is_awake else self._wakelock.disable())
+
+
+def _is_network(found: Sequence[ft.ConnectivityType]) -> bool:
+    return any(kind is not ft.ConnectivityType.NONE for kind in found)

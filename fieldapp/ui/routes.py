@@ -9,6 +9,7 @@ from typing import Any
 import flet as ft
 
 from fieldapp.services.views import HomeState
+from fieldapp.ui.screens.attention import AttentionScreen
 from fieldapp.ui.screens.calm import guarded_screen
 from fieldapp.ui.screens.concern import (
     CategoryScreen,
@@ -18,11 +19,13 @@ from fieldapp.ui.screens.concern import (
 )
 from fieldapp.ui.screens.emergency_pin import EmergencyPinScreen
 from fieldapp.ui.screens.enrol import EnrolScreen
+from fieldapp.ui.screens.follow_ups import FollowUpsScreen
 from fieldapp.ui.screens.form import AmendScreen, DraftScreen
 from fieldapp.ui.screens.home import HomeScreen
 from fieldapp.ui.screens.invite import InviteScreen
 from fieldapp.ui.screens.more import MoreScreen
 from fieldapp.ui.screens.office import OfficeScreen
+from fieldapp.ui.screens.questions import NoticesScreen, QuestionScreen
 from fieldapp.ui.screens.quick_delete import QuickDeleteScreen
 from fieldapp.ui.screens.record import RecordScreen
 from fieldapp.ui.screens.records import RecordsScreen
@@ -55,6 +58,10 @@ SCREENS: tuple[Screen, ...] = (
         HomeScreen,
         "ui.tab.home",
         children=(
+            Screen("follow-ups", FollowUpsScreen, "ui.follow"),
+            Screen("attention", AttentionScreen, "ui.attention"),
+            Screen("questions/:qid", QuestionScreen, "ui.question"),
+            Screen("notices", NoticesScreen, "ui.notices"),
             Screen(
                 "draft/:did",
                 DraftScreen,

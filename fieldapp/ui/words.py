@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from fieldapp.domain.clock import instant_millis, kenya_datetime
@@ -18,6 +19,9 @@ from fieldapp.domain.offices import desk_label
 from fieldapp.domain.roles import ROLE_OPTIONS
 from fieldapp.domain.text import Text
 from fieldapp.i18n import message, translate
+
+# The same day a week ago would be read as today.
+A_WEEK = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,14 @@ class Words:
     def instant(at_ms: int) -> str:
         """Return an instant as day and hour in Kenya."""
         return kenya_datetime(at_ms).strftime("%d/%m/%Y %H:%M")
+
+    def moment(self, at_ms: int, today: str) -> str:
+        """Return an instant of this week as weekday and hour, an older one with its date."""
+        at = kenya_datetime(at_ms)
+        ago = (date.fromisoformat(today) - at.date()).days
+        if 0 <= ago < A_WEEK:
+            return f"{self.t(f'ui.weekday.{at.weekday()}')} {at:%H:%M}"
+        return self.instant(at_ms)
 
     def value(self, spec: FieldSpec, value: object, unit_names: Mapping[str, str]) -> str:
         """Return a field's value as a person reads it."""

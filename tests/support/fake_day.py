@@ -42,9 +42,11 @@ class FakeFollowUps:
         world = self._world
         today = kenya_date(world.now_ms)
         known = {
-            record.id: (declared, matters_of(declared, record.fields))
+            record.id: (
+                record_type(record.type),
+                matters_of(record_type(record.type), record.fields),
+            )
             for record in world.records.values()
-            if (declared := record_type(record.type))
         }
         found = []
         for record_id, matter in still_open(known, today):
@@ -127,6 +129,7 @@ class FakeDay:
             low_bytes=self.low_bytes,
             due=self._due(today) if self.makes_returns else None,
             open_follow_ups=len(lines),
+            due_follow_ups=sum((line.due or "9") <= today.isoformat() for line in lines),
             overdue_follow_ups=sum(line.overdue for line in lines),
         )
 
@@ -197,9 +200,7 @@ class FakeAnswers:
     def tell_status(self, record_id: str, status: str) -> str:
         del record_id
         day = kenya_date(self._world.now_ms).isoformat()
-        told = CaseStatusView(
-            self._world.new_id("s"), status, day, GENDER_DESK, self._world.now_ms
-        )
+        told = CaseStatusView(self._world.new_id("s"), status, day, GENDER_DESK, self._world.now_ms)
         self.told.append(told)
         return told.id
 

@@ -322,6 +322,8 @@ class FakePlatform:
         self.saved: dict[str, str] = {}
         self.copied: list[str] = []
         self.called: list[str] = []
+        self.awake: list[bool] = []
+        self.network: Callable[[bool], None] | None = None
         self.stands_at: tuple[float, float] | None = (-2.2749, 40.9061)
 
     async def pick_text(self, title: str) -> str | None:
@@ -337,6 +339,13 @@ class FakePlatform:
 
     async def call(self, number: str) -> None:
         self.called.append(number)
+
+    def watch_network(self, take: Callable[[bool], None]) -> None:
+        self.network = take
+        take(True)
+
+    async def stay_awake(self, *, is_awake: bool) -> None:
+        self.awake.append(is_awake)
 
     async def place(self) -> tuple[float, float] | None:
         return self.stands_at

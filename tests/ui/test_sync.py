@@ -56,7 +56,7 @@ async def test_the_card_says_once_that_nothing_waits(unlocked: Open) -> None:
     services = chief_home()
     page = await unlocked(services)
     page.page.navigate("/sync")
-    await page.sees("Waiting to be sent")
+    await page.sees("2 records")
     assert page.texts().count("2 records") == 1
     await page.press("Sync now")
     await page.sees("2 sent")

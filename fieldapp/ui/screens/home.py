@@ -11,16 +11,20 @@ from fieldapp.services.views import Note, RecordRow, Status
 from fieldapp.ui.components import text
 from fieldapp.ui.components.boundary import guarded
 from fieldapp.ui.components.buttons import deed_card, quiet_button, side_button
-from fieldapp.ui.components.delivery import delivered_line, waiting_line
+from fieldapp.ui.components.counts import Count, count_grid
+from fieldapp.ui.components.delivery import delivery_card, network_chip
 from fieldapp.ui.components.failure import failure_banner
 from fieldapp.ui.components.rows import record_row, type_icon
 from fieldapp.ui.components.shell import column, tab_view
 from fieldapp.ui.components.surfaces import banner, loading, stack
-from fieldapp.ui.context import later, navigate, use_app, use_loaded
+from fieldapp.ui.components.today import Glance, today_card
+from fieldapp.ui.context import navigate, use_app, use_loaded
+from fieldapp.ui.starts import begin as begins
 from fieldapp.ui.state import AppState
-from fieldapp.ui.theme import GAP_SMALL, RADIUS
+from fieldapp.ui.theme import GAP_LARGE, TWO_PANES_FROM
 
 LATEST = 4
+TWO_COLUMNS_WIDTH = 1160
 STANDING = frozenset({"note.pin_only"})
 
 
@@ -28,24 +32,66 @@ STANDING = frozenset({"note.pin_only"})
 def HomeScreen() -> ft.View:
     """The first screen after the lock."""
     app = use_app()
-    status, officer = app.status, app.officer
+    return tab_view(app, "/", app.t("ui.tab.home"), HomeBody())
+
+
+@guarded
+def HomeBody() -> ft.Control:
+    """The day: on a phone from top to bottom, on a wide window in two columns."""
+    app = use_app()
+    status = app.status
+
+    async def load() -> Glance | None:
+        if app.status is None:
+            return None
+        services = app.services
+        day = await app.attempt(services.day.look)
+        if day is None:
+            return None
+        questions = await app.attempt(services.answers.open)
+        notices = await app.attempt(services.answers.notices)
+        return Glance(day, questions or (), notices or ())
+
+    glance = use_loaded(load, [app.revision, status is None])
+    if status is None:
+        return column(app, [*_head(app), loading(app.t("ui.loading"))])
+    # Each part keeps its place, there or not: what is drawn below it is never begun anew.
+    delivery = _told(app, delivery_card(app, status, glance.day if glance else None))
+    deeds, counts = stack(_deeds(app)), _counts(app, status, glance)
+    today = today_card(app, status, glance) if glance else ft.Container()
+    notes = stack([*_notes(app, status), *_standing(app, status)])
+    if app.width >= TWO_PANES_FROM:
+        left, right = stack([deeds, counts, LatestRows()]), stack([delivery, today, notes])
+        return column(app, [*_head(app), _abreast(left, right)], width=TWO_COLUMNS_WIDTH)
+    return column(app, [*_head(app), delivery, deeds, today, counts, notes, LatestRows()])
+
+
+def _told(app: AppState, delivery: ft.Control) -> ft.Control:
+    """Return the delivery line with what went wrong last below it."""
+    failure = failure_banner(app)
+    return stack([delivery, failure or ft.Container()], spacing=12 if failure else 0)
+
+
+def _abreast(left: ft.Control, right: ft.Control) -> ft.Control:
+    return ft.Row(
+        [ft.Container(left, expand=3), ft.Container(right, expand=2)],
+        spacing=GAP_LARGE,
+        vertical_alignment=ft.CrossAxisAlignment.START,
+    )
+
+
+def _head(app: AppState) -> list[ft.Control]:
+    """Return who this is, and whether what is shown is real."""
     controls: list[ft.Control] = []
-    if officer is not None:
-        controls.append(_who(officer.name, app.words.role(officer.role), officer.unit_name))
+    if (officer := app.officer) is not None:
+        controls.append(_who(app, officer.name, app.words.role(officer.role), officer.unit_name))
     if app.is_invented:
         controls.append(banner(app.t("ui.home.invented"), ft.Icons.SCIENCE_OUTLINED))
-    if status is None:
-        controls.append(loading(app.t("ui.loading")))
-    else:
-        controls += [_delivery(app, status), *_notes(app, status)]
-        if (failure := failure_banner(app)) is not None:
-            controls.append(failure)
-        controls += [*_deeds(app), _counts(app, status), *_standing(app, status), LatestRows()]
-    return tab_view(app, "/", app.t("ui.tab.home"), column(app, controls))
+    return controls
 
 
-def _who(name: str, role: str, unit: str) -> ft.Control:
-    return ft.Column(
+def _who(app: AppState, name: str, role: str, unit: str) -> ft.Control:
+    words = ft.Column(
         [
             ft.Semantics(
                 header=True, content=ft.Text(name, theme_style=ft.TextThemeStyle.HEADLINE_SMALL)
@@ -55,68 +101,16 @@ def _who(name: str, role: str, unit: str) -> ft.Control:
         spacing=2,
         tight=True,
     )
-
-
-def _delivery(app: AppState, status: Status) -> ft.Control:
-    waits = status.waiting > 0
-    ink = ft.Colors.ON_SECONDARY_CONTAINER
-    first, rest = waiting_line(app, status), delivered_line(app, status)
-
-    def go(_: object) -> None:
-        navigate("/sync")
-
-    return ft.Semantics(
-        label=f"{app.t('ui.sync.short')}: {first}, {rest}",
-        button=True,
-        container=True,
-        exclude_semantics=True,
-        on_tap=go,
-        content=ft.Container(
-            bgcolor=ft.Colors.SECONDARY_CONTAINER,
-            border_radius=RADIUS,
-            padding=ft.Padding.symmetric(vertical=12, horizontal=16),
-            ink=True,
-            on_click=go,
-            data=app.t("ui.sync.short"),
-            content=ft.Row(
-                [
-                    ft.Icon(
-                        ft.Icons.CLOUD_UPLOAD_OUTLINED if waits else ft.Icons.CLOUD_DONE_OUTLINED,
-                        color=ink,
-                        size=28,
-                        visible=not app.words.is_large,
-                    ),
-                    ft.Column(
-                        [
-                            ft.Text(first, theme_style=ft.TextThemeStyle.TITLE_SMALL, color=ink),
-                            ft.Text(rest, theme_style=ft.TextThemeStyle.BODY_SMALL, color=ink),
-                        ],
-                        spacing=0,
-                        expand=True,
-                        tight=True,
-                    ),
-                    ft.Icon(ft.Icons.SYNC, color=ink),
-                ],
-                spacing=14,
-            ),
-        ),
+    if app.words.is_large:
+        return ft.Column([words, network_chip(app)], spacing=8, tight=True)
+    return ft.Row(
+        [ft.Container(words, expand=True), network_chip(app)],
+        vertical_alignment=ft.CrossAxisAlignment.START,
     )
 
 
 def _notes(app: AppState, status: Status) -> list[ft.Control]:
     controls: list[ft.Control] = []
-    if status.needs_attention:
-        controls.append(
-            banner(
-                app.t("ui.home.attention_hint"),
-                ft.Icons.PRIORITY_HIGH,
-                tone="bad",
-                heading=app.t("ui.home.attention", count=status.needs_attention),
-                actions=[
-                    side_button(app.t("ui.show"), lambda _: navigate("/records/of/needs_you"))
-                ],
-            )
-        )
     if status.handover_pending:
         controls.append(banner(app.t("ui.home.handover"), ft.Icons.KEY, tone="care"))
     controls.extend(_note(app, note) for note in status.notes if note.code not in STANDING)
@@ -143,39 +137,52 @@ def _deeds(app: AppState) -> list[ft.Control]:
             vertical_alignment=ft.CrossAxisAlignment.STRETCH,
         )
         return [row]
-    return cards
+    more = side_button(
+        app.t("ui.tab.more"), lambda _: navigate("/more"), icon=ft.Icons.ADD_BOX_OUTLINED
+    )
+    return cards if app.wide else [*cards, more]
 
 
 def _deed(app: AppState, declared: RecordType, *, warm: bool) -> ft.Control:
-    async def begin() -> None:
-        page = ft.context.page
-        draft = await app.new_record(declared.key)
-        if draft is not None:
-            page.navigate(f"/draft/{draft}")
-
     words = app.words
     return deed_card(
         words.text(declared.begin_words),
         words.text(declared.about) if declared.about else "",
         type_icon(declared.key),
-        later(begin),
+        begins(app, declared.key),
         warm=warm,
         is_large=words.is_large,
     )
 
 
-def _counts(app: AppState, status: Status) -> ft.Control:
-    tiles = [
-        _count(app, "draft", status.drafts, ft.Icons.EDIT_NOTE),
-        _count(app, "waiting", status.waiting, ft.Icons.SCHEDULE_SEND),
-        _count(app, "sent", status.sent, ft.Icons.DONE_ALL),
-        _count(app, "received", status.received, ft.Icons.MOVE_TO_INBOX),
+def _counts(app: AppState, status: Status, glance: Glance | None) -> ft.Control:
+    day = glance.day if glance else None
+    is_urgent = day is not None and day.is_urgent
+    overdue = day.overdue_follow_ups if day else 0
+    counts = [
+        Count(app.t("ui.state.draft"), status.drafts, ft.Icons.EDIT_NOTE, "/records/of/draft"),
+        Count(
+            app.t("ui.home.waiting_to_send"),
+            status.waiting,
+            ft.Icons.SCHEDULE_SEND,
+            "/records/of/waiting",
+            app.t("ui.home.three_days") if is_urgent else "",
+        ),
+        Count(app.t("ui.home.sent"), status.sent, ft.Icons.DONE_ALL, "/records/of/sent"),
+        Count(
+            app.t("ui.home.follow_ups"),
+            day.open_follow_ups if day else 0,
+            ft.Icons.CHECKLIST,
+            "/follow-ups",
+            app.t("ui.follow.late", count=overdue) if overdue else "",
+        ),
     ]
-    return ft.ResponsiveRow(
-        [ft.Container(tile, col={"xs": 6, "md": 3}) for tile in tiles],
-        spacing=12,
-        run_spacing=12,
-    )
+    if app.is_admin or status.received:
+        received = app.t("ui.state.received")
+        counts.append(
+            Count(received, status.received, ft.Icons.MOVE_TO_INBOX, "/records/of/received")
+        )
+    return count_grid(counts, is_large=app.words.is_large)
 
 
 @guarded
@@ -211,46 +218,3 @@ def LatestRows() -> ft.Control:
 def route_of(row: RecordRow) -> str:
     """Return where a row leads."""
     return f"/draft/{row.id}" if row.state == "draft" else f"/records/{row.id}"
-
-
-def _count(app: AppState, state: str, count: int, icon: ft.IconData) -> ft.Control:
-    name = app.t(f"ui.state.{state}")
-    quiet = count == 0
-
-    def show(_: object) -> None:
-        navigate(f"/records/of/{state}")
-
-    return ft.Semantics(
-        label=f"{name}: {count}",
-        button=True,
-        container=True,
-        exclude_semantics=True,
-        on_tap=show,
-        content=ft.Container(
-            bgcolor=ft.Colors.SURFACE_CONTAINER_LOWEST,
-            border=ft.Border.all(1, ft.Colors.OUTLINE_VARIANT),
-            border_radius=RADIUS,
-            padding=16,
-            ink=True,
-            on_click=show,
-            data=name,
-            content=ft.Column(
-                [
-                    ft.Row(
-                        [
-                            text.display(
-                                str(count),
-                                ft.Colors.ON_SURFACE_VARIANT if quiet else ft.Colors.PRIMARY,
-                            ),
-                            ft.Icon(icon, color=ft.Colors.ON_SURFACE_VARIANT),
-                        ],
-                        alignment=ft.MainAxisAlignment.SPACE_BETWEEN,
-                        vertical_alignment=ft.CrossAxisAlignment.START,
-                    ),
-                    text.note(name, ft.Colors.ON_SURFACE),
-                ],
-                spacing=GAP_SMALL,
-                tight=True,
-            ),
-        ),
-    )

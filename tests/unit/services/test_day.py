@@ -61,8 +61,10 @@ def test_a_disk_that_tells_nothing_says_nothing(tmp_path: Path) -> None:
 
 def test_promises_and_the_return_are_counted(chief: Services) -> None:
     resolutions = [{"text": "Mend the lamp", "due": "2026-12-25"}, {"text": "Open the well"}]
+    resolutions.append({"text": "Call the ward", "due": "2027-01-01"})
     chief.records.create("meeting", None, meeting_fields(resolutions=resolutions))
     day = chief.day.look()
-    assert (day.open_follow_ups, day.overdue_follow_ups, day.today) == (2, 1, "2027-01-01")
+    assert (day.open_follow_ups, day.due_follow_ups, day.overdue_follow_ups) == (3, 2, 1)
+    assert day.today == "2027-01-01"
     assert day.due is not None
     assert day.due.days_left == 35

@@ -29,7 +29,7 @@ def test_promises_come_by_due_date_and_those_without_one_last(chief: Services) -
         "Ward office", "not_started", "Mkomani",
     )  # fmt: skip
     assert [line.overdue for line in found] == [True, False, False]
-    assert chief.follow_ups.counts() == (3, 1)
+    assert chief.follow_ups.counts() == (3, 1, 1)
 
 
 def test_a_note_amends_the_record_and_says_why(chief: Services) -> None:
@@ -90,7 +90,7 @@ def test_an_unlocked_home_reads_its_promises_anew(chief: Services) -> None:
     with_resolutions(chief)
     chief.access.lock()
     chief.access.unlock(PIN)
-    assert chief.follow_ups.counts() == (3, 1)
+    assert chief.follow_ups.counts() == (3, 1, 1)
 
 
 def test_a_withdrawn_record_promises_nothing(country: Country, chief: Services) -> None:

@@ -1,0 +1,262 @@
+"""Follow-ups: what was promised, by due day, and what became of it in two taps.
+
+Laws:
+  * The first tap opens a line, the second says how it stands; words before it are optional.
+  * What is overdue says so beside its colour, and stands first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import groupby
+
+import flet as ft
+
+from fieldapp.services.follow_ups import FollowUp
+from fieldapp.ui.components import text
+from fieldapp.ui.components.boundary import guarded
+from fieldapp.ui.components.buttons import quiet_button, side_button
+from fieldapp.ui.components.failure import failure_banner
+from fieldapp.ui.components.inputs import long_input, text_input
+from fieldapp.ui.components.rows import type_icon
+from fieldapp.ui.components.shell import column, page_view
+from fieldapp.ui.components.surfaces import banner, empty_state, keyed, loading, stack
+from fieldapp.ui.components.ticks import chip
+from fieldapp.ui.context import later, navigate, use_app, use_loaded
+from fieldapp.ui.state import AppState
+from fieldapp.ui.theme import RADIUS
+from fieldapp.ui.words import Words
+
+MOST = 200
+WEEK = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The lines of a search, and the day that they are told against."""
+
+    lines: Sequence[FollowUp]
+    today: str
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What is being typed on the open line."""
+
+    key: str = ""
+    progress: str = ""
+    evidence: str = ""
+
+
+@ft.component
+def FollowUpsScreen() -> ft.View:
+    """The list of open promises."""
+    app = use_app()
+    return page_view(app, "/follow-ups", app.t("ui.follow"), FollowUpList())
+
+
+@guarded
+def FollowUpList() -> ft.Control:
+    """Search, groups by due day, and the line that is open."""
+    app = use_app()
+    search, set_search = ft.use_state("")
+    note, set_note = ft.use_state(Note())
+    noted, set_noted = ft.use_state(0)
+
+    async def load() -> Found | None:
+        lines = await app.attempt(app.services.follow_ups.open, MOST, search)
+        day = await app.attempt(app.services.day.look)
+        return Found(lines, day.today) if lines is not None and day is not None else None
+
+    found = use_loaded(load, [search, app.revision])
+
+    async def save(line: FollowUp, status: str) -> None:
+        app.touch()
+        service = app.services.follow_ups
+        await app.attempt(
+            service.note, line.record_id, line.path, status, note.progress, note.evidence
+        )
+        if app.failure is None:
+            set_note(Note())
+            set_noted(noted + 1)
+            await app.refresh()
+
+    def look(words: str) -> None:
+        app.touch()
+        set_search(words)
+
+    controls: list[ft.Control] = [
+        text_input(app.t("ui.follow.search"), search, look, prefix_icon=ft.Icons.SEARCH)
+    ]
+    if (failure := failure_banner(app)) is not None:
+        controls.append(failure)
+    elif noted:
+        done = app.t("ui.follow.noted")
+        controls.append(banner(done, ft.Icons.CHECK_CIRCLE, tone="good", live=True))
+    controls += _groups(app, found, search, Line(note, set_note, save))
+    return column(app, controls)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """How a line behaves: what is typed, and what a tap on a state does."""
+
+    note: Note
+    change: Callable[[Note], None]
+    save: Callable[..., object]
+
+
+def _groups(app: AppState, found: Found | None, search: str, behaviour: Line) -> list[ft.Control]:
+    if found is None:
+        return [loading(app.t("ui.loading"))]
+    if not found.lines:
+        kind = "no_match" if search else "none"
+        heading = app.t("ui.records.no_match") if search else app.t("ui.follow.none")
+        return [empty_state(heading, app.t(f"ui.follow.{kind}_hint"), ft.Icons.CHECKLIST)]
+    controls: list[ft.Control] = []
+    for group, lines in groupby(found.lines, lambda one: group_of(one, found.today)):
+        rows = [_line(app, one, behaviour) for one in lines]
+        controls.append(stack([_group_heading(app, group, len(rows)), *rows], spacing=10))
+    return controls
+
+
+def group_of(line: FollowUp, today: str) -> str:
+    """Return the group of a line: late, week, later or never."""
+    if line.due is None:
+        return "never"
+    left = (date.fromisoformat(line.due) - date.fromisoformat(today)).days
+    if left < 0:
+        return "late"
+    return "week" if left < WEEK else "later"
+
+
+def _group_heading(app: AppState, group: str, count: int) -> ft.Control:
+    ink = ft.Colors.ERROR if group == "late" else ft.Colors.ON_SURFACE
+    return text.heading(f"{app.t(f'ui.follow.group_{group}')} · {count}", ink)
+
+
+def _line(app: AppState, line: FollowUp, behaviour: Line) -> ft.Control:
+    key = f"{line.record_id}/{line.path}"
+    is_open = behaviour.note.key == key
+
+    def toggle(_: object) -> None:
+        app.touch()
+        behaviour.change(Note() if is_open else Note(key))
+
+    parts: list[ft.Control] = [_promise(app.words, line, toggle)]
+    if is_open:
+        parts.append(_editor(app, line, behaviour))
+    return keyed(
+        key,
+        ft.Container(
+            bgcolor=ft.Colors.SURFACE_CONTAINER_LOWEST,
+            border=ft.Border.all(1, ft.Colors.PRIMARY if is_open else ft.Colors.OUTLINE_VARIANT),
+            border_radius=RADIUS,
+            content=stack(parts, spacing=0),
+        ),
+    )
+
+
+def _promise(words: Words, line: FollowUp, on_tap: Callable[[object], None]) -> ft.Control:
+    about = " · ".join(part for part in (line.title, line.unit_name) if part)
+    lines: list[ft.Control] = [text.strong(line.text, max_lines=None if words.is_large else 4)]
+    if line.responsible:
+        lines.append(text.note(words.t("ui.follow.with", who=line.responsible)))
+    lines.append(text.note(about))
+    lines.append(ft.Row(_badges(words, line), wrap=True, spacing=6, run_spacing=6))
+    return ft.Container(
+        padding=14,
+        border_radius=RADIUS,
+        ink=True,
+        on_click=on_tap,
+        data=line.text,
+        content=ft.Row(
+            [
+                ft.Icon(type_icon(line.type), color=ft.Colors.PRIMARY),
+                ft.Column(lines, spacing=4, expand=True, tight=True),
+            ],
+            spacing=14,
+            vertical_alignment=ft.CrossAxisAlignment.START,
+        ),
+    )
+
+
+def _badges(words: Words, line: FollowUp) -> list[ft.Control]:
+    badges: list[ft.Control] = []
+    if line.due is not None:
+        ground = ft.Colors.ERROR_CONTAINER if line.overdue else ft.Colors.SURFACE_CONTAINER_HIGH
+        ink = ft.Colors.ON_ERROR_CONTAINER if line.overdue else ft.Colors.ON_SURFACE_VARIANT
+        said = words.t("ui.follow.due", day=words.day(line.due))
+        if line.overdue:
+            said = f"{words.t('ui.overdue')} · {words.day(line.due)}"
+        badges.append(chip(said, ft.Icons.ALARM if line.overdue else ft.Icons.EVENT, ground, ink))
+    known = {option.key: words.text(option.label) for option in line.choices}
+    if line.status in known and "/" in line.path:
+        badges.append(
+            chip(
+                known[line.status],
+                ft.Icons.TIMELINE,
+                ft.Colors.SECONDARY_CONTAINER,
+                ft.Colors.ON_SECONDARY_CONTAINER,
+            )
+        )
+    return badges
+
+
+def _editor(app: AppState, line: FollowUp, behaviour: Line) -> ft.Control:
+    note, words = behaviour.note, app.words
+    controls: list[ft.Control] = []
+    if line.may_note:
+        controls.append(
+            long_input(
+                app.t("ui.follow.progress"),
+                note.progress,
+                lambda typed: behaviour.change(replace(note, progress=typed)),
+                error=None,
+                helper=None,
+            )
+        )
+        controls.append(
+            text_input(
+                app.t("ui.follow.evidence"),
+                note.evidence,
+                lambda typed: behaviour.change(replace(note, evidence=typed)),
+            )
+        )
+        controls.append(text.note(app.t("ui.follow.then")))
+        controls.append(
+            _states({o.key: words.text(o.label) for o in line.choices}, line, behaviour)
+        )
+    else:
+        controls.append(text.note(app.t("ui.follow.readonly")))
+    controls.append(
+        ft.Row(
+            [
+                quiet_button(
+                    app.t("ui.follow.open_record"),
+                    lambda _: navigate(f"/records/{line.record_id}"),
+                    icon=ft.Icons.OPEN_IN_NEW,
+                ),
+                quiet_button(app.t("ui.follow.close"), lambda _: behaviour.change(Note())),
+            ],
+            wrap=True,
+            spacing=8,
+        )
+    )
+    return ft.Container(
+        stack(controls, spacing=12), padding=ft.Padding.only(left=14, right=14, bottom=10)
+    )
+
+
+def _states(choices: Mapping[str, str], line: FollowUp, behaviour: Line) -> ft.Control:
+    buttons: list[ft.Control] = [
+        side_button(
+            label,
+            later(behaviour.save, line, key),  # type: ignore[arg-type]
+            icon=ft.Icons.CHECK if key == line.status else None,
+        )
+        for key, label in choices.items()
+    ]
+    return ft.Row(buttons, wrap=True, spacing=8, run_spacing=8)

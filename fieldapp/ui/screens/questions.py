@@ -1,0 +1,126 @@
+"""A question about a record, and the notices of the offices above: read, answered, put away."""
+
+from __future__ import annotations
+
+import flet as ft
+
+from fieldapp.services.views import NoticeView, QueryView
+from fieldapp.ui.components import text
+from fieldapp.ui.components.boundary import guarded
+from fieldapp.ui.components.buttons import main_button, quiet_button, side_button
+from fieldapp.ui.components.failure import failure_banner
+from fieldapp.ui.components.inputs import long_input
+from fieldapp.ui.components.shell import column, page_view
+from fieldapp.ui.components.surfaces import banner, card, empty_state, loading
+from fieldapp.ui.context import later, navigate, use_app, use_loaded
+from fieldapp.ui.state import AppState
+
+
+@ft.component
+def QuestionScreen() -> ft.View:
+    """One question that this officer was asked."""
+    app = use_app()
+    query_id = ft.use_route_params().get("qid", "")
+    return page_view(app, f"/questions/{query_id}", app.t("ui.question"), QuestionBody(query_id))
+
+
+@guarded
+def QuestionBody(query_id: str) -> ft.Control:
+    """The question, and the answer that is being typed."""
+    app = use_app()
+    typed, set_typed = ft.use_state("")
+    is_sent, set_sent = ft.use_state(False)
+
+    async def load() -> list[QueryView] | None:
+        found = await app.attempt(app.services.answers.open)
+        return None if found is None else [one for one in found if one.id == query_id]
+
+    found = use_loaded(load, [query_id, app.revision])
+
+    async def send() -> None:
+        await app.attempt(app.services.answers.answer, query_id, typed.strip())
+        if app.failure is None:
+            set_sent(True)
+            await app.refresh()
+
+    if is_sent:
+        return column(app, [_end(app, app.t("ui.question.sent"))])
+    if found is None:
+        return column(app, [failure_banner(app) or loading(app.t("ui.loading"))])
+    if not found:
+        return column(app, [_end(app, app.t("ui.question.gone"))])
+    one = found[0]
+    controls = [_asked(app, one)]
+    if (failure := failure_banner(app)) is not None:
+        controls.append(failure)
+    controls.append(
+        long_input(app.t("ui.question.answer"), typed, set_typed, error=None, helper=None)
+    )
+    controls.append(
+        main_button(
+            app.t("ui.question.send"), later(send), icon=ft.Icons.SEND, disabled=not typed.strip()
+        )
+    )
+    return column(app, controls)
+
+
+def _asked(app: AppState, one: QueryView) -> ft.Control:
+    when = app.words.instant(one.asked_at_ms)
+    return card(
+        [
+            text.note(app.t("ui.question.asked", office=app.words.text(one.asked_by), when=when)),
+            text.title(one.question),
+            quiet_button(
+                one.record_title,
+                lambda _: navigate(f"/records/{one.record_id}"),
+                icon=ft.Icons.OPEN_IN_NEW,
+            ),
+        ]
+    )
+
+
+def _end(app: AppState, words: str) -> ft.Control:
+    home = side_button(app.t("ui.done.home"), lambda _: navigate("/"), icon=ft.Icons.HOME)
+    return empty_state(words, app.t("ui.done.sealed_hint"), ft.Icons.MARK_EMAIL_READ_OUTLINED, home)
+
+
+@ft.component
+def NoticesScreen() -> ft.View:
+    """What the offices above tell all officers."""
+    app = use_app()
+    return page_view(app, "/notices", app.t("ui.notices"), NoticeList())
+
+
+@guarded
+def NoticeList() -> ft.Control:
+    """The notices of today, those that were not read first."""
+    app = use_app()
+
+    async def load() -> list[NoticeView] | None:
+        found = await app.attempt(app.services.answers.notices)
+        return None if found is None else sorted(found, key=lambda one: one.is_read)
+
+    found = use_loaded(load, [app.revision])
+    if found is None:
+        return column(app, [failure_banner(app) or loading(app.t("ui.loading"))])
+    if not found:
+        hint = app.t("ui.notice.none_hint")
+        return column(app, [empty_state(app.t("ui.notice.none"), hint, ft.Icons.CAMPAIGN)])
+    return column(app, [_notice(app, one) for one in found])
+
+
+def _notice(app: AppState, one: NoticeView) -> ft.Control:
+    async def read() -> None:
+        await app.attempt(app.services.answers.mark_read, one.id)
+        await app.refresh()
+
+    office = app.words.text(one.from_office)
+    lines = app.t("ui.notice.from", office=office, day=app.words.day(one.until))
+    if one.is_read:
+        return card([text.heading(one.title), text.body(one.text), text.note(lines)])
+    return banner(
+        f"{one.text}\n{lines}",
+        ft.Icons.CAMPAIGN,
+        heading=one.title,
+        actions=[side_button(app.t("ui.notice.read"), later(read), icon=ft.Icons.CHECK)],
+    )

@@ -1,0 +1,131 @@
+"""Follow-ups: grouped by their day, found by words, noted in two taps."""
+
+from __future__ import annotations
+
+import flet as ft
+import pytest
+
+from fieldapp.errors import NoRightError
+from fieldapp.services.follow_ups import FollowUp
+from fieldapp.ui.screens.follow_ups import group_of
+from tests.support.fake_services import FakeServices
+from tests.support.fake_world import LOCATION
+from tests.support.headless import Headless
+from tests.ui.conftest import Open
+
+RESOLUTIONS = [
+    {"id": "kamp0001", "text": "Mend the lamp", "responsible": "Ward office", "due": "2026-11-01"},
+    {"id": "d1tch001", "text": "Clear the ditch", "due": "2026-11-25"},
+    {"id": "rxad0001", "text": "Grade the road", "due": "2027-02-01"},
+    {"id": "we110001", "text": "Open the well"},
+]
+
+
+def home(language: str = "en") -> FakeServices:
+    services = FakeServices(language=language)
+    fields = {"meeting_type": "baraza_chief", "date": "2026-10-20", "resolutions": RESOLUTIONS}
+    services.world.hold("meeting", LOCATION, fields)
+    return services
+
+
+async def opened(unlocked: Open, services: FakeServices, width: int = 360) -> Headless:
+    page = await unlocked(services, width=width)
+    page.page.navigate("/follow-ups")
+    await page.sees("Grade the road")
+    return page
+
+
+async def test_lines_stand_in_groups_by_their_day(unlocked: Open) -> None:
+    page = await opened(unlocked, home())
+    order = [words for words in page.texts() if " · 1" in words]
+    assert order[:4] == ["Overdue · 1", "This week · 1", "Later · 1", "No date · 1"]
+    assert page.shows("Overdue · 01/11/2026")
+    assert page.shows("Due 25/11/2026")
+    assert page.shows("With Ward office")
+
+
+@pytest.mark.parametrize(
+    ("due", "group"),
+    [
+        ("2026-11-21", "late"),
+        ("2026-11-22", "week"),
+        ("2026-11-28", "week"),
+        ("2026-11-29", "later"),
+        (None, "never"),
+    ],
+)
+def test_a_day_belongs_to_one_group(due: str | None, group: str) -> None:
+    line = FollowUp("r", "meeting", "p", "t", "", due, "", overdue=False, unit_name="")
+    assert group_of(line, "2026-11-22") == group
+
+
+async def test_two_taps_say_how_it_stands(unlocked: Open) -> None:
+    services = home()
+    page = await opened(unlocked, services)
+    await page.press("Mend the lamp")
+    await page.press("Completed")
+    await page.sees("Written down and sealed")
+    (noted,) = services.follow_ups.noted
+    assert (noted.path, noted.status) == ("resolutions/kamp0001", "done")
+    await page.until(lambda: not page.shows("Mend the lamp"), "it is still listed")
+
+
+async def test_words_and_evidence_go_with_the_second_tap(unlocked: Open) -> None:
+    services = home()
+    page = await opened(unlocked, services)
+    await page.press("Clear the ditch")
+    await page.type("What was done? (no names)", "Youth group dug it")
+    await page.type("Evidence (what shows it?)", "Photo in the file")
+    await page.press("In progress")
+    await page.sees("Written down and sealed")
+    (noted,) = services.follow_ups.noted
+    assert (noted.status, noted.progress, noted.evidence) == (
+        "in_progress", "Youth group dug it", "Photo in the file",
+    )  # fmt: skip
+    reason = services.world.records["r0001"].history[-1].reason
+    assert reason == "Follow-up: In progress. Youth group dug it. Photo in the file"
+
+
+async def test_search_narrows_the_list(unlocked: Open) -> None:
+    page = await opened(unlocked, home())
+    await page.type("Search follow-ups", "ditch")
+    await page.until(lambda: not page.shows("Grade the road"), "the rest is still there")
+    assert page.shows("Clear the ditch")
+    await page.type("Search follow-ups", "zebra")
+    await page.sees("Try another word.")
+
+
+async def test_an_empty_list_says_what_will_come(unlocked: Open) -> None:
+    page = await unlocked(FakeServices())
+    page.page.navigate("/follow-ups")
+    await page.sees("Resolutions of meetings and actions on concerns appear here")
+
+
+async def test_the_record_is_one_tap_away(unlocked: Open) -> None:
+    page = await opened(unlocked, home())
+    await page.press("Open the well")
+    await page.press("Open the record")
+    await page.until(lambda: page.page.route == "/records/r0001", "no record")
+
+
+async def test_it_is_told_in_kiswahili(unlocked: Open) -> None:
+    page = await opened(unlocked, home("sw"))
+    await page.sees("Wiki hii · 1")
+    assert page.all(ft.TextField, label="Tafuta ufuatiliaji")
+
+
+async def test_a_refused_note_says_why_and_keeps_what_was_typed(
+    unlocked: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    services = home()
+    page = await opened(unlocked, services)
+
+    def refuse(*_args: object) -> None:
+        raise NoRightError("record_given_up")
+
+    monkeypatch.setattr(services.follow_ups, "note", refuse)
+    await page.press("Mend the lamp")
+    await page.type("What was done? (no names)", "They came")
+    await page.press("Completed")
+    await page.sees("The desk has opened this record")
+    assert page.get(ft.TextField, label="What was done? (no names)").value == "They came"
