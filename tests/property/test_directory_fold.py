@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fieldapp.crypto.signing import verify
+from fieldapp.protocol.causes import Cause
 from fieldapp.protocol.certificates import State
 from fieldapp.protocol.channels import Desk
 from fieldapp.protocol.directory import Directory
@@ -107,7 +108,7 @@ class Storyteller:
     def revoke(self) -> None:
         member = self.anyone()
         cut = self.org.cut(member, self.number(member))
-        self.org.issue(self.anyone(), RevokeStatement(member.device, (cut,), "lost"))
+        self.org.issue(self.anyone(), RevokeStatement(member.device, (cut,), Cause.LOST))
 
     def adopt(self) -> None:
         _, batch = self.data.draw(st.sampled_from(self.org.log))

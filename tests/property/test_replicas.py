@@ -1,4 +1,4 @@
-"""Three replicas and a server, events in any order: nothing lost, nothing doubled, all equal."""
+"""Three replicas, a copied home and a server, in any order: nothing lost, nothing doubled."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from fieldapp.domain.fold import to_json
+from fieldapp.protocol.causes import Cause
 from fieldapp.protocol.ids import RecordId
 from fieldapp.sync.commands import SyncFailure
 from sync_server.storage.backup import POSITION_GAP
@@ -38,6 +39,7 @@ class Replicas(RuleBasedStateMachine):
         self.is_revoked = False
         self.backup: Any = None
         self.restores = 0
+        self.copy: Replica | None = None
 
     @initialize()
     def start(self) -> None:
@@ -46,9 +48,13 @@ class Replicas(RuleBasedStateMachine):
             assert self.world[name].sync().error is None
 
     def teardown(self) -> None:
-        for replica in self.world.replicas.values():
+        for replica in (*self.world.replicas.values(), *self.copies()):
             replica.vault.close()
         self.folder.cleanup()
+
+    def copies(self) -> list[Replica]:
+        """The second phone with dalila's home, once there is one."""
+        return [] if self.copy is None else [self.copy]
 
     # -- what people do ------------------------------------------------------------------------
 
@@ -84,7 +90,7 @@ class Replicas(RuleBasedStateMachine):
     def revoke(self) -> None:
         laptop = self.world["chebet"]
         with laptop.vault.transaction() as tx:
-            laptop.device.duties.revoke(tx, self.world["dalila"].keys.device, "lost")
+            laptop.device.duties.revoke(tx, self.world["dalila"].keys.device, Cause.LOST)
         self.is_revoked = True
 
     # -- what goes wrong -----------------------------------------------------------------------
@@ -129,6 +135,22 @@ class Replicas(RuleBasedStateMachine):
         self.world.server.restore(self.backup, log_id=fixed_bytes(f"log {self.restores}", 16))
         self.world.server.tables.position += POSITION_GAP * self.restores
 
+    @precondition(lambda self: self.copy is None)
+    @rule()
+    def copy_a_home(self) -> None:
+        self.copy = self.world.twin("dalila")
+        self.created["copy"] = list(self.created["dalila"])
+
+    @precondition(lambda self: self.copy is not None)
+    @rule(count=st.integers(0, 2), syncs=st.booleans())
+    def use_the_copy(self, count: int, syncs: bool) -> None:
+        assert self.copy is not None
+        for _ in range(count):
+            self.created["copy"].append(self.copy.create(f"Two {MARKER} were taken."))
+        if syncs:
+            report = self.copy.sync()
+            assert self.is_revoked or report.error is None
+
     @rule(name=replicas)
     def read_all_again(self, name: str) -> None:
         replica = self.world[name]
@@ -155,7 +177,9 @@ class Replicas(RuleBasedStateMachine):
     def what_a_writer_sealed_is_still_his_to_read(self) -> None:
         if hasattr(self, "world"):
             for name, records in self.created.items():
-                assert set(records) <= self.world[name].records().keys()
+                writer = self.copy if name == "copy" else self.world[name]
+                assert writer is not None
+                assert set(records) <= writer.records().keys()
 
     @rule()
     def exchange_everything(self) -> None:
@@ -163,17 +187,25 @@ class Replicas(RuleBasedStateMachine):
             for name in NAMES:
                 self.world[name].sync()
                 self.note_acknowledged(name)
+            for copy in self.copies():
+                copy.sync()
         laptop, headquarters = self.world["chebet"], self.world["amina"]
         assert folds(laptop) == folds(headquarters)
         if not self.is_revoked:
             assert folds(self.world["dalila"]).items() <= folds(headquarters).items()
             assert self.acknowledged <= headquarters.records().keys()
             assert not headquarters.read(lambda tx: tx.quarantine.all())
-        assert headquarters.read(lambda tx: tx.batches.counts()).keys() <= {
-            "received",
-            "stored",
-            "quarantined",
-        }
+            self.come_to_rest()
+        states = {"received", "stored", "quarantined", *(["forked"] if self.copy else [])}
+        assert headquarters.read(lambda tx: tx.batches.counts()).keys() <= states
+
+    def come_to_rest(self) -> None:
+        """Both phones hold the same, and have nothing more to send."""
+        for copy in self.copies():
+            assert folds(copy) == folds(self.world["dalila"])
+        for phone in (self.world["dalila"], *self.copies()):
+            report = phone.sync()
+            assert (report.error, report.sent, report.round_trips) == (None, 0, 1)
 
 
 def folds(replica: Replica) -> dict[RecordId, bytes]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from fieldapp.errors import InvalidUnitError, NoRightError, UnknownDeviceError
@@ -94,7 +96,7 @@ def test_whoever_is_given_a_role_that_enrols_shows_words_to_compare(
     ],
 )
 def test_a_change_that_may_not_be_is_refused_and_changes_nothing(
-    hq: Services, given: dict[str, str], code: str
+    hq: Services, given: dict[str, Any], code: str
 ) -> None:
     before = hq.organisation.devices()
     with pytest.raises((NoRightError, InvalidUnitError), match=code):

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from fieldapp.protocol.causes import Cause
 from fieldapp.protocol.channels import ChannelClass
 from fieldapp.protocol.ids import OfficeId, RecordId
 from fieldapp.protocol.receipts import Receipt, parse_receipt
@@ -119,7 +120,7 @@ def test_who_holds_no_office_key_gives_no_receipt(world: World) -> None:
     world["dalila"].create()
     world["dalila"].sync()
     with world["amina"].vault.transaction() as tx:
-        world["amina"].device.duties.revoke(tx, laptop.keys.device, "lost")
+        world["amina"].device.duties.revoke(tx, laptop.keys.device, Cause.LOST)
     world["amina"].sync()
     laptop.sync()
     laptop.sync()
@@ -229,7 +230,7 @@ def test_a_receipt_of_a_revoked_device_says_nothing(world: World) -> None:
     phone, laptop = world["dalila"], world["chebet"]
     _, row = sealed(phone)
     with world["amina"].vault.transaction() as tx:
-        world["amina"].device.duties.revoke(tx, laptop.keys.device, "lost")
+        world["amina"].device.duties.revoke(tx, laptop.keys.device, Cause.LOST)
     world["amina"].sync()
     phone.sync()
     tell(phone, receipt_by(laptop, row))

@@ -8,6 +8,7 @@ import pytest
 
 from fieldapp.crypto.keys import generate_office_key
 from fieldapp.protocol.batch import Kind
+from fieldapp.protocol.causes import Cause
 from fieldapp.protocol.ids import RecordId, UnitId
 from fieldapp.protocol.roles import Role
 from fieldapp.protocol.statements import OfficeStatement
@@ -42,7 +43,7 @@ def reads(replica: Replica, record: RecordId) -> bool:
 def revoke(world: World, by: str, whom: str) -> None:
     """Revoke at what the revoker holds, and publish it."""
     with world[by].vault.transaction() as tx:
-        world[by].device.duties.revoke(tx, world[whom].keys.device, "lost")
+        world[by].device.duties.revoke(tx, world[whom].keys.device, Cause.LOST)
     assert world[by].sync().error is None
 
 
