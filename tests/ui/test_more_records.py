@@ -169,7 +169,7 @@ async def test_a_problem_shows_its_stage_and_the_change_it_made(unlocked: Open) 
     made = services.world.hold("problem", services.world.officer.unit, fields)
     page = await unlocked(services)
     page.page.navigate(f"/records/{made.id}")
-    await page.sees("Minutes: 50 → 20 minutes: 30 less (60 %)")
+    await page.sees("Minutes (minutes): 50 before, 20 after. 30 less (60 %).")
     await page.sees("Step 4 of 5: Assessment")
 
 
@@ -190,3 +190,29 @@ async def test_a_linked_record_is_searched_by_its_title(unlocked: Open) -> None:
         lambda: list(services.world.drafts.values())[-1].fields.get("concern") == road,
         "the link was not kept",
     )
+
+
+async def test_the_form_says_what_follows_while_it_is_filled_in(unlocked: Open) -> None:
+    services = chief_home()
+    page = await unlocked(services)
+    page.page.navigate("/more")
+    await page.press("Tension alert")
+    await page.sees("What and how high?")
+    draft = list(services.world.drafts)[-1]
+    fields = {**services.world.drafts[draft].fields, "expires_on": "2026-11-01"}
+    services.records.save_draft(draft, fields)
+    other = await unlocked(services)
+    other.page.navigate(f"/draft/{draft}")
+    await other.sees("This alert has ended.")
+
+
+async def test_a_record_of_any_kind_may_be_for_a_unit_below(unlocked: Open) -> None:
+    services = sub_county_home()
+    page = await unlocked(services, width=1366)
+    page.page.navigate("/more")
+    await page.press("Nyumba Kumi cluster")
+    await page.press("Area")
+    await page.press("Mkomani")
+    draft = list(services.world.drafts)[-1]
+    below = next(row.id for row in services.records.units_below() if row.name == "Mkomani")
+    await page.until(lambda: services.world.drafts[draft].unit == below, "the unit was not kept")

@@ -28,6 +28,7 @@ from fieldapp.domain.record_type import (
     every_name,
     first_words,
 )
+from fieldapp.domain.retention import Keeping, Since, months
 from fieldapp.domain.rules import count, in_order, items_of
 from fieldapp.domain.text import Text
 
@@ -163,6 +164,10 @@ _ASSESSMENT = (
         Option("better_handled", Text("It is handled better", "Linashughulikiwa vizuri zaidi")),
         Option("no_change", Text("No change", "Hakuna mabadiliko")),
     ), list_column=True),
+    FieldSpec("evidence_pictures", Kind.PHOTO,
+        Text("Pictures of the change", "Picha za mabadiliko"),
+        help=Text("Things and places only, no people's faces.",
+            "Vitu na mahali tu, bila nyuso za watu."), max_items=3),
     _words("next_strategies", Text("What next?", "Nini kinafuata?"), 1_000),
     FieldSpec("next_review_on", Kind.DATE, Text("Look again on", "Kufuatilia tarehe")),
 )
@@ -195,16 +200,15 @@ def _from_concerns(concerns: Mapping[str, Fields]) -> Fields | None:
     return filled | {"category": kinds.pop()} if len(kinds) == 1 else filled
 
 
-def _change(before: int, after: int, unit: str) -> Text:
+def _moved(before: int, after: int) -> Text:
     """Say how far a measure moved."""
-    moved = f"{before:,} → {after:,} {unit}".strip()
     if before == after:
-        return Text(f"{moved}: no change", f"{moved}: hakuna mabadiliko")
-    by = abs(after - before)
-    share = f" ({round(100 * by / before)} %)" if before else ""
+        return Text("No change.", "Hakuna mabadiliko.")
+    by = f"{abs(after - before):,}"
+    share = f" ({round(100 * abs(after - before) / before)} %)" if before else ""
     if after < before:
-        return Text(f"{moved}: {by:,} less{share}", f"{moved}: imepungua kwa {by:,}{share}")
-    return Text(f"{moved}: {by:,} more{share}", f"{moved}: imeongezeka kwa {by:,}{share}")
+        return Text(f"{by} less{share}.", f"Imepungua kwa {by}{share}.")
+    return Text(f"{by} more{share}.", f"Imeongezeka kwa {by}{share}.")
 
 
 def _remarks(facts: Facts) -> list[Remark]:
@@ -214,9 +218,13 @@ def _remarks(facts: Facts) -> list[Remark]:
         before, after = count(item.get("before")), count(item.get("after"))
         if before is None or after is None:
             continue
-        name, unit = (str(item.get(part) or "") for part in ("indicator", "unit"))
-        said = _change(before, after, unit)
-        found.append(Remark("measures", Text(f"{name}: {said.en}", f"{name}: {said.sw}")))
+        unit = f" ({item['unit']})" if item.get("unit") else ""
+        name, moved = f"{item.get('indicator') or ''}{unit}", _moved(before, after)
+        said = Text(
+            f"{name}: {before:,} before, {after:,} after. {moved.en}",
+            f"{name}: {before:,} kabla, {after:,} baada. {moved.sw}",
+        )
+        found.append(Remark("measures", said))
     return found
 
 
@@ -285,4 +293,5 @@ PROBLEM = RecordType(
     ),
     title=first_words(Text("Problem (SARA)", "Tatizo (SARA)"), "title"),
     subtitle=first_words(Text("No date", "Hakuna tarehe"), "first_noticed"),
+    retention=(Keeping(months(24), Since.CLOSED),),
 )

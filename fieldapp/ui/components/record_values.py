@@ -7,6 +7,7 @@ Laws:
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,8 +22,8 @@ from fieldapp.ui.components import text
 from fieldapp.ui.components.boundary import guarded
 from fieldapp.ui.components.rows import type_icon
 from fieldapp.ui.components.surfaces import banner, card, stack
-from fieldapp.ui.context import navigate, use_app, use_loaded
-from fieldapp.ui.forms import EMPTY
+from fieldapp.ui.context import SETTLE_SECONDS, navigate, use_app, use_loaded
+from fieldapp.ui.forms import EMPTY, FormState
 from fieldapp.ui.state import AppState
 from fieldapp.ui.theme import RADIUS_FIELD
 from fieldapp.ui.words import Words
@@ -125,6 +126,21 @@ def remark_lines(words: Words, remarks: Sequence[Remark], name: str) -> list[ft.
         for remark in remarks
         if remark.path.partition("/")[0] == name
     ]
+
+
+@guarded
+def FormRemarks(form: FormState, names: Sequence[str]) -> ft.Control:
+    """What follows from what was typed on a page, once typing rests."""
+    app = use_app()
+
+    async def load() -> Sequence[Remark] | None:
+        await asyncio.sleep(SETTLE_SECONDS)
+        records = app.services.records
+        return await app.attempt(records.remarks, form.record_type.key, form.unit, form.document())
+
+    said = use_loaded(load, [form.record_id, form.revision]) or ()
+    lines = [line for name in names for line in remark_lines(app.words, said, name)]
+    return stack(lines, spacing=10) if lines else ft.Container()
 
 
 def value_lines(

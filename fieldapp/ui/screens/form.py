@@ -23,6 +23,7 @@ from fieldapp.ui.components.matrix import CountMatrix
 from fieldapp.ui.components.meeting_parts import after_field, own_input, page_notes
 from fieldapp.ui.components.picker import Picker, PickerField
 from fieldapp.ui.components.progress import progress_line, progress_strip
+from fieldapp.ui.components.record_values import FormRemarks
 from fieldapp.ui.components.shell import column, page_view, pinned
 from fieldapp.ui.components.surfaces import keyed, loading
 from fieldapp.ui.context import later, navigate, use_app, use_loaded
@@ -147,7 +148,7 @@ def FormBody(form: FormState) -> ft.Control:
     first, rest = split(specs, form) if show_all != index else (specs, [])
     controls = _page_head(app, form, sections, index)
     controls += page_notes(form, section)
-    if _asks_unit(form, section):
+    if _asks_unit(form, section, sources):
         controls.append(_unit_picker(app, form, sources))
     for place, spec in enumerate(first):
         if index == 0 and place == 1:
@@ -156,6 +157,7 @@ def FormBody(form: FormState) -> ft.Control:
         if (found := _input(app, form, spec, sources, is_titled=is_titled)) is not None:
             controls.append(found)
         controls += after_field(form, spec, app.words)
+    controls.append(keyed(f"remarks-{index}", FormRemarks(form, section.names)))
     if rest:
         controls.append(
             quiet_button(
@@ -220,9 +222,14 @@ def _input(
     return field_editor(Slot(spec, spec.name, form, app.words, sources))
 
 
-def _asks_unit(form: FormState, section: Section) -> bool:
-    """The record's own unit is asked where the day is."""
-    return section.key == "where" and not form.amends
+def _asks_unit(form: FormState, section: Section, sources: Sources) -> bool:
+    """The record's own unit is asked where the day is, else on the first page."""
+    if form.amends:
+        return False
+    places = [one for one in form.record_type.sections if one.key == "where"]
+    if not places and len(sources.own) < 2:  # noqa: PLR2004  nothing to choose between
+        return False
+    return section == (places or form.sections())[0]
 
 
 def _unit_picker(app: AppState, form: FormState, sources: Sources) -> ft.Control:

@@ -21,6 +21,7 @@ from fieldapp.ui.starts import begin
 from fieldapp.ui.state import AppState
 from fieldapp.ui.theme import RADIUS
 
+TWO_COLUMNS_WIDTH = 1040
 GROUPS = (Menu.FIELD, Menu.PLANS, Menu.PARTNERS)
 
 
@@ -35,7 +36,7 @@ def MoreScreen() -> ft.View:
         offered = [declared for declared in app.types if declared.menu is menu]
         if offered:
             controls.append(_group(app, menu, offered))
-    body = column(app, controls)
+    body = column(app, controls, width=TWO_COLUMNS_WIDTH)
     if app.wide:
         return tab_view(app, "/more", app.t("ui.tab.more"), body)
     return page_view(app, "/more", app.t("ui.tab.more"), body)

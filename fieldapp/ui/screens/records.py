@@ -94,7 +94,9 @@ def RecordList(asked: Wanted) -> ft.Control:
     if picked is not None:
         bar = SelectionBar(wanted.type, tuple(sorted(picked)), lambda: set_picked(None))
         listed = ft.Column([ft.Container(listed, expand=True), bar], expand=True, spacing=0)
-    return listed if is_table else _arranged(app, listed, selected, has_panes=has_panes)
+    if is_table:
+        return ft.Container(listed, padding=ft.Padding.only(top=12), expand=True)
+    return _arranged(app, listed, selected, has_panes=has_panes)
 
 
 def route_of(row: RecordRow) -> str:

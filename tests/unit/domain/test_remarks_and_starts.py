@@ -28,10 +28,10 @@ def begun(key: str, of: str, **others: Fields) -> Fields | None:
 @pytest.mark.parametrize(
     ("before", "after", "said"),
     [
-        (50, 20, "Minutes to arrive: 50 → 20 minutes: 30 less (60 %)"),
-        (20, 50, "Minutes to arrive: 20 → 50 minutes: 30 more (150 %)"),
-        (7, 7, "Minutes to arrive: 7 → 7 minutes: no change"),
-        (0, 4, "Minutes to arrive: 0 → 4 minutes: 4 more"),
+        (50, 20, "Minutes to arrive (minutes): 50 before, 20 after. 30 less (60 %)."),
+        (20, 50, "Minutes to arrive (minutes): 20 before, 50 after. 30 more (150 %)."),
+        (7, 7, "Minutes to arrive (minutes): 7 before, 7 after. No change."),
+        (0, 4, "Minutes to arrive (minutes): 0 before, 4 after. 4 more."),
     ],
 )
 def test_a_problem_computes_the_change_of_each_measure(before: int, after: int, said: str) -> None:
