@@ -32,8 +32,11 @@ CARD_PADDING = 20
 
 
 @guarded
-def QuickDelete(close: Callable[[], None]) -> ft.Control:
-    """What goes and what is kept, the slide, and the seconds that are left."""
+def QuickDelete(close: Callable[[], None], *, is_titled: bool = False) -> ft.Control:
+    """What goes and what is kept, the slide, and the seconds that are left.
+
+    ``is_titled`` where the screen around it bears the name of the deed already.
+    """
     app = use_app()
     is_asking, set_asking = ft.use_state(False)
     left, set_left = ft.use_state(-1)
@@ -53,7 +56,7 @@ def QuickDelete(close: Callable[[], None]) -> ft.Control:
     if left >= 0:
         return card(_countdown(app, left, lambda _: set_left(-1)), padding=CARD_PADDING)
     lines: list[ft.Control] = [
-        text.heading(app.t("ui.delete.heading")),
+        *([] if is_titled else [text.heading(app.t("ui.delete.heading"))]),
         text.body(app.t("ui.delete.what")),
         text.body(app.t("ui.delete.kept", count=kept or 0)),
         ft.Row(

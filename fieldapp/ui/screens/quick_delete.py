@@ -13,5 +13,5 @@ from fieldapp.ui.context import navigate, use_app
 def QuickDeleteScreen() -> ft.View:
     """What goes, what is kept, and the slide."""
     app = use_app()
-    panel = QuickDelete(lambda: navigate("/settings"))
+    panel = QuickDelete(lambda: navigate("/settings"), is_titled=True)
     return page_view(app, "/settings/delete", app.t("ui.delete.heading"), column(app, [panel]))

@@ -46,11 +46,12 @@ def UnlockScreen() -> ft.View:
     if len(officers) > 1 and chosen is None:
         controls += [_who(app, officers), _language_button(app)]
         return gate_view(app, controls)
+    if opened == "delete":
+        # Alone, so that the whole of it is seen on the smallest screen.
+        return gate_view(app, [*controls, QuickDelete(lambda: set_opened(""))])
     controls.append(keyed(f"lock {app.chosen}", PinCard(chosen if len(officers) > 1 else None)))
     if opened == "forgotten":
         controls.append(ForgottenPin())
-    elif opened == "delete":
-        controls.append(QuickDelete(lambda: set_opened("")))
     else:
         controls += _further(app, officers, set_opened)
     controls.append(_language_button(app))
