@@ -12,6 +12,7 @@ from fieldapp.domain.monthly import RETURN_DAY
 from fieldapp.services.access import AccessService
 from fieldapp.services.answers import AnswerService
 from fieldapp.services.claims import introduction
+from fieldapp.services.concerns import ConcernService
 from fieldapp.services.day import DayService
 from fieldapp.services.follow_ups import FollowUpService
 from fieldapp.services.opening import Environment
@@ -39,6 +40,9 @@ class Services:
         self.access = AccessService(environment, preferences)
         self.records = RecordService(self.access)
         self.answers = AnswerService(self.access)
+        self.concerns = ConcernService(
+            self.records, self.access.workspace, lambda: self.access.language() or "en"
+        )
         self.organisation = OrganisationService(environment, self.access, self.records)
         self.follow_ups = FollowUpService(self.access, self.records)
         self.returns = ReturnService(self.access, self.records, self.follow_ups, return_day)

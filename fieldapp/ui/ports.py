@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
+from fieldapp.domain.carry_over import LastTime
 from fieldapp.domain.fields import FieldProblem
 from fieldapp.domain.record_type import RecordType, Remark
 from fieldapp.services.raising import Edited
@@ -22,7 +23,6 @@ from fieldapp.services.views import (
     HomeState,
     InvitePreview,
     InviteView,
-    LastTime,
     Officer,
     OfficerChoice,
     OfficeRow,
@@ -300,6 +300,16 @@ class OrganisationPort(Protocol):
         """Shut a device out from now on."""
 
 
+class ConcernsPort(Protocol):
+    """What is done about a sealed concern with one tap."""
+
+    def note_response(self, record_id: str, step: str, at: str | None = None) -> Edited:
+        """Note a time of the police; now unless one is given."""
+
+    def escalate(self, record_id: str, to_body: str, purpose: str, why: str = "") -> Edited:
+        """Take a concern to a higher body, for action or for information."""
+
+
 class ServicesPort(Protocol):
     """All services of one home."""
 
@@ -330,6 +340,10 @@ class ServicesPort(Protocol):
     @property
     def returns(self) -> ReturnsPort:
         """The monthly return."""
+
+    @property
+    def concerns(self) -> ConcernsPort:
+        """Deeds on sealed concerns."""
 
     @property
     def answers(self) -> AnswersPort:

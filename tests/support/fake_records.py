@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from fieldapp.domain.actions import Action
-from fieldapp.domain.carry_over import is_same_series, taken_over
+from fieldapp.domain.carry_over import LastTime, is_same_series, taken_over
 from fieldapp.domain.categories.search import often_first
 from fieldapp.domain.clock import kenya_date
 from fieldapp.domain.fields import FieldProblem
@@ -27,7 +27,6 @@ from fieldapp.services.views import (
     FieldChange,
     HistoryItem,
     HomeState,
-    LastTime,
     PendingSeal,
     RecordRow,
     RecordView,
@@ -160,8 +159,8 @@ class FakeRecords:
         *,
         whole: Mapping[str, Any] | None = None,
     ) -> Edited:
-        changes = whole or changes
         record = self._world.records[record_id]
+        changes = whole or {**record.fields, **changes}
         declared = record_type(record.type)
         if declared.tier(changes) != declared.tier(record.fields):
             raised = self._world.hold(record.type, record.unit, dict(changes))

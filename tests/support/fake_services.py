@@ -17,6 +17,7 @@ from fieldapp.errors import (
     WeakPinError,
     WrongPinError,
 )
+from fieldapp.services.concerns import ConcernService
 from fieldapp.services.views import (
     DeviceRow,
     Enrolled,
@@ -31,6 +32,7 @@ from fieldapp.services.views import (
     UnitRow,
 )
 from fieldapp.storage.phone import MARKS
+from fieldapp.ui.chance import new_item_id
 from tests.support.fake_day import FakeAnswers, FakeDay, FakeFollowUps, FakeReturns
 from tests.support.fake_records import FakeRecords
 from tests.support.fake_world import (
@@ -266,6 +268,19 @@ class FakeOrganisation:
         rows[:] = [replace(row, **changed) if row.device == device else row for row in rows]
 
 
+class WorldTime:
+    """The standing clock and the next id of an invented home."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def now_ms(self) -> int:
+        return self._world.now_ms
+
+    def new_item_id(self) -> str:
+        return new_item_id()
+
+
 class FakeServices:
     """All fake services of one home."""
 
@@ -281,6 +296,9 @@ class FakeServices:
         self.follow_ups = FakeFollowUps(self.world)
         self.returns = FakeReturns(self.world)
         self.answers = FakeAnswers(self.world)
+        self.concerns = ConcernService(
+            self.records, lambda: WorldTime(self.world), lambda: self.world.language
+        )
         self.day = FakeDay(self.world, self.follow_ups)
 
 
