@@ -74,6 +74,8 @@ class HomeEnvironment:
     pin_kdf: KdfParams = PIN_PARAMS
     pull_bytes: int = 262_144
     log_bytes: int = 1_000_000
+    media_bytes: int = 2_000_000
+    fetches_media: bool = False
     _gazetteer: Gazetteer | None = None
 
     @property
@@ -136,6 +138,8 @@ def build_services(settings: Settings) -> Services:
         may_be_short=settings.allow_short_pin,
         pull_bytes=settings.sync_byte_budget,
         log_bytes=settings.log_bytes,
+        media_bytes=settings.media_byte_budget,
+        fetches_media=settings.fetch_media,
     )
     preferences = PreferenceFile(
         home.root / "preferences.json",

@@ -32,6 +32,13 @@ class Settings:
     language: str = _setting("", "en or sw; empty means the officer's own choice, English first")
     port: int = _setting(0, "port of the local window; 0 takes any free one")
     sync_byte_budget: int = _setting(262_144, "most bytes one answer of the server may carry")
+    media_byte_budget: int = _setting(
+        2_000_000, "most bytes of pictures and sounds that one sync moves, after all text; 0: none"
+    )
+    fetch_media: bool = _setting(
+        default=False,
+        meaning="fetch the pictures and sounds of received records at each sync, not when opened",
+    )
     connect_timeout_seconds: int = _setting(20, "longest wait for a connection, sized for 2G")
     read_timeout_seconds: int = _setting(60, "longest silence of a server before giving up")
     autolock_seconds: int = _setting(60, "idle time after which the app locks itself")

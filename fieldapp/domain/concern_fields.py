@@ -41,6 +41,10 @@ from fieldapp.domain.text import Text
 # fmt: off
 
 _NO_NAMES = Text("Do not write names.", "Usiandike majina.")
+_NO_NAMES_SAID = Text("Do not say names. 60 seconds at most.",
+    "Usitaje majina. Sekunde 60 tu.")
+_NO_FACES = Text("Things and places only, no people's faces.",
+    "Vitu na mahali tu, bila nyuso za watu.")
 _TOLD = unless("category", *SURVIVOR_KEYS)
 _WRITTEN = unless("category", *SURVIVOR_KEYS, *TIP_KEYS)
 _PLACED = (unless("category", *RESTRICTED_KEYS), is_not_true("about_official"))
@@ -116,6 +120,10 @@ STORY = (
         ), visible_when=(when("category", "stock_theft", "rustling"),)),
     FieldSpec("animal_marks", Kind.TEXT, Text("Marks and direction", "Alama na mwelekeo"),
         visible_when=(when("category", "stock_theft", "rustling"),)),
+    FieldSpec("pictures", Kind.PHOTO, Text("Pictures", "Picha"), help=_NO_FACES,
+        visible_when=(*_PLACED, _WRITTEN), max_items=3),
+    FieldSpec("voice_note", Kind.AUDIO, Text("Voice note", "Ujumbe wa sauti"), help=_NO_NAMES_SAID,
+        visible_when=(*_PLACED, _WRITTEN), max_items=1),
     FieldSpec("vehicle_plate", Kind.TEXT,
         Text("Plate or chassis number", "Nambari ya gari au chasisi"),
         visible_when=(when("category", "moto_theft"), is_true("confidential")), max_length=40),

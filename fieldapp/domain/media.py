@@ -101,7 +101,8 @@ def read_item(value: object) -> MediaItem | None:
 
 
 def _is_whole(item: MediaItem) -> bool:
-    numbers = (item.size, item.chunk, 0 if item.seconds is None else item.seconds)
+    seconds = 0 if item.seconds is None else item.seconds
+    numbers: tuple[object, ...] = (item.size, item.chunk, seconds)
     if not all(isinstance(one, int) and not isinstance(one, bool) for one in numbers):
         return False
     return (

@@ -140,6 +140,11 @@ ATTENDANCE = (
             FieldSpec("female", Kind.INTEGER, Text("Female", "Wanawake")),
             FieldSpec("male", Kind.INTEGER, Text("Male", "Wanaume")),
         )),
+    FieldSpec("attachments", Kind.PHOTO,
+        Text("Photo of the attendance sheet or flip chart",
+            "Picha ya orodha ya mahudhurio au chati"),
+        help=Text("Sensitive: only the offices that read this record see it. It is erased later.",
+            "Ni nyeti: ofisi zinazosoma rekodi hii tu zitaiona. Itafutwa baadaye."), max_items=3),
 )
 
 MINUTES = (

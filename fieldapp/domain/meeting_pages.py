@@ -26,8 +26,8 @@ PAGES = (
         "attendance",
         Text("Attendance", "Mahudhurio"),
         (
-            "members_total", "members_present", "apologies", "absent", "attendance", "parties",
-            "attendance_by", "agencies", "agencies_other",
+            "members_total", "members_present", "apologies", "absent", "attendance",
+            "attachments", "parties", "attendance_by", "agencies", "agencies_other",
         ),
         Text("People are counted; nobody is named.", "Watu huhesabiwa; hakuna anayetajwa jina."),
     ),

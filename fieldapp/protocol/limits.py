@@ -41,11 +41,11 @@ MAX_NUMBER: Final = 0xFFFF_FFFF_FFFF
 MAX_UNTRUSTED_BYTES: Final = 16_777_216
 """What a server keeps of one device that is not trusted, or beyond the cut of a revoked one."""
 
-CHUNK_BYTES: Final = 65_536
+CHUNK_BYTES: Final = 65_520
 """What a writer puts into one chunk of a picture or sound, before sealing."""
-SLOW_CHUNK_BYTES: Final = 16_384
+SLOW_CHUNK_BYTES: Final = 16_368
 """The same on a slow link."""
-MAX_CHUNK_BYTES: Final = 65_552
+MAX_CHUNK_BYTES: Final = 65_536
 """Hard: one sealed chunk."""
 MAX_MEDIA_CHUNKS: Final = 64
 """Hard: chunks of one file."""

@@ -15,7 +15,7 @@ Realises docs/PROTOCOL.md section 13.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Final, Protocol
+from typing import Final, Protocol, runtime_checkable
 
 from fieldapp.errors import LimitExceededError, LocalProtocolError, MalformedMessageError
 from fieldapp.protocol.batch import SIGNATURE_BYTES, TAG_BYTES
@@ -206,6 +206,7 @@ class Held:
     receipt: bytes = b""
 
 
+@runtime_checkable
 class MediaService(Protocol):
     """What a server does with chunks; transports and simulators offer the same."""
 

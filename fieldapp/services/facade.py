@@ -15,6 +15,8 @@ from fieldapp.services.claims import introduction
 from fieldapp.services.concerns import ConcernService
 from fieldapp.services.day import DayService
 from fieldapp.services.follow_ups import FollowUpService
+from fieldapp.services.media import MediaService
+from fieldapp.services.minutes import MinutesService
 from fieldapp.services.opening import Environment
 from fieldapp.services.organisation import OrganisationService
 from fieldapp.services.preferences import PreferenceFile
@@ -47,8 +49,10 @@ class Services:
         self.follow_ups = FollowUpService(self.access, self.records)
         self.returns = ReturnService(self.access, self.records, self.follow_ups, return_day)
         self.day = DayService(self.access, self.follow_ups, self.returns)
-        self.syncing = SyncService(environment, self.access)
+        self.media = MediaService(environment, self.access)
+        self.syncing = SyncService(environment, self.access, self.media)
         self.transfer = TransferService(self.access, self.records)
+        self.minutes = MinutesService(self.access, self.records)
         self.access.introduce = self._introduce
         self.access.seal_what_waits = self._seal_what_waits
 

@@ -87,6 +87,14 @@ class Environment(Protocol):
     def pull_bytes(self) -> int:
         """Most bytes that one answer of the server may carry."""
 
+    @property
+    def media_bytes(self) -> int:
+        """Most bytes of pictures and sounds that one sync moves; 0 for none."""
+
+    @property
+    def fetches_media(self) -> bool:
+        """Whether each sync fetches the pictures and sounds of what was received."""
+
     def wait(self, seconds: float) -> None:
         """Let time pass between two tries."""
 

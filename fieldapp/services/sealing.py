@@ -33,6 +33,7 @@ from fieldapp.protocol.ids import RecordId, UnitId, id_to_text, new_record_id
 from fieldapp.protocol.units import parse_unit
 from fieldapp.services.drafts import close_draft, record_of
 from fieldapp.services.links import link_problems
+from fieldapp.services.media_keys import with_keys
 from fieldapp.services.party_channels import channel_between, reply_channel, sides_of
 from fieldapp.services.problems import ProblemsError
 from fieldapp.services.raising import (
@@ -94,7 +95,7 @@ class Writer:
 
     def _prepared(self, type_key: str, known: UnitId, fields: Mapping[str, Any]) -> Prepared:
         """Check a document; its unit need not be listed here, as a desk goes on with any."""
-        where, tidied = tidy(type_key, known, fields)
+        where, tidied = tidy(type_key, known, with_keys(self._work, fields, {}))
         problems = check(type_key, where, tidied, today=self._work.today())
         problems += link_problems(self._work, type_key, tidied)
         if problems:
@@ -285,7 +286,7 @@ class Writer:
         self, state: RecordState, old: Mapping[str, Any], wanted: Mapping[str, Any]
     ) -> Mapping[str, Any]:
         """The new document: what the change hides goes, what it gets wrong is refused."""
-        unit, tidied = tidy(state.type, state.unit, wanted)
+        unit, tidied = tidy(state.type, state.unit, with_keys(self._work, wanted, old))
         shown = without_hidden(state.type, tidied)
         typed = {n: v for n, v in tidied.items() if n in shown or old.get(n) != v}
         problems = check(state.type, unit, typed, today=self._work.today(), carried=old)

@@ -13,6 +13,7 @@ import platform
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from fieldapp import __version__
@@ -26,6 +27,8 @@ from fieldapp.protocol.units import REPUBLIC
 from fieldapp.services.access import AccessService
 from fieldapp.services.answers import open_questions
 from fieldapp.services.left_behind import deliver, deliver_neighbours, waiting_aside
+from fieldapp.services.media import MediaService
+from fieldapp.services.media_sending import MediaPlan, move_media, with_media
 from fieldapp.services.opening import Environment
 from fieldapp.services.patience import Yielding
 from fieldapp.services.pending import (
@@ -77,9 +80,12 @@ class Proof:
 class SyncService:
     """Sync, status and proof of an unlocked home."""
 
-    def __init__(self, environment: Environment, access: AccessService) -> None:
+    def __init__(
+        self, environment: Environment, access: AccessService, media: MediaService
+    ) -> None:
         self._environment = environment
         self._access = access
+        self._media = media
         self._one_at_a_time = threading.Lock()
 
     def sync(
@@ -97,12 +103,27 @@ class SyncService:
         with self._one_at_a_time:
             try:
                 report = self._run(work, progress, cancelled)
+                if report.error is None:
+                    report = self._with_media(work, report, progress, cancelled)
                 self._withdraw(work, report)
             finally:
                 if work.is_closing:
                     work.vault.close()
         self._note(report)
         return report
+
+    def _with_media(
+        self,
+        work: Workspace,
+        report: SyncReport,
+        progress: Progress | None,
+        cancelled: Callable[[], bool] | None,
+    ) -> SyncReport:
+        """Move pictures and sounds now that the text is delivered; capture goes on meanwhile."""
+        plan = MediaPlan(self._environment.media_bytes, self._environment.fetches_media)
+        service = self._environment.connect(work.profile.server_url)
+        over = partial(_is_over, work, cancelled)
+        return with_media(report, move_media(self._media, work, service, plan, progress, over))
 
     def _withdraw(self, work: Workspace, report: SyncReport) -> None:
         """Give up the vault if this device was revoked and everything is delivered."""
@@ -145,7 +166,7 @@ class SyncService:
                 work.device,
                 service,
                 progress=progress,
-                cancelled=lambda: work.is_closing or (cancelled is not None and cancelled()),
+                cancelled=partial(_is_over, work, cancelled),
             )
             report = runner.run()
             if report.round_trips:
@@ -252,6 +273,11 @@ class SyncService:
                 "clock_offset_ms": work.offset_ms,
                 "log": self._environment.log.tail(),
             }
+
+
+def _is_over(work: Workspace, cancelled: Callable[[], bool] | None) -> bool:
+    """Whether a sync ends at its next step: the home locks, or the person cancelled."""
+    return work.is_closing or (cancelled is not None and cancelled())
 
 
 def _with_left_behind(report: SyncReport, sent: int, failure: SyncFailure | None) -> SyncReport:

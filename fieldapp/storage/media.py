@@ -104,5 +104,4 @@ class Media(Sealed):
         return self._run(_DROP, {"f": file}).rowcount > 0
 
     def _opened(self, row: AnyRow) -> MediaRow:
-        *clear, sealed = row
-        return MediaRow(*clear, self._open(sealed, _PLACE, row.file))
+        return MediaRow(*row[:-1], item=self._open(row.sealed, _PLACE, row.file))

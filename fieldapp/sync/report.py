@@ -2,6 +2,8 @@
 
 Laws:
   * ``sent`` and ``received`` count entries, not batches and not requests.
+  * ``media_...`` count whole pictures and sounds, and the bytes that moved for them; their trouble
+    is never the sync's.
   * ``alarms`` name what the server's answers proved wrong; they never stop a delivery.
 """
 
@@ -14,7 +16,7 @@ from typing import Literal
 from fieldapp.protocol.ids import ChannelId, DeviceId
 from fieldapp.sync.commands import SyncFailure
 
-Stage = Literal["connecting", "sending", "receiving", "opening", "done"]
+Stage = Literal["connecting", "sending", "receiving", "opening", "media", "done"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,10 @@ class SyncReport:
     bytes_down: int = 0
     round_trips: int = 0
     error: SyncFailure | None = None
+    media_sent: int = 0
+    media_received: int = 0
+    media_bytes: int = 0
+    media_error: SyncFailure | None = None
     alarms: tuple[SyncFailure, ...] = ()
 
 

@@ -20,6 +20,7 @@ from fieldapp.crypto.passphrase_box import KdfParams
 from fieldapp.domain.gazetteer import Gazetteer, parse
 from fieldapp.errors import FieldAppError
 from fieldapp.i18n.assets import UNITS, asset_text
+from fieldapp.protocol.media import Held, MediaService
 from fieldapp.protocol.service import ServerInfo, SyncService
 from fieldapp.services.facade import Services
 from fieldapp.services.opening import Environment
@@ -63,6 +64,7 @@ class Link:
     """
 
     service: SyncService
+    media: MediaService
     failure: FieldAppError | None = None
     lost: FieldAppError | None = None
     during: Callable[[], None] | None = None
@@ -99,6 +101,18 @@ class Link:
         """Ask who it is."""
         return self._ask("info", self.service.info)
 
+    def ask_chunk(self, ticket: bytes) -> Held:
+        """Ask what is held of a chunk."""
+        return self._ask("ask_chunk", self.media.ask_chunk, ticket)
+
+    def put_chunk(self, ticket: bytes, piece: bytes) -> Held:
+        """Pass a piece on."""
+        return self._ask("put_chunk", self.media.put_chunk, ticket, piece)
+
+    def get_chunk(self, ticket: bytes) -> bytes:
+        """Fetch a chunk."""
+        return self._ask("get_chunk", self.media.get_chunk, ticket)
+
 
 @dataclass
 class TestEnvironment:
@@ -115,6 +129,8 @@ class TestEnvironment:
     pin_kdf: KdfParams = CHEAP
     platform_keys: PlatformKeys = field(default_factory=NoPlatformKeys)
     pull_bytes: int = 262_144
+    media_bytes: int = 2_000_000
+    fetches_media: bool = False
 
     @property
     def log(self) -> AppLog:
@@ -144,7 +160,8 @@ class Country:
         self.exchange: Exchange = make_exchange(
             f"sqlite:///{folder / 'server.db'}", clock=self.clock.now_ms
         )
-        self.link = Link(self.exchange)
+        self.shelf = self.exchange.open_shelf(folder / "media", 0)
+        self.link = Link(self.exchange, self.shelf)
         self.opened: list[Services] = []
         self._made = 0
 

@@ -174,7 +174,7 @@ def parts() -> Iterator[tuple[str, Vector]]:
 def media() -> Iterator[tuple[str, Vector]]:
     """The one chunk of a short file, the ticket that puts it, and the server's receipt."""
     file, media_key = fixed_bytes("media file", 16), Secret(fixed_bytes("media key", 32))
-    (chunk,) = seal_chunks(media_key, file, b"a picture of nothing", 65_536)
+    (chunk,) = seal_chunks(media_key, file, b"a picture of nothing", 65_520)
     known = {"media-key": media_key.reveal().hex(), "file": file.hex()}
     known["chunk-id"] = chunk_id(chunk).hex()
     yield "media-chunk", Vector("the only chunk of a file", "media-chunk", "ok", chunk, known)

@@ -16,7 +16,7 @@ from fieldapp.domain.categories import (
     category,
 )
 from fieldapp.domain.fields import Kind
-from fieldapp.domain.record_type import Tier
+from fieldapp.domain.record_type import RecordType, Tier
 from fieldapp.domain.record_types import record_type, record_types
 from fieldapp.domain.routing import desk_of, is_same_class, routed, tier_of
 from fieldapp.domain.validation import check, defaults, drop_hidden, tidy, visible_fields
@@ -108,7 +108,25 @@ def test_a_survivors_record_takes_no_words_no_place_no_day(key: str, name: str, 
 def test_no_restricted_record_has_a_place(key: str) -> None:
     shown = {spec.name for spec in visible_fields("concern", {"category": key})}
     assert not shown & {"place", "village", "ward", "landmark", "vehicle_plate", "confidential"}
-    assert all(spec.kind is not Kind.PHOTO for spec in record_type("concern").fields)
+    assert not shown & {"pictures", "voice_note"}
+
+
+@pytest.mark.parametrize("declared", record_types(), ids=lambda declared: declared.key)
+def test_no_picture_or_sound_is_asked_for_in_a_restricted_record(declared: RecordType) -> None:
+    kinds = {Kind.PHOTO, Kind.AUDIO}
+    for category in (*RESTRICTED_KEYS, *SURVIVOR_KEYS, *TIP_KEYS):
+        for extra in ({}, {"about_official": True}):
+            fields = {"category": category, **extra}
+            if tier_of(declared.key, fields) is Tier.RESTRICTED:
+                shown = visible_fields(declared.key, fields)
+                assert [spec.name for spec in shown if spec.kind in kinds] == []
+
+
+def test_a_complaint_about_an_official_takes_no_picture() -> None:
+    shown = {spec.name for spec in visible_fields("concern", {"category": "land"})}
+    assert {"pictures", "voice_note"} <= shown
+    hidden = visible_fields("concern", {"category": "land", "about_official": True})
+    assert not {"pictures", "voice_note"} & {spec.name for spec in hidden}
 
 
 @pytest.mark.parametrize("key", TIP_KEYS)

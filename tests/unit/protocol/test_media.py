@@ -34,8 +34,8 @@ PUT = Ticket(
     deed=Deed.PUT,
     chunk=b"c" * 32,
     batch=b"b" * 32,
-    size=65_552,
-    offset=65_552,
+    size=65_536,
+    offset=65_536,
 )
 RECEIPT = MediaReceipt(chunk=PUT.chunk, batch=PUT.batch, size=PUT.size, time_ms=7)
 
@@ -66,7 +66,7 @@ def test_a_put_beyond_the_end_or_of_nothing_is_refused(size: int, offset: int) -
 
 def test_a_chunk_larger_than_any_may_be_is_refused() -> None:
     with pytest.raises(LimitExceededError):
-        parse_ticket(signed(replace(PUT, size=65_553)).to_bytes())
+        parse_ticket(signed(replace(PUT, size=65_537)).to_bytes())
 
 
 def test_a_get_names_neither_batch_nor_size() -> None:

@@ -48,11 +48,12 @@ def box_in(file: KeyFile) -> bytes:
 def environment(tmp_path: Path) -> TestEnvironment:
     home = Home(tmp_path / "home")
     home.make()
+    nowhere = HTTPTransport("http://127.0.0.1:1")
     return TestEnvironment(
         home,
         FakeClock(1_800_000_000_000),
         SeededChance("guard"),
-        Link(HTTPTransport("http://127.0.0.1:1")),
+        Link(nowhere, nowhere),
         may_be_short=False,
         pin_kdf=DEARER,
     )

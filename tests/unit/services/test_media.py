@@ -1,0 +1,465 @@
+"""Pictures and voice notes: from a phone to the offices that read its records, nobody else."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from fieldapp.errors import (
+    DatabaseFullError,
+    FieldAppError,
+    InvalidFieldError,
+    RemoteProtocolError,
+    TransientSyncError,
+    UnknownRecordError,
+)
+from fieldapp.services import media_sending
+from fieldapp.services.facade import Services
+from fieldapp.services.media_reading import SUPPOSED_BYTES_PER_SECOND
+from fieldapp.services.problems import ProblemsError
+from fieldapp.storage import files
+from fieldapp.sync.media import PIECE_BYTES
+from tests.support.country import PIN, Country
+from tests.support.factories import concern_fields, golden_fields
+from tests.support.pictures import MARKER, SOUND, photo
+
+PHOTO = photo(900, 700)
+FIELD = "attachments"
+
+
+def meeting(chief: Services) -> str:
+    """A meeting that could be sealed."""
+    return chief.records.new_draft("meeting", None, golden_fields()).id
+
+
+def sealed_with_photo(chief: Services) -> tuple[str, str]:
+    """Seal a meeting with a picture; return its record and the picture."""
+    draft = meeting(chief)
+    added = chief.media.add_photo(draft, FIELD, PHOTO)
+    return chief.records.seal(draft), added.id
+
+
+def states(services: Services, record: str) -> list[str]:
+    return [one.state for one in services.media.of_record(record)]
+
+
+def code_of(call: Callable[[], object]) -> str:
+    with pytest.raises(FieldAppError) as caught:
+        call()
+    return caught.value.code
+
+
+def chunk_files(country: Country, name: str) -> list[Path]:
+    return sorted((country.folder / name / "media").glob("*"))
+
+
+# ---------------------------------------------------------------------- the whole way
+
+
+def test_a_picture_reaches_the_sub_county_and_hq_after_the_text(
+    country: Country, chief: Services, dcc: Services, hq: Services
+) -> None:
+    record, media = sealed_with_photo(chief)
+    assert states(chief, record) == ["sending"]
+    report = chief.syncing.sync()
+    assert (report.error, report.media_error, report.media_sent) == (None, None, 1)
+    assert country.link.asked.index("sync") < country.link.asked.index("put_chunk")
+    assert states(chief, record) == ["sent"]
+    for reader in (dcc, hq):
+        country.sync(reader)
+        (seen,) = reader.media.of_record(record)
+        assert (seen.state, seen.kind) == ("coming", "photo")
+        assert Image.open(io.BytesIO(seen.thumb or b"")).format == "JPEG"
+        assert reader.media.read(media) == chief.media.read(media)
+        assert states(reader, record) == ["here"]
+        asked = list(country.link.asked)
+        reader.media.read(media)
+        assert country.link.asked == asked, "what is here is not fetched again"
+
+
+def test_a_voice_note_of_a_concern_is_heard_where_it_is_read(
+    country: Country, chief: Services, dcc: Services
+) -> None:
+    fields = concern_fields(category="land", confidential=None)
+    draft = chief.records.new_draft("concern", None, fields).id
+    added = chief.media.add_audio(draft, "voice_note", SOUND, 41)
+    assert (added.kind, added.seconds, added.state) == ("audio", 41, "here")
+    record = chief.records.seal(draft)
+    country.sync(chief, dcc)
+    assert dcc.media.read(added.id) == SOUND
+    assert dcc.media.of_record(record)[0].seconds == 41
+
+
+def test_neither_server_nor_disk_nor_table_learns_what_is_seen_or_heard(
+    country: Country, chief: Services, hq: Services, tmp_path: Path
+) -> None:
+    record, media = sealed_with_photo(chief)
+    concern = chief.records.new_draft("concern", None, concern_fields(category="land")).id
+    chief.media.add_audio(concern, "voice_note", SOUND, 41)
+    chief.records.seal(concern)
+    country.sync(chief, hq)
+    opened = chief.media.read(media)
+    hq.transfer.export(tmp_path / "out", "jsonl", pin=PIN)
+    with chief.access.workspace().vault.reading() as tx:
+        key = json.loads(next(iter(tx.media.in_state("sent"))).item)["key"]
+    shown = json.dumps(dict(chief.records.show(record).fields)).encode()
+    places = [path for path in country.folder.rglob("*") if path.is_file()]
+    places += [path for path in (tmp_path / "out").rglob("*") if path.is_file()]
+    assert len(places) > 10
+    for raw in (shown, *(path.read_bytes() for path in places)):
+        assert MARKER not in raw
+        assert key.encode() not in raw
+        assert opened[600:640] not in raw
+        assert b"/key" not in shown
+
+
+# ---------------------------------------------------------------------- what is taken
+
+
+def test_a_picture_is_small_and_says_nothing_of_where_it_was_taken(chief: Services) -> None:
+    draft = meeting(chief)
+    added = chief.media.add_photo(draft, FIELD, photo(3_000, 2_000))
+    opened = chief.media.read(added.id)
+    assert len(opened) == added.bytes <= 200_000
+    assert not Image.open(io.BytesIO(opened)).getexif()
+    assert MARKER not in opened
+
+
+def test_a_draft_holds_a_name_and_no_key(chief: Services) -> None:
+    draft = meeting(chief)
+    added = chief.media.add_photo(draft, FIELD, PHOTO)
+    (value,) = chief.records.draft(draft).fields[FIELD]
+    assert value == {
+        "id": added.id[:8], "file": added.id, "kind": "photo", "bytes": added.bytes,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("changed", "path"),
+    [
+        ({"category": "gbv"}, "pictures"),
+        ({"category": "terror_tip"}, "pictures"),
+        ({"category": "land", "about_official": True}, "pictures"),
+        ({"category": "land"}, "narrative"),
+        ({"category": "land"}, "nothing"),
+        ({"category": "land"}, "voice_note"),
+    ],
+    ids=str,
+)
+def test_a_field_that_takes_no_picture_refuses_it(
+    country: Country, chief: Services, changed: dict[str, Any], path: str
+) -> None:
+    draft = chief.records.new_draft("concern", None, changed).id
+    assert code_of(lambda: chief.media.add_photo(draft, path, PHOTO)) == "media_not_allowed"
+    assert chunk_files(country, "chief") == []
+
+
+def test_a_picture_leaves_a_concern_that_becomes_restricted(chief: Services) -> None:
+    draft = chief.records.new_draft("concern", None, concern_fields(category="land")).id
+    chief.media.add_photo(draft, "pictures", PHOTO)
+    restricted = {"category": "gang", "pictures": chief.records.draft(draft).fields["pictures"]}
+    with pytest.raises(ProblemsError) as caught:
+        chief.records.create("concern", None, concern_fields(**restricted))
+    assert ("pictures", "field_not_allowed_here") in {
+        (one.path, one.code) for one in caught.value.problems
+    }
+
+
+def test_a_field_takes_so_many_and_no_more(chief: Services) -> None:
+    draft = meeting(chief)
+    for _ in range(3):
+        chief.media.add_photo(draft, FIELD, PHOTO)
+    with pytest.raises(InvalidFieldError) as caught:
+        chief.media.add_photo(draft, FIELD, PHOTO)
+    assert (caught.value.code, caught.value.params["limit"]) == ("media_too_many", 3)
+
+
+@pytest.mark.parametrize(
+    ("sound", "seconds", "code"),
+    [
+        (b"no sound", 3, "not_a_sound"),
+        (SOUND, 61, "sound_too_long"),
+        (SOUND, 0, "sound_too_long"),
+        (SOUND + bytes(600_000), 60, "sound_too_long"),
+    ],
+    ids=["text", "long", "nothing", "large"],
+)
+def test_a_voice_note_is_a_sound_of_at_most_a_minute(
+    chief: Services, sound: bytes, seconds: int, code: str
+) -> None:
+    draft = chief.records.new_draft("concern", None, {"category": "land"}).id
+    assert code_of(lambda: chief.media.add_audio(draft, "voice_note", sound, seconds)) == code
+
+
+def test_a_name_of_somebody_elses_picture_is_not_sealed(chief: Services) -> None:
+    stolen = {"file": "0" * 26, "kind": "photo", "bytes": 9}
+    with pytest.raises(ProblemsError) as caught:
+        chief.records.create("meeting", None, golden_fields() | {FIELD: [stolen]})
+    assert [one.code for one in caught.value.problems] == ["media_not_here"]
+
+
+# ---------------------------------------------------------------------- removing
+
+
+def test_what_is_removed_from_a_draft_leaves_nothing(country: Country, chief: Services) -> None:
+    draft = meeting(chief)
+    added = chief.media.add_photo(draft, FIELD, PHOTO)
+    chief.media.remove(draft, FIELD, added.id)
+    assert chunk_files(country, "chief") == []
+    assert chief.media.of_record(draft) == []
+    assert code_of(lambda: chief.media.read(added.id)) == "unknown_record"
+
+
+@pytest.mark.parametrize("how", ["discarded", "cleared"])
+def test_what_no_record_names_goes_at_the_next_sync(
+    country: Country, chief: Services, how: str
+) -> None:
+    draft = meeting(chief)
+    chief.media.add_photo(draft, FIELD, PHOTO)
+    if how == "discarded":
+        chief.records.discard_draft(draft)
+    else:
+        chief.records.save_draft(draft, golden_fields())
+        chief.records.seal(draft)
+    country.sync(chief)
+    assert chunk_files(country, "chief") == []
+    assert chief.media.waiting().count == 0
+
+
+def test_a_picture_added_to_a_sealed_record_goes_with_its_amendment(
+    country: Country, chief: Services, dcc: Services
+) -> None:
+    record, first = sealed_with_photo(chief)
+    country.sync(chief, dcc)
+    added = chief.media.add_photo(record, FIELD, photo(200, 200, seed=2))
+    country.sync(chief)
+    listed = [
+        *chief.records.show(record).fields[FIELD],
+        {"file": added.id, "kind": "photo", "bytes": added.bytes},
+    ]
+    chief.records.change(record, {FIELD: listed}, "The second page of the sheet.")
+    country.sync(chief, dcc)
+    assert [one.id for one in dcc.media.of_record(record)] == [first, added.id]
+    assert dcc.media.read(added.id) == chief.media.read(added.id)
+
+
+def test_history_tells_that_a_picture_came_and_none_of_its_keys(chief: Services) -> None:
+    record, _ = sealed_with_photo(chief)
+    changes = [one for item in chief.records.show(record).history for one in item.changes]
+    paths = [one.path for one in changes if one.path.startswith(FIELD)]
+    assert paths
+    assert not any(path.endswith(("/key", "/chunks", "/chunk", "/thumb")) for path in paths)
+
+
+# ---------------------------------------------------------------------- sending
+
+
+def test_what_waits_is_counted_with_a_time_at_the_last_measured_rate(
+    country: Country, chief: Services
+) -> None:
+    sealed_with_photo(chief)
+    sealed_with_photo(chief)
+    waiting = chief.media.waiting()
+    assert waiting.count == 2
+    assert waiting.seconds == -(-waiting.bytes // SUPPOSED_BYTES_PER_SECOND)
+    country.link.during = lambda: country.clock.wait(0.1)
+    country.sync(chief)
+    country.link.during = None
+    sealed_with_photo(chief)
+    assert 0 < chief.media.waiting().seconds < waiting.seconds / 2
+
+
+def test_a_sync_moves_no_more_than_its_budget_and_goes_on_next_time(chief: Services) -> None:
+    record, _ = sealed_with_photo(chief)
+    whole = chief.media.waiting().bytes
+    chief.syncing._environment.media_bytes = 2 * PIECE_BYTES  # type: ignore[misc]
+    first = chief.syncing.sync()
+    assert (first.media_sent, first.media_bytes) == (0, 2 * PIECE_BYTES)
+    (view,) = chief.media.of_record(record)
+    assert view.state == "sending"
+    chief.syncing._environment.media_bytes = 10_000_000  # type: ignore[misc]
+    last = chief.syncing.sync()
+    assert (last.media_sent, first.media_bytes + last.media_bytes) == (1, whole)
+
+
+def test_a_sync_without_room_for_media_sends_its_text(country: Country, chief: Services) -> None:
+    sealed_with_photo(chief)
+    chief.syncing._environment.media_bytes = 0  # type: ignore[misc]
+    report = chief.syncing.sync()
+    assert (report.error, report.sent, report.media_sent) == (None, 1, 0)
+    assert "put_chunk" not in country.link.asked
+
+
+def test_cancelling_stops_between_two_pieces(chief: Services) -> None:
+    sealed_with_photo(chief)
+    told: list[tuple[str, int, int]] = []
+    report = chief.syncing.sync(
+        lambda at: told.append((at.stage, at.done, at.total)),
+        lambda: any(stage == "media" for stage, _, _ in told),
+    )
+    assert (report.error, report.media_sent, report.media_bytes) == (None, 0, PIECE_BYTES)
+    stage, done, total = told[-1]
+    assert (stage, done) == ("media", PIECE_BYTES)
+    assert total > done
+
+
+def test_headquarters_may_fetch_all_by_itself(
+    country: Country, chief: Services, hq: Services
+) -> None:
+    record, _ = sealed_with_photo(chief)
+    country.sync(chief)
+    hq.syncing._environment.fetches_media = True  # type: ignore[misc]
+    report = hq.syncing.sync()
+    assert (report.media_error, report.media_received) == (None, 1)
+    assert states(hq, record) == ["here"]
+
+
+# ---------------------------------------------------------------------- faults
+
+
+class Cuts:
+    """Cuts a put: before it arrives, or after, losing the answer."""
+
+    def __init__(self, country: Country, *, at: int, loses_answer: bool) -> None:
+        self.sent: list[int] = []
+        self._shelf, self._at, self._loses = country.shelf, at, loses_answer
+
+    def put(self, ticket: bytes, piece: bytes) -> object:
+        self.sent.append(len(piece))
+        if len(self.sent) != self._at:
+            return self._shelf.put_chunk(ticket, piece)
+        if self._loses:
+            self._shelf.put_chunk(ticket, piece)
+        raise TransientSyncError("connection_cut")
+
+
+@pytest.mark.parametrize("loses_answer", [False, True], ids=["request", "answer"])
+@pytest.mark.parametrize("at", [1, 2, 5, 9])
+def test_a_cut_anywhere_costs_one_piece_at_most(
+    country: Country,
+    chief: Services,
+    dcc: Services,
+    at: int,
+    loses_answer: bool,
+) -> None:
+    record, media = sealed_with_photo(chief)
+    whole = chief.media.waiting().bytes
+    cuts = Cuts(country, at=at, loses_answer=loses_answer)
+    real, country.link.media = country.link.media, _Forwarding(country, cuts)  # type: ignore[assignment]
+    first = chief.syncing.sync()
+    assert first.error is None
+    assert first.media_error == ("connection_cut", {})
+    assert chief.syncing.sync().media_sent == 1
+    country.link.media = real
+    assert whole <= sum(cuts.sent) <= whole + PIECE_BYTES
+    country.sync(dcc)
+    assert dcc.media.read(media) == chief.media.read(media)
+    assert states(chief, record) == ["sent"]
+
+
+class _Forwarding:
+    def __init__(self, country: Country, cuts: Cuts) -> None:
+        self.ask_chunk, self.get_chunk = country.shelf.ask_chunk, country.shelf.get_chunk
+        self.put_chunk = cuts.put
+
+
+def test_a_changed_chunk_is_named_and_not_kept(
+    country: Country, chief: Services, dcc: Services
+) -> None:
+    record, media = sealed_with_photo(chief)
+    country.sync(chief, dcc)
+    honest = country.link.media
+    bent = _Bent(country)
+    country.link.media = bent  # type: ignore[assignment]
+    with pytest.raises(RemoteProtocolError) as caught:
+        dcc.media.read(media)
+    assert caught.value.code == "media_changed"
+    assert chunk_files(country, "dcc") == []
+    assert states(dcc, record) == ["coming"]
+    country.link.media = honest
+    assert dcc.media.read(media) == chief.media.read(media)
+
+
+class _Bent:
+    """A server that changes what it gives."""
+
+    def __init__(self, country: Country) -> None:
+        self.ask_chunk, self.put_chunk = country.shelf.ask_chunk, country.shelf.put_chunk
+        self._shelf = country.shelf
+
+    def get_chunk(self, ticket: bytes) -> bytes:
+        found = self._shelf.get_chunk(ticket)
+        return found[:-1] + bytes((found[-1] ^ 1,))
+
+
+def test_a_withheld_chunk_waits_and_is_shown_as_coming(
+    country: Country, chief: Services, dcc: Services
+) -> None:
+    chief.syncing._environment.media_bytes = 0  # type: ignore[misc]
+    record, media = sealed_with_photo(chief)
+    country.sync(chief, dcc)
+    assert code_of(lambda: dcc.media.read(media)) == "media_unknown"
+    assert states(dcc, record) == ["coming"]
+    chief.syncing._environment.media_bytes = 10_000_000  # type: ignore[misc]
+    country.sync(chief)
+    assert dcc.media.read(media) == chief.media.read(media)
+
+
+def test_a_full_server_delays_pictures_and_no_text(country: Country, chief: Services) -> None:
+    record, _ = sealed_with_photo(chief)
+    country.shelf = country.exchange.open_shelf(country.folder / "media", 20_000)
+    country.link.media = country.shelf
+    report = chief.syncing.sync()
+    assert (report.error, report.sent) == (None, 1)
+    assert report.media_error is not None
+    assert report.media_error.code == "quota_exceeded"
+    assert states(chief, record) == ["sending"]
+
+
+def test_a_full_phone_says_so_and_keeps_the_draft(
+    chief: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draft = meeting(chief)
+
+    def full(*_: object) -> None:
+        raise OSError(28, "no space left on device")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(files.os, "fsync", full)  # type: ignore[attr-defined]
+        with pytest.raises(DatabaseFullError):
+            chief.media.add_photo(draft, FIELD, PHOTO)
+    assert FIELD not in chief.records.draft(draft).fields
+    assert chief.media.add_photo(draft, FIELD, PHOTO).state == "here"
+
+
+def test_a_file_that_rotted_is_fetched_again(
+    country: Country, chief: Services, dcc: Services
+) -> None:
+    _, media = sealed_with_photo(chief)
+    country.sync(chief, dcc)
+    opened = dcc.media.read(media)
+    (first, *_) = chunk_files(country, "dcc")
+    first.write_bytes(b"rotten")
+    assert dcc.media.read(media) == opened
+
+
+def test_a_stranger_to_a_record_opens_none_of_its_media(chief: Services) -> None:
+    with pytest.raises(UnknownRecordError):
+        chief.media.read("0" * 26)
+
+
+def test_a_server_without_media_is_no_trouble(country: Country, chief: Services) -> None:
+    sealed_with_photo(chief)
+    plan = media_sending.MediaPlan(1_000_000, fetches=True)
+    work = chief.access.workspace()
+    report = media_sending.move_media(
+        chief.media, work, country.exchange, plan, None, lambda: False
+    )
+    assert (report.sent, report.error) == (0, None)
+    assert chief.media.waiting().count == 1
