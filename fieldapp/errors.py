@@ -327,7 +327,7 @@ class NoRightError(
         "record_given_up",
         *("asked_self", "asked_restricted", "no_office_of_all"),
         "reading_closed",
-        "with_text_refused",
+        *("with_text_refused", "minutes_not_open", "minutes_of_meeting"),
     ),
 ):
     """The officer's role does not allow this here."""

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from fieldapp import __version__
-from fieldapp.cli import asking, devices, organisation, records, syncing
+from fieldapp.cli import asking, devices, minutes, organisation, records, syncing
 from fieldapp.cli.console import HomeOption, running, say_output_is_lost, speak_utf8
 from fieldapp.cli.demo import demo
 from fieldapp.cli.forgetting import forget_pin
@@ -69,6 +69,7 @@ app.command("invite")(organisation.invite)
 app.command("enrol")(organisation.enrol)
 app.command("forget-pin")(forget_pin)
 asking.add_to(records.app)
+minutes.add_to(records.app)
 app.add_typer(records.app, name="record")
 app.command("sync")(syncing.sync)
 app.command("status")(syncing.status)

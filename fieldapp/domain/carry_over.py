@@ -9,6 +9,7 @@ Laws:
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
@@ -16,6 +17,16 @@ from fieldapp.domain.choices import OPEN_ACTION_KEYS
 from fieldapp.domain.fields import Fields
 from fieldapp.domain.paths import is_item_id
 from fieldapp.domain.rules import day, items_of
+
+
+@dataclass(frozen=True, slots=True)
+class LastTime:
+    """The last meeting of a body: its record, its day, and what the next one may begin with."""
+
+    record_id: str
+    day: str
+    fields: Fields
+
 
 STAYS: Final = (
     "meeting_type", "body", "body_name", "classification", "venue", "ward", "village", "languages",

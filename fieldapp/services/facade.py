@@ -17,6 +17,7 @@ from fieldapp.services.day import DayService
 from fieldapp.services.follow_ups import FollowUpService
 from fieldapp.services.media import MediaService
 from fieldapp.services.minutes import MinutesService
+from fieldapp.services.minutes import MinutesService
 from fieldapp.services.opening import Environment
 from fieldapp.services.organisation import OrganisationService
 from fieldapp.services.preferences import PreferenceFile
@@ -52,6 +53,7 @@ class Services:
         self.media = MediaService(environment, self.access)
         self.syncing = SyncService(environment, self.access, self.media)
         self.transfer = TransferService(self.access, self.records)
+        self.minutes = MinutesService(self.access, self.records)
         self.minutes = MinutesService(self.access, self.records)
         self.access.introduce = self._introduce
         self.access.seal_what_waits = self._seal_what_waits

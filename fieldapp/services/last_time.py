@@ -10,12 +10,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from fieldapp.domain.carry_over import is_same_series, taken_over
+from fieldapp.domain.carry_over import LastTime, is_same_series, taken_over
 from fieldapp.domain.fields import Fields
 from fieldapp.domain.fold import RecordView, from_json, view
 from fieldapp.protocol.ids import RecordId, id_to_text
 from fieldapp.services.reading_window import is_closed
-from fieldapp.services.views import LastTime
 from fieldapp.services.workspace import Workspace
 from fieldapp.storage.search import Query
 

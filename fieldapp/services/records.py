@@ -15,6 +15,7 @@ from typing import Any
 
 from fieldapp.domain.actions import Action
 from fieldapp.domain.categories.search import often_first
+from fieldapp.domain.carry_over import LastTime
 from fieldapp.domain.fields import FieldProblem
 from fieldapp.domain.record_type import Facts, RecordType, Remark
 from fieldapp.domain.record_types import record_type, record_types
@@ -38,7 +39,6 @@ from fieldapp.services.sealing import Prepared, Writer, without_hidden
 from fieldapp.services.summary import summary_lines
 from fieldapp.services.views import (
     DraftView,
-    LastTime,
     PendingSeal,
     RecordRow,
     RecordStateName,

@@ -82,15 +82,6 @@ class Enrolled:
 
 
 @dataclass(frozen=True, slots=True)
-class LastTime:
-    """The last meeting of a body: its record, its day, and what the next one may begin with."""
-
-    record_id: str
-    day: str
-    fields: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
 class DraftView:
     """A record that is not sealed yet; ``fields`` is the nested document as typed.
 

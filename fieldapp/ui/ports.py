@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from fieldapp.domain.carry_over import LastTime
+from fieldapp.domain.carry_over import LastTime
 from fieldapp.domain.fields import FieldProblem
 from fieldapp.domain.record_type import RecordType, Remark
 from fieldapp.services.raising import Edited

@@ -28,6 +28,8 @@ _FORMAT = FieldSpec(
             ("xlsx", "Excel"),
             ("geojson", "GeoJSON"),
             ("parquet", "Parquet"),
+            ("pdf", "PDF"),
+            ("text", "TXT"),
         )
     ),
     list_column=True,

@@ -78,6 +78,8 @@ def CountMatrix(
             form.number_text(f"{path}/{option.key}"),
             lambda typed: take(option.key, typed),
             error=_error(form, words, f"{path}/{option.key}"),
+            # Large text has its own size, which is larger still.
+            size=None if words.is_large else DIGITS,
         )
 
     rows = _head(spec, form, words, path, is_titled=is_titled)
@@ -124,7 +126,12 @@ def _pairs(pads: Sequence[ft.Control], *, is_large: bool) -> ft.Control:
 
 
 def _pad(
-    label: str, value: str, on_change: Callable[[str], None], *, error: str | None
+    label: str,
+    value: str,
+    on_change: Callable[[str], None],
+    *,
+    error: str | None,
+    size: int | None,
 ) -> ft.Control:
     """Return one number: its name above, whatever its length, and a field of large digits.
 
@@ -133,7 +140,7 @@ def _pad(
     field = number_input(label, value, on_change)
     field.label_style = ft.TextStyle(size=0.1, color=ft.Colors.TRANSPARENT)
     field.text_align = ft.TextAlign.CENTER
-    field.text_style = ft.TextStyle(size=DIGITS, weight=ft.FontWeight.W_700)
+    field.text_style = ft.TextStyle(size=size, weight=ft.FontWeight.W_700)
     side = ft.BorderSide(1.5, ft.Colors.ERROR) if error else None
     # No gap in the border for a name that is not drawn there.
     field.border = ft.OutlineInputBorder(border_radius=RADIUS_FIELD, gap_padding=0, side=side)

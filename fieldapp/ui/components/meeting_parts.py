@@ -16,11 +16,10 @@ from typing import Any
 
 import flet as ft
 
-from fieldapp.domain.carry_over import STAYS, is_overdue
+from fieldapp.domain.carry_over import STAYS, LastTime, is_overdue
 from fieldapp.domain.fields import FieldSpec, Section
 from fieldapp.domain.record_types.meeting import has_quorum, quorum_of
 from fieldapp.domain.rules import count, day
-from fieldapp.services.views import LastTime
 from fieldapp.ui.chance import new_item_id
 from fieldapp.ui.components import text
 from fieldapp.ui.components.boundary import guarded

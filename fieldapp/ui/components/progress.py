@@ -31,7 +31,10 @@ def progress_strip(
     if not app.words.is_large:
         parts.append(progress_line(app, form, sections, index))
     return ft.Column(
-        parts, spacing=0, horizontal_alignment=ft.CrossAxisAlignment.STRETCH, tight=True
+        parts,
+        spacing=6 if app.wide else 0,
+        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+        tight=True,
     )
 
 
