@@ -38,11 +38,7 @@ def acknowledged_ms(tx: Transaction, batch: BatchRow, offices: Collection[Office
 
 def counting(batches: Iterable[BatchRow]) -> list[BatchRow]:
     """Leave out the batches that were erased, or whose entries were sealed again in others."""
-    return [
-        row
-        for row in batches
-        if (row.state, row.reason) != ("forked", RESEALED) and not is_erased(row.raw)
-    ]
+    return [row for row in batches if row.reason != RESEALED and not is_erased(row.raw)]
 
 
 def standing_at(tx: Transaction, receipt: Receipt) -> BatchRow | None:
@@ -76,15 +72,31 @@ def _speaks_for(tx: Transaction, receipt: ReceiptRow, batch: BatchRow) -> bool:
         return receipt.hash == batch.hash
     if batch.state == "forked" or is_erased(batch.raw):
         return False
-    is_of_one = split_seq(receipt.seq)[0] == split_seq(batch.seq)[0]
-    starts = {} if is_of_one else _starts(tx, batch.device, batch.channel)
-    return is_within(batch.seq, receipt.seq, starts)
+    return _is_within(tx, batch, receipt.seq)
 
 
-def _starts(tx: Transaction, device: DeviceId, channel: ChannelId) -> dict[int, int]:
-    """Return the first number of each generation of a stream."""
-    starts: dict[int, int] = {}
-    for seq, _, _ in tx.batches.sequence(device, channel):
-        generation, number = split_seq(seq)
-        starts[generation] = min(number, starts.get(generation, number))
-    return starts
+def _is_within(tx: Transaction, batch: BatchRow, upto: int) -> bool:
+    """Tell whether a stream read up to a place holds a batch: follow what each generation follows.
+
+    Where that is not here, each generation leaves out what lies from its first number on.
+    """
+    generation, number = split_seq(upto)
+    last, place = split_seq(batch.seq)
+    firsts = {} if generation == last else _firsts(tx, batch.device, batch.channel)
+    while generation > last:
+        row = tx.batches.by_hash(firsts[generation][1]) if generation in firsts else None
+        parent = None if row is None else tx.batches.by_hash(parse_header(row.raw).prev)
+        if parent is None:
+            starts = {known: split_seq(first[0])[1] for known, first in firsts.items()}
+            return is_within(batch.seq, upto, starts)
+        generation, number = split_seq(parent.seq)
+    return generation == last and place <= number
+
+
+def _firsts(tx: Transaction, device: DeviceId, channel: ChannelId) -> dict[int, tuple[int, bytes]]:
+    """Return the place and the hash of the first batch of each generation of a stream."""
+    firsts: dict[int, tuple[int, bytes]] = {}
+    for seq, batch_hash, state in tx.batches.sequence(device, channel):
+        if state != "forked":
+            firsts.setdefault(split_seq(seq)[0], (seq, batch_hash))
+    return firsts

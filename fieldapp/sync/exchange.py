@@ -41,8 +41,9 @@ from fieldapp.protocol.receipts import StoredReceipt, parse_receipt
 from fieldapp.storage.batches import Batches
 from fieldapp.storage.rows import SERVER, BatchRow, BatchState, ReceiptRow
 from fieldapp.storage.vault import Transaction
+from fieldapp.sync.branching import branches, note_unplaced, settle_unplaced
 from fieldapp.sync.feed import CURSOR_KEY, FeedCursor
-from fieldapp.sync.own_streams import branches, heads_at_server
+from fieldapp.sync.own_streams import heads_at_server
 from fieldapp.sync.server_history import SignedEnd, note_end, signed_end
 from fieldapp.sync.snapshots import OUTGOING_KEY
 
@@ -51,6 +52,8 @@ PUSH_BYTES: Final = 524_288
 PULL_BYTES: Final = 1_048_576
 RECEIPTS_PER_REQUEST: Final = 2_000
 """After a restore an office sends its receipts again: all of them would not fit one request."""
+UNTOLD: Final = frozenset({"clock_wrong", "unknown_device", "bad_signature"})
+"""Notices of an answer that tells nothing of our streams: the server cannot trust the hello."""
 OFFSET_KEY: Final = "clock_offset_ms"
 SERVER_TIME_KEY: Final = "server_time_ms"
 
@@ -66,6 +69,12 @@ class Sent:
     snapshots: int
     cursor: FeedCursor
     ends: tuple[SignedEnd, ...]
+    tells_heads: bool = True
+
+    def compares_heads(self, answer: SyncAnswer) -> bool:
+        """Tell whether an answer says, in words or by silence, where our streams stand."""
+        is_silent = not self.tells_heads or UNTOLD & set(answer.welcome.notices)
+        return answer.heads is not None or not is_silent
 
 
 @dataclass(slots=True)
@@ -140,6 +149,7 @@ class Exchanger:
             snapshots=snapshots,
             cursor=cursor,
             ends=(signed_end(tx), SignedEnd(cursor.log_id, cursor.position)),
+            tells_heads=not asks_for_all,
         )
 
     def read(self, sent: Sent, raw: bytes) -> SyncAnswer:
@@ -163,6 +173,10 @@ class Exchanger:
         note_end(tx, answer.welcome)
         server = {head.channel: (head.seq, head.hash) for head in answer.heads or ()}
         branched = branches(tx, self.keys.device, server)
+        if sent.compares_heads(answer):
+            settle_unplaced(tx, branched)
+        else:
+            note_unplaced(tx, (receipt.header_hash for receipt in answer.stored))
         for receipt in answer.stored:
             row = tx.batches.by_hash(receipt.header_hash)
             if row is not None and row.state == "outbox":
@@ -213,7 +227,7 @@ class Exchanger:
             held = [
                 (seq, batch_hash)
                 for seq, batch_hash, state in tx.batches.sequence(self.keys.device, channel)
-                if state == "stored" or batch_hash in included
+                if state in {"stored", "received"} or batch_hash in included
             ]
             if held:
                 heads.append((channel, *max(held)))

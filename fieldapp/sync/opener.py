@@ -36,6 +36,7 @@ from fieldapp.storage.vault import Transaction
 from fieldapp.sync.erasing import Eraser, note_withheld
 from fieldapp.sync.feed import FeedReader
 from fieldapp.sync.folding import Folder, Opened
+from fieldapp.sync.forks import end_forks
 from fieldapp.sync.gap_proof import StreamHead, claim_heads, unpack_heads
 from fieldapp.sync.judge import WAITING_FOR_UPDATE, Judge, Judged
 from fieldapp.sync.key_packets import note_alarms
@@ -55,6 +56,7 @@ class Page:
     new: list[NewBatch] = field(default_factory=list)
     opened: list[Opened] = field(default_factory=list)
     orders: list[tuple[EraseOrder, bytes]] = field(default_factory=list)
+    branched: list[Batch] = field(default_factory=list)
     ordered: frozenset[bytes] = frozenset()
 
 
@@ -99,6 +101,8 @@ class Opener:
         tx.batches.add_many(page.new)
         heads.save()
         folded = self._folder.fold(tx, page.opened)
+        for batch in page.branched:
+            end_forks(tx, batch, self._judge.entries)
         self._strip_late(tx, page)
         for order, ordered_by in page.orders:
             self.eraser.obey(tx, order, ordered_by)
@@ -121,6 +125,8 @@ class Opener:
                     self.eraser.obey(tx, changed.judged.order, changed.batch.hash)
                 if changed.batch.header.kind not in KEY_KINDS:
                     heads.settle(changed.batch)
+                if changed.batch.header.generation:
+                    end_forks(tx, changed.batch, self._judge.entries)
             heads.save()
             folded += len(news.opened)
         return folded
@@ -187,6 +193,8 @@ class Opener:
             if verdict is LinkVerdict.FORK and state == "received":
                 state = "forked"
             heads.pass_over(batch, verdict, is_folded=state in {"received", "erased"})
+        if state == "forked" or (state == "received" and batch.header.generation):
+            page.branched.append(batch)
         page.new.append(NewBatch(batch, state, self._now_ms(), position, reason=judged.reason))
         page.opened += self._take_judged(tx, batch, judged)
         if state == "erased":

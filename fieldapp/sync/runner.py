@@ -9,7 +9,7 @@ Laws:
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar, Final, TypeVar
 
@@ -23,10 +23,12 @@ from fieldapp.errors import (
     TransientSyncError,
 )
 from fieldapp.protocol.dictionaries import known_dictionaries
+from fieldapp.protocol.ids import ChannelId
 from fieldapp.protocol.message_parts import FeedItem
 from fieldapp.protocol.messages import SyncAnswer
 from fieldapp.protocol.service import PROTOCOL_VERSION, SyncService
 from fieldapp.storage.vault import Transaction
+from fieldapp.sync.branching import reconcile
 from fieldapp.sync.commands import (
     Answered,
     ApplyPage,
@@ -57,9 +59,8 @@ from fieldapp.sync.commands import (
 from fieldapp.sync.device import Device
 from fieldapp.sync.exchange import OFFSET_KEY, Sent
 from fieldapp.sync.feed import CURSOR_KEY, FeedReader, pages
-from fieldapp.sync.generations import reseal
+from fieldapp.sync.generations import go_on
 from fieldapp.sync.own_items import filled_in
-from fieldapp.sync.own_streams import reconcile
 from fieldapp.sync.rejudging import remember_retry
 from fieldapp.sync.report import Progress, SyncProgress, SyncReport
 from fieldapp.sync.server_history import note_loss
@@ -120,6 +121,7 @@ class Runner:
         self._notice: SyncFailure | None = None
         self._held: dict[bytes, int] = {}
         self._loss: str | None = None
+        self._branched: Mapping[ChannelId, tuple[int, bytes]] = {}
         self._asks_for_all = False
 
     def run(self) -> SyncReport:
@@ -236,7 +238,7 @@ class Runner:
         server = {head.channel: (head.seq, head.hash) for head in heads}
         with self._device.vault.transaction() as tx:
             found = reconcile(tx, self._device.keys.device, server)
-            reseal(tx, self._device, found.branched)
+        self._branched = found.branched
         self._held.clear()
         return Reconciled()
 
@@ -296,6 +298,8 @@ class Runner:
             self._tally.received += self._device.opener.retry(tx)
             for code in self._device.opener.drain_alarms():
                 self._alarm(code)
+            branched, self._branched = self._branched, {}
+            go_on(tx, self._device, branched, self._device.surroundings.now_ms())
             self._device.courier.settle(tx)
             self._device.snapshots.publish(tx)
             outbox = tx.batches.counts().get("outbox")

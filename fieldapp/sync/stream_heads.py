@@ -3,7 +3,8 @@
 Laws:
   * A head moves over a batch only if it follows directly and was folded, or erased by an order
     that counts; a gap, a batch that waits and one that is quarantined stop it until resolved.
-  * The next generation of a stream starts where its first batch says, which may lie behind us.
+  * The next generation of a stream starts where its first batch says, which may lie behind us, or
+    beside us: what counts is that all it follows is here and folded.
   * A stream of which nothing counts yet has a head with number 0, so that it is known to exist.
   * Our own streams are not touched here: their heads say what we sealed.
 """
@@ -21,6 +22,7 @@ from fieldapp.protocol.hashing import ZERO_HASH
 from fieldapp.protocol.ids import ChannelId, DeviceId
 from fieldapp.storage.rows import BatchRow
 from fieldapp.storage.vault import Transaction
+from fieldapp.sync.branching import chain
 from fieldapp.sync.gap_proof import number_of
 
 Stream = tuple[DeviceId, ChannelId]
@@ -52,6 +54,7 @@ class StreamHeads:
     _moved: set[Stream] = field(default_factory=set)
     _touched: set[Stream] = field(default_factory=set)
     _branched: set[Stream] = field(default_factory=set)
+    _placed: set[tuple[DeviceId, ChannelId, int]] = field(default_factory=set)
 
     def head(self, stream: Stream) -> Head | None:
         """Return the head of a stream as this transaction sees it."""
@@ -66,13 +69,15 @@ class StreamHeads:
         verdict = check_link(batch, self.head((header.device, header.channel)))
         if verdict in (LinkVerdict.FIRST, LinkVerdict.NEXT, LinkVerdict.FORK):
             return verdict
-        twins = self.tx.batches.by_stream(header.device, header.channel, header.seq)
-        return LinkVerdict.FORK if twins else verdict
+        place = header.device, header.channel, header.seq
+        has_twin = place in self._placed or self.tx.batches.by_stream(*place)
+        return LinkVerdict.FORK if has_twin else verdict
 
     def pass_over(self, batch: Batch, verdict: LinkVerdict, *, is_folded: bool) -> None:
         """Move the head over a batch, or remember that the stream has to be looked at."""
         header = batch.header
         stream = header.device, header.channel
+        self._placed.add((*stream, header.seq))
         if header.device == self.own:
             return
         if is_folded and verdict in (LinkVerdict.FIRST, LinkVerdict.NEXT):
@@ -125,20 +130,23 @@ class StreamHeads:
         ]
         for row_hash in later:
             row = self.tx.batches.by_hash(row_hash)
-            if row is not None and self._starts_within(_header(row), seq):
+            if row is not None and self._is_whole_before(_header(row), seq):
                 return Head(row.seq, row.hash)
         return None
 
-    def _starts_within(self, header: Header, seq: int) -> bool:
+    def _is_whole_before(self, header: Header, seq: int) -> bool:
+        """Tell whether all that a batch follows is here and folded, down to its first."""
         if header.prev == ZERO_HASH:
             return True
-        parent = self.tx.batches.by_hash(header.prev)
-        return (
-            parent is not None
-            and parent.state in _PASSED
-            and number_of(parent.seq) <= number_of(seq)
-            and number_of(parent.seq) + 1 == header.number
-        )
+        number = header.number
+        for row in chain(self.tx, header.prev):
+            if row.state not in _PASSED or number_of(row.seq) + 1 != number:
+                return False
+            number -= 1
+            is_behind = row.seq <= seq and row.seq >> _NUMBER_BITS == seq >> _NUMBER_BITS
+            if is_behind or _header(row).prev == ZERO_HASH:
+                return True
+        return False
 
 
 def _header(row: BatchRow) -> Header:

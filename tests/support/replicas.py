@@ -260,6 +260,15 @@ class World:
     def _office_keys(self, member: Member) -> list[Any]:
         return self.organisation.office_keys.get((member.unit, member.desk), [])  # type: ignore[call-overload, no-any-return]
 
+    def twin(self, name: str, number: int = 2) -> Replica:
+        """Copy a home to a second device; both are used from now on."""
+        first = self[name]
+        path = first.path.with_name(f"{first.path.stem}-{number}.db")
+        shutil.copy(first.copy(), path)
+        chance = SeededChance(f"{name} {number}")
+        clock = FakeClock(first.clock.ms)
+        return Replica(first.member, path, self.service, clock, chance)
+
     def advance(self, ms: int) -> None:
         """Let the same time pass everywhere."""
         for clock in (self.clock, *(one.clock for one in self.replicas.values())):
