@@ -41,7 +41,9 @@ class Settings:
     )
     connect_timeout_seconds: int = _setting(20, "longest wait for a connection, sized for 2G")
     read_timeout_seconds: int = _setting(60, "longest silence of a server before giving up")
-    autolock_seconds: int = _setting(60, "idle time after which the app locks itself")
+    autolock_seconds: int = _setting(
+        60, "idle time after which the app locks itself; 0 also locks it when it leaves the front"
+    )
     allow_short_pin: bool = _setting(
         default=False,
         meaning="accept six digits from every role; only for the demo and tests",

@@ -39,7 +39,7 @@ class Choices:
         self._preferences.change(text_scale=min(max(factor, MIN_TEXT_SCALE), MAX_TEXT_SCALE))
 
     def autolock_seconds(self) -> int:
-        """The idle time before the app locks itself; 0 is never."""
+        """The idle time before the app locks itself; 0 also locks it when it leaves the front."""
         return self._preferences.read().autolock_seconds
 
     def set_autolock_seconds(self, seconds: int) -> None:

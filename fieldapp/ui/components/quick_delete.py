@@ -60,7 +60,14 @@ def QuickDelete(close: Callable[[], None], *, is_titled: bool = False) -> ft.Con
         text.body(app.t("ui.delete.what")),
         text.body(app.t("ui.delete.kept", count=kept or 0)),
         ft.Row(
-            [SlideToBegin(app.t("ui.delete.slide"), _track_width(app), lambda: set_left(SECONDS))],
+            [
+                SlideToBegin(
+                    app.t("ui.delete.slide"),
+                    _track_width(app),
+                    lambda: set_left(SECONDS),
+                    is_large=app.words.is_large,
+                )
+            ],
             alignment=ft.MainAxisAlignment.CENTER,
         ),
     ]

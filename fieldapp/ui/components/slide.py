@@ -14,6 +14,7 @@ import flet as ft
 
 from fieldapp.ui.components import text
 from fieldapp.ui.components.boundary import guarded
+from fieldapp.ui.components.surfaces import stack
 
 THUMB = 56
 EDGE = 4
@@ -40,8 +41,13 @@ class Slide(ft.Observable):
 
 
 @guarded
-def SlideToBegin(words: str, width: float, on_end: Callable[[], None]) -> ft.Control:
-    """The track and its thumb; ``on_end`` is called once the thumb was let go at the end."""
+def SlideToBegin(
+    words: str, width: float, on_end: Callable[[], None], *, is_large: bool = False
+) -> ft.Control:
+    """The track and its thumb; ``on_end`` is called once the thumb was let go at the end.
+
+    Large text stands above the track, where it has room.
+    """
     slide, _ = ft.use_state(Slide())
     room = max(width - THUMB - 2 * EDGE, 1.0)
 
@@ -76,10 +82,11 @@ def SlideToBegin(words: str, width: float, on_end: Callable[[], None]) -> ft.Con
         bottom=0,
     )
     track = ft.Container(
-        ft.Stack([label, held], width=width, height=THUMB + 2 * EDGE),
+        ft.Stack([held] if is_large else [label, held], width=width, height=THUMB + 2 * EDGE),
         width=width,
         height=THUMB + 2 * EDGE,
         border_radius=(THUMB + 2 * EDGE) / 2,
         bgcolor=ft.Colors.ERROR_CONTAINER,
     )
-    return ft.Semantics(label=words, container=True, exclude_semantics=True, content=track)
+    content = stack([text.strong(words), track]) if is_large else track
+    return ft.Semantics(label=words, container=True, exclude_semantics=True, content=content)
