@@ -225,3 +225,53 @@ async def test_a_restricted_concern_offers_no_place(unlocked: Open) -> None:
     for _ in range(2):
         await page.press("Continue")
         assert not page.shows("Use this phone's place")
+
+
+async def test_one_tap_on_the_page_of_a_concern_notes_when_the_police_came(
+    unlocked: Open,
+) -> None:
+    services = chief_home()
+    held = services.world.hold("concern", services.world.officer.unit, {"category": "theft"})
+    page = await unlocked(services)
+    page.page.navigate(f"/records/{held.id}")
+    await page.press("Time reported: now")
+    await page.press("Time of arrival: now")
+    await page.sees("Time of arrival: 22/11/2026")
+    (log,) = services.world.records[held.id].fields["response_log"]
+    assert set(log) == {"id", "reported_at", "arrived_at"}
+    assert not page._pressable("Time sent out: now")
+    assert page._pressable("Time resolved: now")
+
+
+async def test_a_concern_is_escalated_for_a_purpose_from_its_page(unlocked: Open) -> None:
+    services = chief_home()
+    held = services.world.hold("concern", services.world.officer.unit, {"category": "theft"})
+    page = await unlocked(services)
+    page.page.navigate(f"/records/{held.id}")
+    await page.press("Take it to a higher body")
+    await page.press("To which body?")
+    await page.press("Sub-county committee")
+    await page.fire(page.get(ft.RadioGroup, data="Purpose"), "change", value="for_action")
+    await page.press("Seal and queue")
+    await page.until(lambda: "escalations" in services.world.records[held.id].fields, "not sent")
+    (row,) = services.world.records[held.id].fields["escalations"]
+    assert (row["to_body"], row["report_purpose"]) == ("sub_county", "for_action")
+
+
+async def test_a_survivors_record_offers_neither(unlocked: Open) -> None:
+    services = chief_home()
+    held = services.world.hold("concern", services.world.officer.unit, {"category": "gbv"})
+    page = await unlocked(services)
+    page.page.navigate(f"/records/{held.id}")
+    await page.sees("Other gender-based violence")
+    assert not page._pressable("Time reported: now")
+    assert not page._pressable("Take it to a higher body")
+
+
+async def test_a_survivors_draft_keeps_nothing_that_its_form_does_not_show(unlocked: Open) -> None:
+    services = chief_home()
+    page = await reporting(unlocked, services)
+    await page.press("Rape, sexual assault")
+    await page.press("Record it now")
+    await page.sees("1 of 4")
+    assert set(newest(services)) <= {"category", "urgency", "status"}

@@ -17,7 +17,7 @@ def care_banners(app: AppState, form: FormState) -> list[ft.Control]:
     words = app.words
     document = form.document()
     controls: list[ft.Control] = []
-    if document.get("danger_now") is True or document.get("urgency") == "U1":
+    if document.get("danger_now") is True:
         controls.append(emergency_panel(app))
     until: list[str] = []
     if form.kept_until_ms is not None:

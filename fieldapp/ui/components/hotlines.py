@@ -13,6 +13,7 @@ import flet as ft
 
 from fieldapp.domain.hotlines import EMERGENCY, Hotline, hotline
 from fieldapp.ui.components import text
+from fieldapp.ui.components.buttons import side_button
 from fieldapp.ui.components.surfaces import banner, card
 from fieldapp.ui.context import later
 from fieldapp.ui.state import AppState
@@ -26,24 +27,24 @@ CALL_STYLE = ft.ButtonStyle(
 )
 
 
-def emergency_panel(app: AppState) -> ft.Control:
-    """Return the red panel with the two numbers that are rung before anything is written."""
+def emergency_panel(app: AppState, *, is_short: bool = False) -> ft.Control:
+    """Return the two numbers that are rung before anything is written, on red ground."""
     calls = [_red_call(app, hotline(key).number) for key in EMERGENCY]
     row: ft.Control = (
         ft.Column(calls, spacing=10, horizontal_alignment=ft.CrossAxisAlignment.STRETCH, tight=True)
         if app.words.is_large
         else ft.Row([ft.Container(call, expand=True) for call in calls], spacing=10)
     )
+    says: ft.Control = banner(
+        app.t("ui.care.emergency_text"),
+        ft.Icons.PHONE_IN_TALK,
+        tone="bad",
+        heading=app.t("ui.care.emergency"),
+    )
+    if is_short:
+        says = text.strong(app.t("ui.care.danger"), ft.Colors.ERROR)
     return ft.Column(
-        [
-            banner(
-                app.t("ui.care.emergency_text"),
-                ft.Icons.PHONE_IN_TALK,
-                tone="bad",
-                heading=app.t("ui.care.emergency"),
-            ),
-            row,
-        ],
+        [says, row],
         spacing=10,
         horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
         tight=True,
@@ -58,6 +59,16 @@ def _red_call(app: AppState, number: str) -> ft.Control:
         style=CALL_STYLE,
         width=float("inf"),
     )
+
+
+def first_calls(app: AppState, lines: Sequence[Hotline]) -> list[ft.Control]:
+    """Return the first verified number as one large button, or nothing."""
+    line = next((line for line in lines if line.number and line.verified), None)
+    if line is None:
+        return []
+    name = f"{app.t('ui.care.call', number=line.number)}: {app.words.text(line.service)}"
+    call = later(app.platform.call, line.number.replace(" ", ""))
+    return [side_button(name, call, icon=ft.Icons.CALL)]
 
 
 def hotline_card(app: AppState, heading: str, lines: Sequence[Hotline]) -> ft.Control:

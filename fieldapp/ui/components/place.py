@@ -10,6 +10,7 @@ Laws:
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 import flet as ft
 
@@ -56,10 +57,7 @@ def PlaceField(
         found = await app.platform.place()
         set_asking(False)
         set_unknown(found is None)
-        if found is not None:
-            for key, number in zip(RANGES, found, strict=True):
-                rounded = round(number, COARSE_DECIMALS)
-                form.set_typed(f"{path}/{key}", f"{rounded:.{COARSE_DECIMALS}f}", rounded)
+        _take(path, form, found or ())
 
     asks = side_button(
         words.t("ui.place.asking" if is_asking else "ui.place.here"),
@@ -73,15 +71,23 @@ def PlaceField(
     rows.append(asks)
     if is_unknown:
         rows.append(text.note(words.t("ui.place.unknown"), ft.Colors.TERTIARY))
-    if is_written or any(form.number_text(f"{path}/{key}") for key in RANGES):
+    if is_written:
         rows += _numbers(path, form, words)
-    else:
+    rows += _kept(path, form, words)
+    if not is_written:
         rows.append(quiet_button(words.t("ui.place.write"), lambda _: set_written(True)))
     if error:
         rows.append(error_line(error))
     return ft.Column(
         rows, spacing=8, horizontal_alignment=ft.CrossAxisAlignment.STRETCH, tight=True
     )
+
+
+def _take(path: str, form: FormState, found: Sequence[float]) -> None:
+    """Keep what the device said, rounded; nothing for a device that did not say."""
+    for key, number in zip(RANGES, found, strict=False):
+        rounded = round(number, COARSE_DECIMALS)
+        form.set_typed(f"{path}/{key}", f"{rounded:.{COARSE_DECIMALS}f}", rounded)
 
 
 def _numbers(path: str, form: FormState, words: Words) -> list[ft.Control]:
@@ -96,10 +102,16 @@ def _numbers(path: str, form: FormState, words: Words) -> list[ft.Control]:
             vertical_alignment=ft.CrossAxisAlignment.START,
         )
     )
-    lat, lon = (form.value(f"{path}/{key}") for key in RANGES)
-    if isinstance(lat, float) and isinstance(lon, float):
-        rows.append(text.note(words.t("ui.place.kept", lat=f"{lat:.2f}", lon=f"{lon:.2f}")))
     return rows
+
+
+def _kept(path: str, form: FormState, words: Words) -> list[ft.Control]:
+    """Say what will be kept, once both numbers are there."""
+    lat, lon = (form.value(f"{path}/{key}") for key in RANGES)
+    if not isinstance(lat, float) or not isinstance(lon, float):
+        return []
+    said = words.t("ui.place.kept", lat=f"{lat:.2f}", lon=f"{lon:.2f}")
+    return [text.note(said, ft.Colors.ON_SURFACE)]
 
 
 def _input(path: str, key: str, form: FormState, words: Words) -> ft.Control:

@@ -13,6 +13,7 @@ from fieldapp.services.views import ConflictView, HistoryItem, RecordView
 from fieldapp.ui.components import text
 from fieldapp.ui.components.boundary import guarded
 from fieldapp.ui.components.buttons import main_button, side_button
+from fieldapp.ui.components.concern_deeds import concern_deeds
 from fieldapp.ui.components.failure import failure_banner
 from fieldapp.ui.components.record_values import RecordValues
 from fieldapp.ui.components.rows import type_icon
@@ -59,6 +60,7 @@ def RecordBody(record_id: str) -> ft.Control:
     controls.append(RecordValues(record))
     if app.type_named(record.type) is not None:
         controls.append(_amend_button(app, record))
+    controls += concern_deeds(app, record)
     controls += _go_on(app, record)
     controls.append(Story(record.id))
     controls.append(_history(app, record.history))

@@ -9,7 +9,7 @@ Laws:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import flet as ft
 
@@ -21,7 +21,7 @@ from fieldapp.domain.taxonomy import GROUPS, Category, contact_label
 from fieldapp.ui.components import text
 from fieldapp.ui.components.buttons import main_button, quiet_button
 from fieldapp.ui.components.failure import failure_banner
-from fieldapp.ui.components.hotlines import emergency_panel, hotline_card
+from fieldapp.ui.components.hotlines import emergency_panel, first_calls, hotline_card
 from fieldapp.ui.components.inputs import text_input
 from fieldapp.ui.components.shell import column, page_view, pinned
 from fieldapp.ui.components.surfaces import card, loading
@@ -87,12 +87,14 @@ def _often(app: AppState) -> Sequence[Category]:
 async def begin_concern(app: AppState, chosen: Category, typed: str = "") -> str | None:
     """Begin a draft about a category; words that fit none become its description."""
     fields: dict[str, object] = {"category": chosen.key}
-    declared = app.type_named("concern")
-    if declared is not None:
-        fields |= declared.presets(fields)
     if chosen.key == OTHER and typed:
         fields["other_text"] = typed
-    return await app.new_record("concern", fields)
+    draft = await app.new_record("concern", fields)
+    if app.form is not None and app.form.record_id == draft:
+        # Presets follow from the choice, and the draft keeps nothing that the category hides.
+        app.form.set("category", chosen.key)
+        await app.form.save()
+    return draft
 
 
 def change_category(form: FormState, chosen: Category) -> None:
@@ -108,20 +110,26 @@ def _onward(draft_id: str, chosen: Category) -> str:
 
 
 def _tiles(
-    app: AppState, search: str, set_search: Choose, choose: Choose, often: Sequence[Category]
+    app: AppState,
+    search: str,
+    set_search: Callable[[str], None],
+    choose: Choose,
+    often: Sequence[Category],
 ) -> ft.Control:
     def look(words: str) -> None:
         app.touch()
-        set_search(words)  # type: ignore[arg-type]
+        set_search(words)
 
-    head = text_input(
+    field = text_input(
         app.t("ui.concern.search"), search, look, prefix_icon=ft.Icons.SEARCH, dense=True
     )
+    head = ft.Container(field, padding=ft.Padding.only(top=8))
     rows: list[ft.Control] = []
     if search.strip():
         rows += _found(app, search, choose)
     else:
-        rows.append(ft.Container(emergency_panel(app), padding=ft.Padding.only(bottom=GAP)))
+        short = emergency_panel(app, is_short=True)
+        rows.append(ft.Container(short, padding=ft.Padding.only(bottom=8)))
         if often:
             rows += [_heading(app.t("ui.concern.often")), *tile_rows(app, often, choose)]
         for group in GROUPS:
@@ -184,15 +192,16 @@ def _path(app: AppState, chosen: Category, path: FirstPath) -> list[ft.Control]:
     words = app.words
     lines = hotlines_of(chosen)
     emergency = tuple(hotline(key) for key in EMERGENCY)
+    is_rung_first = lines[: len(emergency)] == emergency
     controls: list[ft.Control] = []
-    if lines[: len(emergency)] == emergency:
+    if is_rung_first:
         controls.append(emergency_panel(app))
+    else:
+        controls += first_calls(app, lines)
     steps: list[ft.Control] = [text.title(words.text(path.heading))]
     steps += [_step(app, place, words.text(step)) for place, step in enumerate(path.steps, 1)]
     controls.append(card(steps, spacing=14))
-    rest = [line for line in lines if line not in emergency]
-    if lines[: len(emergency)] != emergency:
-        rest = list(lines)
+    rest = [line for line in lines if line not in emergency] if is_rung_first else list(lines)
     if rest:
         controls.append(hotline_card(app, app.t("ui.hotline.heading"), rest))
     controls.append(tell_card(app, chosen))
