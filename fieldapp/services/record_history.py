@@ -35,6 +35,7 @@ from fieldapp.storage.rows import SERVER, BatchRow, BatchState, RecordRow
 from fieldapp.storage.vault import Transaction
 from fieldapp.sync.acknowledged import acknowledged_ms, channel_of_batch, counting
 from fieldapp.sync.orders import is_erased, orders_for, survivors
+from fieldapp.sync.own_streams import RESEALED
 
 Stage = Literal["server", "sub_county", "hq"]
 UNFINISHED: Final = "w"
@@ -80,8 +81,9 @@ def entries_of(
 
 
 def records_in(tx: Transaction, states: Sequence[BatchState]) -> frozenset[RecordId]:
-    """Name the records that the batches in some states are about."""
-    found = (row for state in states for row in tx.batches.in_state(state))
+    """Name the records that the batches in some states are about; not what was sealed again."""
+    rows = (row for state in states for row in tx.batches.in_state(state))
+    found = (row for row in rows if row.reason != RESEALED)
     return frozenset(entry.record for row in found for entry, _ in _opened(tx, row))
 
 

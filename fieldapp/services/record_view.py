@@ -35,6 +35,7 @@ from fieldapp.services.workspace import Workspace
 from fieldapp.storage.cards import Card, card_from_json
 from fieldapp.storage.rows import BatchRow, BatchState, RecordRow
 from fieldapp.storage.vault import Transaction
+from fieldapp.sync.own_streams import RESEALED
 
 CONTINUES: Final = "k"
 """The key of an entry that names the record which it continues."""
@@ -184,7 +185,7 @@ def label_at(declared: RecordType | None, path: str) -> Text:
 def _attention(batches: list[BatchRow], *, has_conflict: bool, is_overdue: bool) -> Note | None:
     """What a person should look at, the most serious first."""
     for batch in batches:
-        if batch.state in NEEDS_YOU:
+        if batch.state in NEEDS_YOU and batch.reason != RESEALED:
             return Note(NEEDS_YOU[batch.state], {"reason": batch.reason or ""})
     if has_conflict:
         return Note("record_conflicted")

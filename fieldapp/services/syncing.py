@@ -26,6 +26,7 @@ from fieldapp.protocol.service import SyncService as ServerPort
 from fieldapp.protocol.units import REPUBLIC
 from fieldapp.services.access import AccessService
 from fieldapp.services.answers import open_questions
+from fieldapp.services.keeping import carry_out
 from fieldapp.services.left_behind import deliver, deliver_neighbours, waiting_aside
 from fieldapp.services.media import MediaService
 from fieldapp.services.media_sending import MediaPlan, move_media, with_media
@@ -48,6 +49,7 @@ from fieldapp.storage.rows import SERVER, BatchState
 from fieldapp.storage.search import Query
 from fieldapp.storage.vault import Transaction
 from fieldapp.sync.commands import SyncFailure
+from fieldapp.sync.generations import was_copied
 from fieldapp.sync.key_packets import noted_alarms
 from fieldapp.sync.report import Progress, SyncReport
 from fieldapp.sync.runner import Runner
@@ -106,6 +108,8 @@ class SyncService:
                 if report.error is None:
                     report = self._with_media(work, report, progress, cancelled)
                 self._withdraw(work, report)
+                if not work.is_closing:
+                    carry_out(work)
             finally:
                 if work.is_closing:
                     work.vault.close()
@@ -303,9 +307,10 @@ def _handover_pending(work: Workspace) -> bool:
 
 
 def _loss_notes(work: Workspace, tx: Transaction) -> list[Note]:
-    """Say why ticks fell back: the server lost something, and gets it again."""
+    """Say why work goes out again: the server lost something, or this home was copied."""
     loss = recent_loss(tx, work.now_ms())
-    return [] if loss is None else [Note(f"note.{loss.code}")]
+    notes = [] if loss is None else [Note(f"note.{loss.code}")]
+    return [*notes, Note("note.home_copied")] if was_copied(tx, work.now_ms()) else notes
 
 
 def _reader_notes(tx: Transaction) -> list[Note]:
