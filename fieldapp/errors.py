@@ -324,7 +324,7 @@ class NoRightError(
         "not_confirmed_device",
         *("nothing_to_change", "nothing_to_adopt", "not_yours_to_adopt"),
         "no_such_batch",
-        "record_given_up",
+        *("record_given_up", "record_time_over"),
         *("asked_self", "asked_restricted", "no_office_of_all"),
         "reading_closed",
         *("with_text_refused", "minutes_not_open", "minutes_of_meeting"),

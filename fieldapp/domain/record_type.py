@@ -17,6 +17,7 @@ from enum import StrEnum
 from fieldapp.domain.actions import Rights
 from fieldapp.domain.fields import FieldProblem, Fields, FieldSpec, Section
 from fieldapp.domain.parties import PartyRules
+from fieldapp.domain.retention import Keeping
 from fieldapp.domain.text import Text, same
 
 
@@ -181,6 +182,7 @@ class RecordType:
         presets: values that follow from what is already filled in and is still empty.
         hints: what an officer should read again before sealing, beyond the check of the words.
         kind_refusal: why a role may not record this kind of document, or None.
+        retention: how long a phone shows such records, a line per tier; none is for good.
         is_listed: whether officers see such records among their own; names of places and
             officers are not.
         parties: who says what, for a type that is between one office and one device.
@@ -212,6 +214,7 @@ class RecordType:
     presets: Callable[[Fields], Fields] = _no_presets
     hints: Callable[[Fields], list[FieldProblem]] = _no_hints
     kind_refusal: Callable[[str, Fields], str | None] = _any_kind
+    retention: tuple[Keeping, ...] = ()
     is_listed: bool = True
     parties: PartyRules | None = None
     menu: Menu = Menu.FIELD

@@ -17,11 +17,11 @@ from fieldapp.services.day import DayService
 from fieldapp.services.follow_ups import FollowUpService
 from fieldapp.services.media import MediaService
 from fieldapp.services.minutes import MinutesService
-from fieldapp.services.minutes import MinutesService
 from fieldapp.services.opening import Environment
 from fieldapp.services.organisation import OrganisationService
 from fieldapp.services.preferences import PreferenceFile
 from fieldapp.services.records import RecordService
+from fieldapp.services.retention import RetentionService
 from fieldapp.services.returns import ReturnService
 from fieldapp.services.syncing import SyncService
 from fieldapp.services.transfer import TransferService
@@ -53,7 +53,7 @@ class Services:
         self.media = MediaService(environment, self.access)
         self.syncing = SyncService(environment, self.access, self.media)
         self.transfer = TransferService(self.access, self.records)
-        self.minutes = MinutesService(self.access, self.records)
+        self.retention = RetentionService(self.access)
         self.minutes = MinutesService(self.access, self.records)
         self.access.introduce = self._introduce
         self.access.seal_what_waits = self._seal_what_waits

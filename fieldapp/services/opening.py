@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -20,6 +20,8 @@ from fieldapp.crypto.keystore import new_vault_key
 from fieldapp.crypto.passphrase_box import KdfParams
 from fieldapp.crypto.rowcipher import RowCipher
 from fieldapp.crypto.secret import Secret
+from fieldapp.errors import StorageError
+from fieldapp.services.keeping import carry_out
 from fieldapp.services.key_guard import KeyGuard
 from fieldapp.services.patience import let_go
 from fieldapp.services.places import Places
@@ -158,6 +160,8 @@ class VaultDoor:
             undo.callback(vault.close)
             self._give_up_what_is_due(vault)
             work = self._workspace(vault, is_pin_only=is_pin_only)
+            with suppress(StorageError):  # The next unlocking and the next sync try again.
+                carry_out(work)
             undo.pop_all()
         return work
 

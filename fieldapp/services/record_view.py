@@ -16,6 +16,7 @@ from fieldapp.domain.media import shown as without_keys
 from fieldapp.domain.paths import set_path
 from fieldapp.domain.record_type import RecordType
 from fieldapp.domain.record_types import record_type
+from fieldapp.domain.retention import GONE
 from fieldapp.domain.routing import tier_of
 from fieldapp.domain.text import Text, same
 from fieldapp.errors import UnknownRecordTypeError
@@ -131,27 +132,36 @@ def draft_view(work: Workspace, draft: DraftView) -> RecordView:
 def _given_up(
     work: Workspace, tx: Transaction, kept: RecordRow, batches: list[BatchRow]
 ) -> RecordView:
-    """What is left of a restricted record, or of an erased one: number, day, how far it came."""
+    """What is left of a record that was given up or erased: number, day, how far it came."""
     erased = erasures(work, tx, batches)
     card = card_from_json(kept.card) if kept.card is not None else None
     blank = Card(type="", unit="", title=same("-"))
     found = card or blank
+    gone = found.extra.get(GONE)
+    own = desk_channel_of(work, batches) if gone is None else channel_of(kept.record, found.unit)
     return RecordView(
         id=id_to_text(kept.record),
         type=found.type,
         unit=found.unit,
-        unit_name="",
-        tier="" if erased else "restricted",
+        unit_name=work.places.name(found.unit) if gone is not None else "",
+        tier="" if erased or gone is not None else "restricted",
         state="sealed",
         fields={},
-        ticks=ticks(work, tx, desk_channel_of(work, batches), batches),
+        ticks=ticks(work, tx, own, batches),
         history=erased,
         conflicts=[],
         author=work.names.get(found.author, found.author),
         mine=found.mine,
         updated_at_ms=found.updated_ms,
-        needs_attention=Note("record_erased" if erased else "record_given_up"),
+        needs_attention=_why_given_up(gone, is_erased=bool(erased)),
     )
+
+
+def _why_given_up(gone: str | None, *, is_erased: bool) -> Note:
+    """Say why only number and day are left."""
+    if is_erased:
+        return Note("record_erased")
+    return Note("record_given_up") if gone is None else Note("record_time_over", {"day": gone})
 
 
 def continues(entries: Iterable[Entry]) -> str | None:

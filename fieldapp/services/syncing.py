@@ -26,6 +26,7 @@ from fieldapp.protocol.service import SyncService as ServerPort
 from fieldapp.protocol.units import REPUBLIC
 from fieldapp.services.access import AccessService
 from fieldapp.services.answers import open_questions
+from fieldapp.services.keeping import carry_out
 from fieldapp.services.left_behind import deliver, deliver_neighbours, waiting_aside
 from fieldapp.services.media import MediaService
 from fieldapp.services.media_sending import MediaPlan, move_media, with_media
@@ -107,6 +108,8 @@ class SyncService:
                 if report.error is None:
                     report = self._with_media(work, report, progress, cancelled)
                 self._withdraw(work, report)
+                if not work.is_closing:
+                    carry_out(work)
             finally:
                 if work.is_closing:
                     work.vault.close()

@@ -60,6 +60,17 @@ _ERASE = (
         change_seq=bindparam("change"),
     )
 )
+_GIVE_UP = (
+    update(records)
+    .where(records.c.record == bindparam("r"))
+    .values(
+        own_key=1,
+        sealed_state=null(),
+        sealed_card=null(),
+        sealed_stub=bindparam("stub"),
+        change_seq=bindparam("change"),
+    )
+)
 _PUT = """INSERT INTO records
         (record, change_seq, own_key, sealed_state, sealed_card, sealed_stub, batches)
     VALUES (?, ?, ?, ?, ?, ?, ?)
@@ -165,6 +176,14 @@ class Records(Sealed):
         self._keys.drop(record)
         change = take_change_numbers(self._connection, 1)
         return self._run(_ERASE, {"r": record, "change": change}).rowcount > 0
+
+    def give_up(self, record: bytes, stub: bytes) -> bool:
+        """Leave only a stub of a record; whatever comes of it later writes no content either."""
+        self._keys.drop(record)
+        self._keys.dropped += 1  # The log on the disk is emptied of what was overwritten.
+        change = take_change_numbers(self._connection, 1)
+        sealed = self._cipher.seal(stub, _STUB(record))
+        return self._run(_GIVE_UP, {"r": record, "stub": sealed, "change": change}).rowcount > 0
 
     def _own_ciphers(self, rows: Sequence[RecordPut]) -> dict[bytes, RowCipher | None]:
         """Return the cipher of each row that must not lie under the vault key; None if gone."""

@@ -47,7 +47,7 @@ On ``tx`` (ids are bytes; rows are the dataclasses of ``rows.py``):
     records.changed_states(number, most=500) -> [(number, record, state|None)]
     records.changed_cards(number, most=500) -> [(number, record, card|None)]
     records.last_change() -> int                      records.count() -> int
-    records.erase(record) -> bool
+    records.erase(record) -> bool                     records.give_up(record, stub) -> bool
     record_keys.put(record, key, delete_after_ms)     record_keys.get(record) -> bytes|None
     record_keys.drop(record) -> bool                  record_keys.purge_expired(now_ms) -> [record]
     receipts.put(ReceiptRow, outgoing=False) -> bool  receipts.for_stream(device, channel)

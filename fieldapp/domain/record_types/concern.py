@@ -25,6 +25,7 @@ from fieldapp.domain.concern_fields import (
 )
 from fieldapp.domain.fields import ALWAYS, FieldProblem, Fields, Section, unless
 from fieldapp.domain.record_type import Facts, Menu, RecordType, Rule, Tier, every_name
+from fieldapp.domain.retention import Keeping, Since, months
 from fieldapp.domain.rules import in_order, subset
 from fieldapp.domain.text import Text, same
 from fieldapp.protocol.ids import UnitId
@@ -231,4 +232,9 @@ CONCERN = RecordType(
     accused_unit=_accused_unit,
     sealed_unit=_sealed_unit,
     presets=_presets,
+    retention=(
+        Keeping(months(12), Since.CLOSED, tier=Tier.ORDINARY),
+        Keeping(30, Since.CLOSED, tier=Tier.CONFIDENTIAL),
+        Keeping(30, category="unknown_visitor"),
+    ),
 )  # fmt: skip

@@ -12,6 +12,7 @@ from __future__ import annotations
 from fieldapp.domain.actions import SAY, granted
 from fieldapp.domain.fields import FieldSpec, Kind, Option, Section
 from fieldapp.domain.record_type import Menu, RecordType, option_words
+from fieldapp.domain.retention import Keeping, months
 from fieldapp.domain.text import Text, same
 
 _LABEL = Text("Export", "Uhamishaji")
@@ -66,4 +67,5 @@ EXPORT_LOG = RecordType(
     subtitle=option_words(_FORMAT, _LABEL),
     rights=granted(field=SAY, lead=SAY, other=SAY),
     is_listed=False,
+    retention=(Keeping(months(12)),),
 )

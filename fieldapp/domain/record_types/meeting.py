@@ -33,6 +33,7 @@ from fieldapp.domain.meeting_fields import (
 )
 from fieldapp.domain.meeting_pages import PAGES
 from fieldapp.domain.record_type import Facts, Menu, RecordType, Rule, Tier
+from fieldapp.domain.retention import Keeping, months
 from fieldapp.domain.rules import count, day, in_order, items_of
 from fieldapp.domain.text import Text, same
 
@@ -282,4 +283,5 @@ MEETING = RecordType(
     presets=_presets,
     hints=_hints,
     kind_refusal=_kind_refusal,
+    retention=(Keeping(months(24)),),
 )  # fmt: skip

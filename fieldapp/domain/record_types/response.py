@@ -23,6 +23,7 @@ from fieldapp.domain.record_type import (
     every_name,
     first_words,
 )
+from fieldapp.domain.retention import Keeping, months
 from fieldapp.domain.rules import in_order, point
 from fieldapp.domain.text import Text
 
@@ -114,4 +115,5 @@ RESPONSE = RecordType(
     subtitle=lambda fields: first_words(Text("No date", "Hakuna tarehe"), "day")(
         {"day": str(fields.get("reported_at") or "")[:10]}
     ),
+    retention=(Keeping(months(12)),),
 )

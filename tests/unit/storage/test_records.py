@@ -296,3 +296,18 @@ def test_a_list_shows_the_stub_of_what_can_no_longer_be_read(vault: Vault) -> No
         tx.records.put(restricted("a"))
         tx.record_keys.drop(record("a"))
     assert card_of(vault, "a") == b"number, date, status"
+
+
+def test_a_record_that_was_given_up_is_a_stub_and_stays_one(vault: Vault) -> None:
+    with vault.transaction() as tx:
+        tx.records.put(put("a", batches=BATCHES[:1]))
+        assert tx.records.give_up(record("a"), b"number, date, status")
+        assert not tx.records.give_up(record("b"), b"number, date, status")
+    with vault.transaction() as tx:
+        tx.records.put(put("a", b"written later", batches=BATCHES[1:2]))
+    with vault.reading() as tx:
+        row = tx.records.get(record("a"))
+        assert row is not None
+        assert (row.state, row.card) == (None, b"number, date, status")
+        assert row.batches == BATCHES[:2]
+    assert card_of(vault, "a") == b"number, date, status"

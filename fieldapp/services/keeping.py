@@ -1,0 +1,144 @@
+"""Retention on the phone: what was kept for its time leaves it, and says that it was here.
+
+Laws:
+  * Time is the earlier of this device's clock and the last time that a server signed: neither a
+    clock far ahead nor a false server makes anything go too soon. Without a server nothing goes.
+  * Only what every reading office has acknowledged goes, headquarters among them; a draft, and a
+    record over which one is being written, stays.
+  * The opened text goes with the card that search reads; number, day and state are left. The
+    sealed batch stays, and no screen opens it again.
+  * It is for those who record in the field. What offices keep is theirs to decide.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any, Final
+
+from fieldapp.domain.actions import FIELD_ROLES
+from fieldapp.domain.clock import kenya_date
+from fieldapp.domain.fold import from_json, view
+from fieldapp.domain.record_type import RecordType
+from fieldapp.domain.record_types import record_types
+from fieldapp.domain.retention import GONE, keeping_of, kept_until
+from fieldapp.domain.text import Text
+from fieldapp.protocol.ids import RecordId, id_to_text
+from fieldapp.services.drafts import Drafts
+from fieldapp.services.record_history import batches_of, channel_of, ticks
+from fieldapp.services.workspace import Workspace
+from fieldapp.storage.cards import Card
+from fieldapp.storage.rows import RecordRow
+from fieldapp.storage.search import Query
+from fieldapp.storage.vault import Transaction
+
+_EVERY: Final = 1 << 30
+_NUMBER: Final = 6
+_STATES: Final = ("status", "stage", "outcome")
+
+
+def carry_out(work: Workspace) -> int:
+    """Let go of every record whose time is over; returns how many.
+
+    Raises:
+        StorageError: the disk refused; nothing went.
+    """
+    today = trusted_day(work)
+    if today is None or work.role not in FIELD_ROLES:
+        return 0
+    with work.lock:
+        work.catch_up()
+        with work.vault.reading() as tx:
+            due = list(_due(work, tx, today))
+        if due:
+            with work.vault.transaction() as tx:
+                for record, stub in due:
+                    tx.records.give_up(record, stub.to_json())
+        work.catch_up()
+    return len(due)
+
+
+def trusted_day(work: Workspace) -> date | None:
+    """The day by which things go; None before a server ever signed one."""
+    signed_ms = work.device.last_contact_ms
+    return kenya_date(min(signed_ms, work.clock.now_ms())) if signed_ms else None
+
+
+def _due(work: Workspace, tx: Transaction, today: date) -> Iterator[tuple[RecordId, Card]]:
+    written_over = {draft.amends for draft in Drafts(work).all()}
+    for declared in record_types():
+        shortest = min((line.days for line in declared.retention), default=None)
+        if shortest is None:
+            continue
+        page = work.index.search(Query(type=declared.key), limit=_EVERY)
+        cards = {
+            record: card
+            for record, card in page.rows
+            if GONE not in card.extra
+            and (today - kenya_date(card.updated_ms)).days >= shortest
+            and id_to_text(record) not in written_over
+        }
+        for record, row in tx.records.get_many(cards).items():
+            stub = _stub_if_due(work, tx, row, declared, cards[record], today)
+            if stub is not None:
+                yield record, stub
+
+
+def _stub_if_due(
+    work: Workspace,
+    tx: Transaction,
+    row: RecordRow,
+    declared: RecordType,
+    card: Card,
+    today: date,
+) -> Card | None:
+    """What is left of a record whose time is over, None while it is not."""
+    if row.state is None or row.own_key:
+        return None
+    shown = view(from_json(row.state), work.best_time_ms())
+    line = keeping_of(declared.retention, declared.tier(shown.fields).value, shown.fields)
+    if line is None:
+        return None
+    sealed_on, changed_on = kenya_date(shown.created_at), kenya_date(shown.updated_at)
+    until = kept_until(line, shown.fields, sealed_on, changed_on)
+    if until is None or until >= today or not _is_acknowledged(work, tx, row, card):
+        return None
+    return make_stub(row.record, declared, shown.fields, card, today)
+
+
+def make_stub(
+    record: RecordId, declared: RecordType, fields: Mapping[str, Any], card: Card, today: date
+) -> Card:
+    """Leave number, day and state of a record, and no other word of it."""
+    number = id_to_text(record)[:_NUMBER].upper()
+    day = str(fields.get("date") or kenya_date(card.updated_ms).isoformat())
+    state = _state_words(declared, fields)
+    return Card(
+        type=declared.key,
+        unit=card.unit,
+        title=Text(f"{declared.label.en} {number}", f"{declared.label.sw} {number}"),
+        subtitle=Text(*(", ".join(part for part in (day, said) if part) for said in state)),
+        state=card.state,
+        updated_ms=card.updated_ms,
+        author=card.author,
+        mine=card.mine,
+        extra={GONE: today.isoformat()},
+    )
+
+
+def _state_words(declared: RecordType, fields: Mapping[str, Any]) -> tuple[str, str]:
+    for name in _STATES:
+        spec, key = declared.field(name), fields.get(name)
+        option = spec.option(key) if spec is not None and isinstance(key, str) else None
+        if option is not None:
+            return option.label.en, option.label.sw
+    return "", ""
+
+
+def _is_acknowledged(work: Workspace, tx: Transaction, row: RecordRow, card: Card) -> bool:
+    """Whether every stage that the record has was reached; headquarters is one of our own."""
+    batches = batches_of(tx, row)
+    stages = ticks(work, tx, channel_of(row.record, card.unit), batches)
+    is_ours = any(batch.device == work.keys.device for batch in batches)
+    is_whole = bool(stages) and all(stage.at_ms is not None for stage in stages)
+    return is_whole and (not is_ours or any(stage.stage == "hq" for stage in stages))
