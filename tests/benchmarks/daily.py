@@ -13,13 +13,14 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from statistics import median
 from time import perf_counter
 
 from fieldapp.domain.samples import concern
+from fieldapp.errors import WrongPinError
 from fieldapp.protocol.channels import OfficeRef
 from fieldapp.protocol.ids import ReaderId
 from fieldapp.services import key_guard
@@ -34,6 +35,7 @@ from tests.benchmarks.workload import Writer, another, organisation_of
 from tests.support.factories import TODAY
 from tests.support.organisation import MKOMANI, Organisation
 
+SECOND_PIN = "975310 elders by the well"
 BATCH = 50
 PAGE = 50
 CARD_KEY = bytes(range(32))
@@ -65,6 +67,7 @@ def run(report: Report, scale: Scale) -> None:
             measure_list(report, scale, services, half)
         with open_home(Path(folder) / "chief", organisation, organisation["dalila"]) as services:
             measure_saves(report, scale, services, Path(folder))
+        measure_giving_up(report, scale, organisation, Path(folder))
 
 
 @contextmanager
@@ -168,6 +171,40 @@ def measure_saves(report: Report, scale: Scale, services: Services, folder: Path
     report.add("save_p95_ms", 1000 * percentile(spent, 95), 1000 * percentile(bare, 95))
     spent = each(documents, lambda fields: services.records.create("concern", MKOMANI, fields))
     report.add("seal_one_p95_ms", 1000 * percentile(spent, 95), 1000 * percentile(bare, 95))
+
+
+def measure_giving_up(
+    report: Report, scale: Scale, organisation: Organisation, folder: Path
+) -> None:
+    """Give up a home in which fourteen records and a draft wait, by each of the two ways."""
+    spent: dict[str, list[float]] = {"quick_delete_14_ms": [], "emergency_pin_14_ms": []}
+    for number in range(scale.repeats):
+        for name, found in spent.items():
+            root = folder / f"{name} {number}"
+            with open_home(root, organisation, organisation["dalila"]) as services:
+                _let_wait(services, 14)
+                is_silent = name == "emergency_pin_14_ms"
+                found.append(seconds(partial(_give_up, services, is_silent=is_silent)))
+    for name, found in spent.items():
+        report.add(name, 1000 * median(found))
+
+
+def _let_wait(services: Services, count: int) -> None:
+    services.access.set_duress_pin(PIN, SECOND_PIN)
+    chance = random.Random(14)  # noqa: S311 - invented text, no key
+    for _ in range(count):
+        services.records.create("concern", MKOMANI, concern(chance, MKOMANI, TODAY).fields)
+    services.records.new_draft("concern", MKOMANI, concern(chance, MKOMANI, TODAY).fields)
+
+
+def _give_up(services: Services, *, is_silent: bool) -> None:
+    """As a screen does: the draft is sealed, the key destroyed, the rest removed."""
+    if not is_silent:
+        services.access.quick_delete()
+        return
+    services.access.lock()
+    with suppress(WrongPinError):
+        services.access.unlock(SECOND_PIN)
 
 
 def each(

@@ -69,6 +69,12 @@ TABLE: dict[str, Metric] = {
     ),
     "save_p95_ms": Metric("ms", "less", 10, "a draft on the disk, at its 95th percent"),
     "seal_one_p95_ms": Metric("ms", "less", None, "a record sealed, folded and in the outbox"),
+    "quick_delete_14_ms": Metric(
+        "ms", "less", 3_000, "quick delete of a home with 14 records waiting and a draft"
+    ),
+    "emergency_pin_14_ms": Metric(
+        "ms", "less", 3_000, "the same by the emergency PIN at the lock, its two guesses included"
+    ),
     "sealed_bytes_per_record_50": Metric("bytes", "less", 300, "on the wire, batches of 50"),
     "sealed_bytes_per_record_10": Metric("bytes", "less", 400, "on the wire, batches of 10"),
     "sealed_bytes_per_record_1": Metric("bytes", "less", 800, "on the wire, alone"),
