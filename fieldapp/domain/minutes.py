@@ -31,7 +31,7 @@ _ESTIMATE = Text("an estimate", "makadirio")
 _IN_OFFICE = Text("IN OFFICE", "VIONGOZI WA MKUTANO")
 _APOLOGY = Text("ABSENT WITH APOLOGY", "WALIOKOSEKANA KWA UDHURU")
 _ABSENT = Text("ABSENT WITHOUT APOLOGY", "WALIOKOSEKANA BILA UDHURU")
-_ATTENDING = Text("IN ATTENDANCE", "WALIOALIKWA")
+_ATTENDING = Text("IN ATTENDANCE", "WENGINE WALIOHUDHURIA")
 _AGENDA = Text("AGENDA", "AJENDA")
 _MIN = Text("MIN {number}: {what}", "KUMB. {number}: {what}")
 _OPENING = Text("Preliminaries", "Utangulizi")
@@ -155,10 +155,10 @@ class _Writer:
         lines = [self._say(_HELD, day=day, venue=self._get("venue"))]
         if start:
             lines.append(self._say(_HOURS if end else _START, start=start, end=end))
-        place = ", ".join(
+        parts = dict.fromkeys(
             p for p in (self._get("village"), self._named.ward, self._named.place) if p
         )
-        lines.append(self._say(_WHERE, place=place))
+        lines.append(self._say(_WHERE, place=", ".join(parts)))
         return Title(self._say(_TITLE, what=what), tuple(lines))
 
     def _people(self) -> Iterator[Block]:

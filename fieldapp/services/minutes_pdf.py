@@ -10,7 +10,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 
 from fpdf import FPDF
 from fpdf.enums import XPos, YPos
@@ -25,6 +25,7 @@ BODY, SMALL, HEADING = 11, 9, 12
 LINE: Final = 5.6
 WIDTHS: Final = (8, 44, 24, 13, 15)
 SIGN_LINE: Final = 62
+TABLE: Final[dict[str, Any]] = {"line_height": LINE, "padding": 1.5, "text_align": "LEFT"}
 
 
 class _Paper(FPDF):
@@ -48,6 +49,7 @@ def as_pdf(blocks: Sequence[Block], language: str, day: str) -> bytes:
     paper = _Paper(format="A4")
     paper.core_fonts_encoding = CODING
     paper.set_margin(MARGIN)
+    paper.c_margin = 0
     paper.set_auto_page_break(True, margin=MARGIN)
     paper.set_producer(PRODUCT)
     paper.set_lang(f"{language}-KE")
@@ -124,7 +126,7 @@ def _part(paper: _Paper, part: Part) -> None:
 def _table(paper: _Paper, table: Table) -> None:
     paper.set_font("Helvetica", size=SMALL + 1)
     head = FontFace(emphasis="BOLD", fill_color=(235, 235, 235))
-    with paper.table(col_widths=WIDTHS, headings_style=head, line_height=LINE, padding=1) as drawn:
+    with paper.table(col_widths=WIDTHS, headings_style=head, **TABLE) as drawn:
         for row in (table.columns, *table.rows):
             drawn.row([printable(cell) for cell in row])
 

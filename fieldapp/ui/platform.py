@@ -31,6 +31,9 @@ class Platform(Protocol):
     async def save_text(self, name: str, content: str) -> bool:
         """Let the person save a text file; false when it was called off."""
 
+    async def save_bytes(self, name: str, content: bytes) -> bool:
+        """Let the person save any file; false when it was called off."""
+
     async def copy(self, content: str) -> None:
         """Put a text on the clipboard."""
 
@@ -70,7 +73,11 @@ class FletPlatform:
 
     async def save_text(self, name: str, content: str) -> bool:
         """Let the person save a text file."""
-        path = await self._files.save_file(file_name=name, src_bytes=content.encode())
+        return await self.save_bytes(name, content.encode())
+
+    async def save_bytes(self, name: str, content: bytes) -> bool:
+        """Let the person save any file."""
+        path = await self._files.save_file(file_name=name, src_bytes=content)
         return path is not None
 
     async def copy(self, content: str) -> None:

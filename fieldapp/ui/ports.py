@@ -311,6 +311,13 @@ class ConcernsPort(Protocol):
         """Take a concern to a higher body, for action or for information."""
 
 
+class MinutesPort(Protocol):
+    """The minutes of open meetings."""
+
+    def share(self, record_id: str, language: str, file_format: str, *, pin: str) -> bytes:
+        """Hand the minutes out as pdf or text, after the PIN and after saying so upwards."""
+
+
 class ServicesPort(Protocol):
     """All services of one home."""
 
@@ -329,6 +336,10 @@ class ServicesPort(Protocol):
     @property
     def organisation(self) -> OrganisationPort:
         """Units, offices, invites, devices."""
+
+    @property
+    def minutes(self) -> MinutesPort:
+        """The minutes of open meetings."""
 
     @property
     def day(self) -> DayPort:
@@ -356,6 +367,7 @@ Demo = Callable[[], ServicesPort]
 __all__ = [
     "AccessPort",
     "Demo",
+    "MinutesPort",
     "OrganisationPort",
     "RecordsPort",
     "ServicesPort",

@@ -34,6 +34,7 @@ from fieldapp.services.views import (
 from fieldapp.storage.phone import MARKS
 from fieldapp.ui.chance import new_item_id
 from tests.support.fake_day import FakeAnswers, FakeDay, FakeFollowUps, FakeReturns
+from tests.support.fake_minutes import FakeMinutes
 from tests.support.fake_records import FakeRecords
 from tests.support.fake_world import (
     CHIEF,
@@ -293,6 +294,7 @@ class FakeServices:
         self.records = FakeRecords(self.world)
         self.syncing = FakeSyncing(self.world)
         self.organisation = FakeOrganisation(self.world)
+        self.minutes = FakeMinutes(self.world)
         self.follow_ups = FakeFollowUps(self.world)
         self.returns = FakeReturns(self.world)
         self.answers = FakeAnswers(self.world)
@@ -338,6 +340,7 @@ class FakePlatform:
     def __init__(self, picks: str | None = None) -> None:
         self.picks = picks
         self.saved: dict[str, str] = {}
+        self.saved_bytes: dict[str, bytes] = {}
         self.copied: list[str] = []
         self.called: list[str] = []
         self.awake: list[bool] = []
@@ -350,6 +353,10 @@ class FakePlatform:
 
     async def save_text(self, name: str, content: str) -> bool:
         self.saved[name] = content
+        return True
+
+    async def save_bytes(self, name: str, content: bytes) -> bool:
+        self.saved_bytes[name] = content
         return True
 
     async def copy(self, content: str) -> None:

@@ -24,13 +24,17 @@ from fieldapp.ui.theme import DIALOG_INSET
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """What the PIN is asked for: a question, what it means, the button, and the deed itself."""
+    """What the PIN is asked for: a question, what it means, the button, and the deed itself.
+
+    ``check`` takes the PIN where the deed's own service asks for it; the vault does otherwise.
+    """
 
     question: str
     meaning: str
     button: str
     run: Callable[[], Awaitable[object]]
     is_dangerous: bool = False
+    check: Callable[[str], Awaitable[bool]] | None = None
 
 
 @guarded
@@ -44,7 +48,7 @@ def ConfirmByPin(deed: Deed, close: Callable[[], None]) -> ft.Control:
         if is_busy or not pin:
             return
         set_busy(True)
-        is_right = await app.confirm_pin(pin)
+        is_right = await (deed.check or app.confirm_pin)(pin)
         set_busy(False)
         set_pin("")
         if is_right:
