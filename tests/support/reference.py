@@ -45,10 +45,10 @@ def settings(module: object) -> str:
 
 
 def tree(base: type[FieldAppError]) -> Iterator[type[FieldAppError]]:
-    """A class of error and all below it in its file, in the order of declaration."""
+    """A class of error and all below it in the tree, in the order of declaration."""
     yield base
     for lower in base.__subclasses__():
-        if lower.__module__ == base.__module__:
+        if lower.__module__.startswith(fieldapp.errors.__name__):
             yield from tree(lower)
 
 

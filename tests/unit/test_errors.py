@@ -25,7 +25,7 @@ from fieldapp.i18n import placeholders, translate
 
 ROOT = Path(__file__).resolve().parents[2]
 # Other files may refine a class for their own use; the tree is what its file draws.
-TREE = [cls for cls in error_classes() if cls.__module__ == errors.__name__]
+TREE = [cls for cls in error_classes() if cls.__module__.startswith(errors.__name__)]
 CLASSES = {cls.__name__: cls for cls in TREE}
 
 
