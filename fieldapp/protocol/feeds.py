@@ -26,6 +26,8 @@ from fieldapp.protocol.payload import inflate
 from fieldapp.protocol.units import ancestors
 
 READER_LABEL: Final = b"baraza-directory-reader-v1\0"
+_UP_TO_SUB_COUNTY: Final = -2
+"""The place in a list of ancestors before the county, as no office of all stands higher."""
 
 Scope = Literal["own", "tree"]
 
@@ -43,16 +45,19 @@ def directory_readers(unit: UnitId) -> tuple[ReaderId, ...]:
 
 
 def followed_readers(certificate: Certificate) -> tuple[ReaderId, ...]:
-    """Name the readers that a device follows: its office, itself, and its directory.
+    """Name the readers that a device follows: its offices, itself, and its directory.
 
-    A revoked device no longer follows its office, and one that is not trusted does not yet.
+    Its offices are its own and those of all officers of the units at or above it. A revoked device
+    no longer follows them, and one that is not trusted does not yet.
     """
     unit = certificate.unit
     above = (directory_reader("own", upper) for upper in ancestors(unit)[1:])
     mine = (ReaderId(certificate.device), directory_reader("tree", unit), *above)
     if certificate.state is not State.ACTIVE:
         return mine
-    return (ReaderId(certificate.office_id), *mine)
+    units = ancestors(unit)[:_UP_TO_SUB_COUNTY]
+    everybody = (ReaderId(office_id(upper, Desk.ALL)) for upper in units)
+    return (ReaderId(certificate.office_id), *mine, *everybody)
 
 
 def feed_readers(

@@ -96,7 +96,8 @@ class OrganisationService:
         """Give a unit an office with a key of its own; returns ``UNIT/DESK`` and its epoch.
 
         Nobody keeps the private half of the first epoch: each member's admission makes the next
-        one, and what was sealed before is granted again by an office that reads it too.
+        one, and what was sealed before is granted again by an office that reads it too. The key
+        of an office of all officers goes to their devices at once.
 
         Raises:
             InvalidUnitError: the unit is unknown.
@@ -104,14 +105,17 @@ class OrganisationService:
         """
         work = self._work()
         where = _known_unit(work, unit)
-        if desk not in {one.value for one in Desk} - {Desk.ALL.value}:
+        if desk not in {one.value for one in Desk}:
             raise NoRightError("unknown_desk")
         ref = OfficeRef(where, desk)
         if work.directory.office(where, desk) is not None:
             raise NoRightError("office_exists", office=f"{where}/{desk}")
-        key = generate_office_key(ref.id, 1)
         with saying(work) as tx:
-            work.device.duties.state(tx, [OfficeStatement(where, desk, 1, key.public)])
+            if desk == Desk.ALL:
+                work.device.duties.open_all(tx, where)
+            else:
+                key = generate_office_key(ref.id, 1)
+                work.device.duties.state(tx, [OfficeStatement(where, desk, 1, key.public)])
         return f"{where}/{desk}", 1
 
     def offices(self) -> list[OfficeRow]:

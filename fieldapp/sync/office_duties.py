@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-from fieldapp.crypto.keys import DeviceKeys, generate_office_key
+from fieldapp.crypto.keys import DeviceKeys, OfficeKey, generate_office_key
 from fieldapp.crypto.sealing import wrap_office_key
 from fieldapp.crypto.signing import verify
 from fieldapp.errors import LocalProtocolError, UntrustedSenderError
@@ -47,6 +47,7 @@ from fieldapp.protocol.statements import (
 )
 from fieldapp.protocol.units import REPUBLIC, ancestors
 from fieldapp.storage.vault import Transaction
+from fieldapp.sync.all_offices import AllOffices
 from fieldapp.sync.cutting import cuts_of
 from fieldapp.sync.grants import (
     NEVER,
@@ -120,6 +121,7 @@ class OfficeDuties:
             because=because,
         )
         self.state(tx, [moved])
+        tx.meta.set(DUTIES_KEY, b"")
         now = self._certificate(device)
         if (now.office, now.may_hold_keys) == (before.office, before.may_hold_keys):
             return
@@ -148,6 +150,7 @@ class OfficeDuties:
         """End a device at what we hold of its streams; take its office's next key away from it."""
         subject = self._certificate(device)
         self.state(tx, [RevokeStatement(device, cuts_of(tx, device), because)])
+        tx.meta.set(DUTIES_KEY, b"")
         office = self.directory.office(subject.unit, subject.desk)
         if office is not None and self._has_authority(office):
             self._rotate(tx, office)
@@ -173,13 +176,42 @@ class OfficeDuties:
         revoked = self._departures()
         for ref in sorted(self.directory.offices()):
             office = self.directory.office(*ref)
-            if office is None or office.desk == Desk.ALL:
+            if office is None:
+                continue
+            if office.desk == Desk.ALL:
+                served += self._serve_all(tx, me, office, revoked)
                 continue
             is_due = self._needs_epoch(tx, office, revoked.get(office.ref, 0))
             if is_due and self._is_mine_to_serve(office):
                 self._rotate(tx, office)
                 served += 1
         return served + self._grant_late(tx, revoked)
+
+    def _serve_all(
+        self, tx: Transaction, me: Certificate, office: Office, left: Mapping[OfficeRef, int]
+    ) -> bool:
+        """Give the key of all officers of a unit to whoever lacks it."""
+        if not self._has_authority(office):
+            return False
+        return self._all_offices().serve(tx, me, office, left, self.sealer.folder.best_time_ms())
+
+    def open_all(self, tx: Transaction, unit: UnitId) -> None:
+        """Open the office of all officers of a unit, and hand out its key."""
+        ref = OfficeRef(unit, Desk.ALL)
+        key = generate_office_key(ref.id, 1)
+        self.state(tx, [OfficeStatement(unit, Desk.ALL, key.epoch, key.public)])
+        office = self.directory.office(*ref)
+        if office is not None:
+            best_ms = self.sealer.folder.best_time_ms()
+            self._all_offices().open(tx, self._me(), office, key, best_ms)
+
+    def _all_offices(self) -> AllOffices:
+        return AllOffices(self.directory, self.keyring, self._make_epoch, self._hand_out)
+
+    def _hand_out(self, tx: Transaction, key: OfficeKey, members: Sequence[Certificate]) -> None:
+        self._send_office_keys(
+            tx, [wrap_office_key(key, member.device, member.x) for member in members]
+        )
 
     def _grant_late(self, tx: Transaction, revoked: Mapping[OfficeRef, int]) -> int:
         """Grant what offices lack, to an epoch that only confirmed devices hold."""

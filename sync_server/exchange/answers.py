@@ -58,13 +58,13 @@ class Asker:
         notices: what the device has to be told.
         followed: the sets of readers that it may be following, the newest first.
         may_pull: whether it gets any feed.
-        withheld: the office that it may believe to follow, of a device that is not trusted.
+        withheld: the offices that it may believe to follow, of a device that is not trusted.
     """
 
     notices: tuple[str, ...] = ()
     followed: tuple[tuple[ReaderId, ...], ...] = ()
     may_pull: bool = False
-    withheld: ReaderId | None = None
+    withheld: tuple[ReaderId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +96,9 @@ def judge_hello(directory: Directory, hello: Hello, *, now_ms: int, tolerance_ms
     history = directory.history(hello.device)
     followed = dict.fromkeys(followed_readers(old) for old in reversed(history))
     if certificate.state is not State.ACTIVE:
-        office = ReaderId(certificate.office_id)
-        return Asker(tuple(notices), tuple(followed), may_pull=True, withheld=office)
+        believed = followed_readers(replace(certificate, state=State.ACTIVE))
+        offices = tuple(one for one in believed if one not in followed_readers(certificate))
+        return Asker(tuple(notices), tuple(followed), may_pull=True, withheld=offices)
     before_trusted = followed_readers(replace(certificate, state=State.UNCONFIRMED))
     followed.setdefault(before_trusted)
     return Asker(tuple(notices), tuple(followed), may_pull=True)
@@ -158,22 +159,30 @@ def _feeds(moment: Moment, cursor: Cursor, asker: Asker) -> dict[ReaderId, Feed]
     newest = next(candidates)
     if _digest(newest) == cursor.digest:
         return newest
-    if asker.withheld is not None:
+    if asker.withheld:
         candidates = _standing_still(moment, cursor, newest, asker.withheld)
     return next((old for old in candidates if _digest(old) == cursor.digest), newest)
 
 
 def _standing_still(
-    moment: Moment, cursor: Cursor, feeds: dict[ReaderId, Feed], office: ReaderId
+    moment: Moment, cursor: Cursor, feeds: dict[ReaderId, Feed], offices: tuple[ReaderId, ...]
 ) -> Iterator[dict[ReaderId, Feed]]:
-    """Let a device's office stand where the device believes it to be, with nothing more in it.
+    """Let a device's offices stand where the device believes them to be, with nothing more in them.
 
-    A device that does not know yet that it is not trusted counts its office's feed in; what the
-    directory says of it comes in pages, while its office's feed goes on behind it. Beyond
-    ``STOOD_BACK`` items it reads its feed again from the beginning.
+    A device that does not know yet that it is not trusted counts its offices' feeds in; what the
+    directory says of it comes in pages, while those feeds go on behind it. They all stopped at one
+    moment. Beyond ``STOOD_BACK`` items it reads its feed again from the beginning.
     """
-    for running in (ZERO_HASH, *moment.past(office, cursor.position, STOOD_BACK)):
-        yield {**feeds, office: Feed(running, has_more=False)}
+    past = {one: moment.past(one, cursor.position, STOOD_BACK) for one in offices}
+    moved = {position for rows in past.values() for position, _ in rows}
+    for stopped in (0, *sorted(moved, reverse=True)):
+        stand = {one: Feed(_as_of(rows, stopped), has_more=False) for one, rows in past.items()}
+        yield {**feeds, **stand}
+
+
+def _as_of(rows: list[tuple[int, bytes]], position: int) -> bytes:
+    """Give the running hash of a feed as of a position; its rows come newest first."""
+    return next((running for at, running in rows if at <= position), ZERO_HASH)
 
 
 def _digest(feeds: dict[ReaderId, Feed]) -> bytes:

@@ -51,7 +51,7 @@ _RUNNING: Final = (
     .limit(1)
 )
 _PAST: Final = (
-    select(FEED.c.running)
+    select(FEED.c.position, FEED.c.running)
     .where(FEED.c.reader == bindparam("one"), FEED.c.position <= bindparam("at"))
     .order_by(FEED.c.position.desc())
     .limit(bindparam("most"))
@@ -207,10 +207,14 @@ class Moment:
             more=more,
         )
 
-    def past(self, reader: ReaderId, position: int, most: int) -> list[bytes]:
-        """Read the running hashes that a reader's feed had up to a position, the newest first."""
+    def past(self, reader: ReaderId, position: int, most: int) -> list[tuple[int, bytes]]:
+        """Read where a reader's feed moved up to a position, with its running hash after that.
+
+        The newest comes first.
+        """
         asked = {"one": reader, "at": position, "most": most}
-        return [bytes(running) for running in self._connection.execute(_PAST, asked).scalars()]
+        rows = self._connection.execute(_PAST, asked)
+        return [(int(row.position), bytes(row.running)) for row in rows]
 
     def _running_at(self, reader: ReaderId, position: int) -> bytes:
         found = self._connection.execute(_RUNNING, {"one": reader, "at": position}).scalar()

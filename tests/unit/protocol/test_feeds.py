@@ -83,7 +83,9 @@ def test_a_device_follows_its_office_until_it_is_revoked(org: Organisation) -> N
     assert plainly(followed_readers(dalila)[:2]) == [office_id(MKOMANI, "admin"), dalila.device]
     org.revoke(org["chebet"], org["dalila"])
     revoked = certificate(org, "dalila")
-    assert followed_readers(revoked) == followed_readers(dalila)[1:]
+    everybody = [office_id(MKOMANI, "all"), office_id(LAMU_WEST, "all")]
+    assert plainly(followed_readers(dalila)[-2:]) == everybody
+    assert followed_readers(revoked) == followed_readers(dalila)[1:-2]
 
 
 def test_a_desk_device_follows_its_desks_office(org: Organisation) -> None:
