@@ -104,4 +104,6 @@ class Media(Sealed):
         return self._run(_DROP, {"f": file}).rowcount > 0
 
     def _opened(self, row: AnyRow) -> MediaRow:
-        return MediaRow(*row[:-1], item=self._open(row.sealed, _PLACE, row.file))
+        file, owner, state, size, chunks, sent, created_ms, sealed = row
+        item = self._open(sealed, _PLACE, file)
+        return MediaRow(file, owner, state, size, chunks, sent, created_ms, item)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 import flet as ft
 
 from fieldapp.domain.values import COARSE_DECIMALS
+from fieldapp.ui.microphone import Microphone
 
 if TYPE_CHECKING:
     from flet_geolocator import Geolocator
@@ -27,6 +28,19 @@ class Platform(Protocol):
 
     async def pick_text(self, title: str) -> str | None:
         """Let the person choose a text file; None when nothing was chosen."""
+
+    async def pick_picture(self, title: str) -> bytes | None:
+        """Let the person take or choose a picture; None when nothing was chosen."""
+
+    @property
+    def is_recording(self) -> bool:
+        """Whether a voice note is being said."""
+
+    async def start_sound(self) -> bool:
+        """Begin to record; false when the device or the person refuses."""
+
+    async def stop_sound(self) -> bytes:
+        """End it; the samples, 8,000 a second, 16 bits each."""
 
     async def save_text(self, name: str, content: str) -> bool:
         """Let the person save a text file; false when it was called off."""
@@ -61,6 +75,7 @@ class FletPlatform:
         self._network = ft.Connectivity()
         self._asking: asyncio.Task[None] | None = None
         self._locator: Geolocator | None = None
+        self._microphone = Microphone()
 
     async def pick_text(self, title: str) -> str | None:
         """Let the person choose a text file."""
@@ -70,6 +85,29 @@ class FletPlatform:
         if not chosen or not chosen[0].bytes or len(chosen[0].bytes) > MOST_FILE_BYTES:
             return None
         return chosen[0].bytes.decode("utf-8", errors="replace")
+
+    async def pick_picture(self, title: str) -> bytes | None:
+        """Open the device's chooser of pictures; a phone's browser offers its camera there."""
+        chosen = await self._files.pick_files(
+            dialog_title=title,
+            with_data=True,
+            file_type=ft.FilePickerFileType.IMAGE,
+            cancel_upload_on_window_blur=False,
+        )
+        return chosen[0].bytes or None if chosen else None
+
+    @property
+    def is_recording(self) -> bool:
+        """Whether a voice note is being said."""
+        return self._microphone.is_on
+
+    async def start_sound(self) -> bool:
+        """Ask for the microphone and begin."""
+        return await self._microphone.start()
+
+    async def stop_sound(self) -> bytes:
+        """End, and hand over what was said."""
+        return await self._microphone.stop()
 
     async def save_text(self, name: str, content: str) -> bool:
         """Let the person save a text file."""

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from fieldapp.domain.carry_over import LastTime
-from fieldapp.domain.carry_over import LastTime
 from fieldapp.domain.fields import FieldProblem
 from fieldapp.domain.record_type import RecordType, Remark
 from fieldapp.services.raising import Edited
@@ -25,7 +24,6 @@ from fieldapp.services.views import (
     InvitePreview,
     InviteView,
     Officer,
-    OfficerChoice,
     OfficeRow,
     Organisation,
     PendingSeal,
@@ -35,54 +33,8 @@ from fieldapp.services.views import (
     UnitRow,
 )
 from fieldapp.ui.daily_ports import AnswersPort, DayPort, FollowUpsPort, ReturnsPort
-
-
-class SyncProgress(Protocol):
-    """How far a running sync is."""
-
-    @property
-    def stage(self) -> str:
-        """Which step: connecting, sending, receiving, opening or done."""
-
-    @property
-    def done(self) -> int:
-        """Steps of the stage that are done."""
-
-    @property
-    def total(self) -> int:
-        """Steps of the stage in all; 0 when unknown."""
-
-
-class SyncReport(Protocol):
-    """What a sync did; ``error`` is a code with parameters, or None."""
-
-    @property
-    def sent(self) -> int:
-        """Entries that the server now holds."""
-
-    @property
-    def received(self) -> int:
-        """Entries that came in and were opened."""
-
-    @property
-    def waiting(self) -> int:
-        """Entries still waiting to be sent."""
-
-    @property
-    def quarantined(self) -> int:
-        """Batches that were kept aside."""
-
-    @property
-    def bytes_up(self) -> int:
-        """Bytes sent."""
-
-    @property
-    def bytes_down(self) -> int:
-        """Bytes received."""
-
-    @property
-    def error(self) -> tuple[str, Mapping[str, Any]] | None:
-        """What stopped it, or None."""
+from fieldapp.ui.media_ports import MediaPort
+from fieldapp.ui.sync_ports import SyncProgress, SyncReport
 
 
 class AccessPort(Protocol):
@@ -358,6 +310,10 @@ class ServicesPort(Protocol):
         """Deeds on sealed concerns."""
 
     @property
+    def media(self) -> MediaPort:
+        """Pictures and voice notes."""
+
+    @property
     def answers(self) -> AnswersPort:
         """Questions back to authors, and notices."""
 
@@ -375,22 +331,3 @@ __all__ = [
     "SyncReport",
     "SyncingPort",
 ]
-
-
-class PhonePort(Protocol):
-    """The officers of one phone."""
-
-    def officers(self) -> Sequence[OfficerChoice]:
-        """Who can unlock a vault here."""
-
-    def services(self, key: str) -> ServicesPort:
-        """The services of one officer."""
-
-    def newcomer(self) -> str:
-        """The key of a home for one more officer."""
-
-    def choose_mark(self, key: str, mark: str) -> None:
-        """Keep the colour of an officer whose vault is open."""
-
-    def lock(self) -> None:
-        """Close every vault."""

@@ -18,6 +18,7 @@ from fieldapp.errors import (
     WrongPinError,
 )
 from fieldapp.services.concerns import ConcernService
+from fieldapp.services.phone_view import OfficerChoice
 from fieldapp.services.views import (
     DeviceRow,
     Enrolled,
@@ -25,7 +26,6 @@ from fieldapp.services.views import (
     InvitePreview,
     InviteView,
     Officer,
-    OfficerChoice,
     OfficeRow,
     Organisation,
     Status,
@@ -34,6 +34,7 @@ from fieldapp.services.views import (
 from fieldapp.storage.phone import MARKS
 from fieldapp.ui.chance import new_item_id
 from tests.support.fake_day import FakeAnswers, FakeDay, FakeFollowUps, FakeReturns
+from tests.support.fake_media import FakeMedia
 from tests.support.fake_minutes import FakeMinutes
 from tests.support.fake_records import FakeRecords
 from tests.support.fake_world import (
@@ -298,6 +299,7 @@ class FakeServices:
         self.follow_ups = FakeFollowUps(self.world)
         self.returns = FakeReturns(self.world)
         self.answers = FakeAnswers(self.world)
+        self.media = FakeMedia(self.world)
         self.concerns = ConcernService(
             self.records, lambda: WorldTime(self.world), lambda: self.world.language
         )
@@ -339,6 +341,9 @@ class FakePlatform:
 
     def __init__(self, picks: str | None = None) -> None:
         self.picks = picks
+        self.picture: bytes | None = b"a picture" * 20_000
+        self.voice: bytes | None = bytes(16_000)
+        self.is_recording = False
         self.saved: dict[str, str] = {}
         self.saved_bytes: dict[str, bytes] = {}
         self.copied: list[str] = []
@@ -350,6 +355,18 @@ class FakePlatform:
     async def pick_text(self, title: str) -> str | None:
         del title
         return self.picks
+
+    async def pick_picture(self, title: str) -> bytes | None:
+        del title
+        return self.picture
+
+    async def start_sound(self) -> bool:
+        self.is_recording = self.voice is not None
+        return self.is_recording
+
+    async def stop_sound(self) -> bytes:
+        self.is_recording = False
+        return self.voice or b""
 
     async def save_text(self, name: str, content: str) -> bool:
         self.saved[name] = content

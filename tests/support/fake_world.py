@@ -62,6 +62,8 @@ class SyncReport:
     bytes_up: int = 0
     bytes_down: int = 0
     round_trips: int = 1
+    media_sent: int = 0
+    media_error: tuple[str, Mapping[str, Any]] | None = None
     error: tuple[str, Mapping[str, Any]] | None = None
 
 

@@ -23,6 +23,7 @@ from fieldapp.ui.components.inputs import (
 )
 from fieldapp.ui.components.link_field import Link, LinkField
 from fieldapp.ui.components.matrix import CountMatrix
+from fieldapp.ui.components.media_field import MediaField
 from fieldapp.ui.components.moments import DayField, InstantField, Moment, TimeField
 from fieldapp.ui.components.picker import Choice, Picker, PickerField
 from fieldapp.ui.components.place import PlaceField
@@ -219,6 +220,10 @@ def _place(slot: Slot) -> ft.Control:
     return PlaceField(slot.spec, slot.path, slot.form, slot.words, slot.error)
 
 
+def _media(slot: Slot) -> ft.Control:
+    return MediaField(slot.spec, slot.path, slot.form, slot.words, slot.error)
+
+
 EDITORS: dict[Kind, Callable[[Slot], ft.Control]] = {
     Kind.TEXT: _text,
     Kind.LONG_TEXT: _long_text,
@@ -235,6 +240,8 @@ EDITORS: dict[Kind, Callable[[Slot], ft.Control]] = {
     Kind.LINK: _link,
     Kind.PLACE: _place,
     Kind.BOOLEAN: _boolean,
+    Kind.PHOTO: _media,
+    Kind.AUDIO: _media,
 }
 
 

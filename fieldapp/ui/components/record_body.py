@@ -15,6 +15,7 @@ from fieldapp.ui.components.boundary import guarded
 from fieldapp.ui.components.buttons import main_button, side_button
 from fieldapp.ui.components.concern_deeds import concern_deeds
 from fieldapp.ui.components.failure import failure_banner
+from fieldapp.ui.components.media_shown import RecordMedia
 from fieldapp.ui.components.meeting_share import share_minutes
 from fieldapp.ui.components.record_values import RecordValues
 from fieldapp.ui.components.rows import type_icon
@@ -58,7 +59,7 @@ def RecordBody(record_id: str) -> ft.Control:
             spacing=14,
         )
     )
-    controls.append(RecordValues(record))
+    controls += [RecordValues(record), RecordMedia(record.id)]
     if app.type_named(record.type) is not None:
         controls.append(_amend_button(app, record))
     controls += concern_deeds(app, record)

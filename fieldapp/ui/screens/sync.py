@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import flet as ft
 
+from fieldapp.services.media_views import Waiting
 from fieldapp.ui.components import text
 from fieldapp.ui.components.boundary import guarded
 from fieldapp.ui.components.buttons import main_button, side_button
@@ -11,13 +12,16 @@ from fieldapp.ui.components.delivery import delivered_line
 from fieldapp.ui.components.failure import failure_line
 from fieldapp.ui.components.shell import column, tab_view
 from fieldapp.ui.components.surfaces import banner, card
-from fieldapp.ui.context import later, use_app
+from fieldapp.ui.context import later, use_app, use_loaded
 from fieldapp.ui.ports import SyncReport
 from fieldapp.ui.runs import SyncState
 from fieldapp.ui.state import AppState
 from fieldapp.ui.theme import RADIUS
 
-STAGES = ("connecting", "sending", "receiving", "opening")
+STAGES = ("connecting", "sending", "receiving", "opening", "media")
+MINUTE = 60
+KILOBYTE = 1_000
+MEDIA_STAGE = "media"
 
 
 @ft.component
@@ -34,7 +38,7 @@ def SyncBody(run: SyncState) -> ft.Control:
     controls: list[ft.Control] = []
     if app.wide:
         controls.append(text.title(app.t("ui.tab.sync")))
-    controls.append(_state_card(app))
+    controls += [_state_card(app), MediaWaits()]
     if run.is_running:
         controls += [_progress(app, run), _stop_button(app, run)]
     else:
@@ -46,6 +50,23 @@ def SyncBody(run: SyncState) -> ft.Control:
             controls.append(_report(app, run.report, failed=run.failure is not None))
     controls.append(text.note(app.t("ui.sync.explain")))
     return column(app, controls)
+
+
+@guarded
+def MediaWaits() -> ft.Control:
+    """How many pictures and voice notes wait, how large they are and how long that takes."""
+    app = use_app()
+
+    async def load() -> Waiting | None:
+        return await app.attempt(app.services.media.waiting)
+
+    waits = use_loaded(load, [app.revision])
+    if waits is None or not waits.count:
+        return ft.Container()
+    minutes = max(1, -(-waits.seconds // 60))
+    size = max(1, round(waits.bytes / 1000))
+    words = app.t("ui.sync.media_waits", count=waits.count, size=size, minutes=minutes)
+    return card([_figure(words, ft.Icons.PHOTO_LIBRARY_OUTLINED)])
 
 
 def _state_card(app: AppState) -> ft.Control:
@@ -94,8 +115,9 @@ def _state_card(app: AppState) -> ft.Control:
 def _progress(app: AppState, run: SyncState) -> ft.Control:
     share = run.done / run.total if run.total else None
     rows: list[ft.Control] = []
-    current = STAGES.index(run.stage) if run.stage in STAGES else len(STAGES)
-    for place, stage in enumerate(STAGES):
+    stages = (*STAGES, MEDIA_STAGE) if run.stage == MEDIA_STAGE else STAGES
+    current = stages.index(run.stage) if run.stage in stages else len(stages)
+    for place, stage in enumerate(stages):
         icon, color = ft.Icons.RADIO_BUTTON_UNCHECKED, ft.Colors.ON_SURFACE_VARIANT
         if place < current:
             icon, color = ft.Icons.CHECK_CIRCLE, ft.Colors.PRIMARY
@@ -103,7 +125,7 @@ def _progress(app: AppState, run: SyncState) -> ft.Control:
             icon, color = ft.Icons.ARROW_CIRCLE_RIGHT, ft.Colors.PRIMARY
         name = app.t(f"ui.sync.stage_{stage}")
         if place == current and run.total:
-            name = f"{name} · {run.done}/{run.total}"
+            name = f"{name} · {_how_far(run)}"
         rows.append(
             ft.Row(
                 [
@@ -120,6 +142,13 @@ def _progress(app: AppState, run: SyncState) -> ft.Control:
         )
     )
     return card(rows, spacing=12)
+
+
+def _how_far(run: SyncState) -> str:
+    """Say how far a step is: batches by number, pictures by their share."""
+    if run.stage == MEDIA_STAGE:
+        return f"{100 * run.done // run.total} %"
+    return f"{run.done}/{run.total}"
 
 
 def _stop_button(app: AppState, run: SyncState) -> ft.Control:
@@ -145,6 +174,12 @@ def _report(app: AppState, report: SyncReport, *, failed: bool) -> ft.Control:
             )
         ),
     ]
+    if report.media_sent:
+        sent = app.t("ui.sync.media_sent", count=report.media_sent)
+        lines.insert(2, _figure(sent, ft.Icons.PHOTO_OUTLINED))
+    if report.media_error is not None:
+        code, params = report.media_error
+        lines.append(banner(app.words.error(code, params), ft.Icons.PHOTO_OUTLINED, tone="care"))
     if report.quarantined:
         lines.append(
             banner(

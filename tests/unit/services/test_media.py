@@ -376,7 +376,7 @@ def test_a_changed_chunk_is_named_and_not_kept(
     country.sync(chief, dcc)
     honest = country.link.media
     bent = _Bent(country)
-    country.link.media = bent  # type: ignore[assignment]
+    country.link.media = bent
     with pytest.raises(RemoteProtocolError) as caught:
         dcc.media.read(media)
     assert caught.value.code == "media_changed"

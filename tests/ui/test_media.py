@@ -1,0 +1,117 @@
+"""Pictures and voice notes on the screens: added, named, taken out, opened, waited for."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import flet as ft
+import pytest
+
+from tests.support.fake_homes import chief_home
+from tests.support.fake_media import THUMB
+from tests.support.fake_services import FakePlatform, FakeServices
+from tests.support.headless import Headless
+from tests.ui.conftest import Open
+
+LAND = {"category": "land", "date": "2026-11-20"}
+
+
+async def at_pictures(unlocked: Open, services: FakeServices, **more: object) -> Headless:
+    """Open a concern's form where pictures are added."""
+    page = await unlocked(services, **more)
+    draft = services.records.new_draft("concern", None, LAND)
+    page.page.navigate(f"/draft/{draft.id}")
+    await page.until(lambda: page._pressable("Continue"), "the form is not open")
+    for _ in range(6):
+        if page._pressable("Take or choose a picture"):
+            return page
+        await page.press("Continue")
+    raise AssertionError(page.texts())
+
+
+def held(services: FakeServices, field: str = "pictures") -> list[str]:
+    draft = next(reversed(services.world.drafts.values()))
+    return [one["file"] for one in draft.fields.get(field, [])]
+
+
+@pytest.mark.parametrize("width", [360, 1366])
+async def test_a_picture_is_added_shown_and_taken_out(unlocked: Open, width: int) -> None:
+    services = chief_home("en")
+    page = await at_pictures(unlocked, services, width=width)
+    await page.press("Take or choose a picture")
+    await page.sees("Picture 1")
+    await page.sees("180 KB")
+    assert page.get(ft.Image, src=THUMB).semantics_label == "Picture 1"
+    await page.until(lambda: len(held(services)) == 1, "it is not in the draft")
+    await page.press("Remove: Picture 1")
+    await page.until(lambda: held(services) == [], "it is still in the draft")
+    assert not page.shows("Picture 1")
+
+
+async def test_three_pictures_are_enough(unlocked: Open) -> None:
+    services = chief_home("en")
+    page = await at_pictures(unlocked, services)
+    for number in (1, 2, 3):
+        await page.press("Take or choose a picture")
+        await page.sees(f"Picture {number}")
+    await page.until(lambda: len(held(services)) == 3, "they are not in the draft")
+    assert not page._pressable("Take or choose a picture")
+
+
+async def test_what_is_no_picture_is_said_and_nothing_is_added(unlocked: Open) -> None:
+    services, device = chief_home("en"), FakePlatform()
+    device.picture = b"no picture at all"
+    page = await at_pictures(unlocked, services, platform=device)
+    await page.press("Take or choose a picture")
+    await page.sees("This file is not a picture that can be read.")
+    assert held(services) == []
+
+
+async def test_choosing_nothing_changes_nothing(unlocked: Open) -> None:
+    services, device = chief_home("en"), FakePlatform()
+    device.picture = None
+    page = await at_pictures(unlocked, services, platform=device)
+    await page.press("Take or choose a picture")
+    assert held(services) == []
+    assert page._pressable("Take or choose a picture")
+
+
+async def test_a_voice_note_is_said_and_stopped(unlocked: Open) -> None:
+    services = chief_home("en")
+    page = await at_pictures(unlocked, services)
+    await page.press("Record a voice note")
+    await page.press("Stop (0 of 60 s)")
+    await page.sees("Voice note 1")
+    await page.sees("1 s · 8 KB")
+    await page.until(lambda: len(held(services, "voice_note")) == 1, "it is not in the draft")
+    assert not page._pressable("Record a voice note")
+
+
+async def test_a_refused_microphone_leaves_the_pen(unlocked: Open) -> None:
+    services, device = chief_home("en"), FakePlatform()
+    device.voice = None
+    page = await at_pictures(unlocked, services, platform=device)
+    await page.press("Record a voice note")
+    await page.sees("The microphone was refused. You can write instead.")
+
+
+async def test_a_record_shows_its_pictures_and_opens_one(unlocked: Open) -> None:
+    services = chief_home("sw")
+    record = services.world.hold("concern", services.world.officer.unit, dict(LAND))
+    view = services.media.add_photo(record.id, "pictures", b"a large picture")
+    services.media.held[record.id] = [replace(view, state="sending", sent_bytes=9)]
+    page = await unlocked(services)
+    page.page.navigate(f"/records/{record.id}")
+    await page.sees("Picha na ujumbe wa sauti")
+    await page.sees("asilimia 60")
+    await page.press("Fungua: Picha 1")
+    await page.until(lambda: page.all(ft.Image, src=b"a large picture"), "it does not open")
+
+
+async def test_the_sync_page_says_how_much_waits_and_how_long_it_takes(unlocked: Open) -> None:
+    services = chief_home("en")
+    view = services.media.add_photo("r1", "pictures", bytes(750_000))
+    services.media.held["r1"] = [replace(view, state="sending")]
+    page = await unlocked(services)
+    page.page.navigate("/sync")
+    await page.sees("Pictures and voice notes: 1 · 750 KB · about 3 min. Text goes first.")
