@@ -17,7 +17,8 @@ from typing import Final, Self
 
 from fieldapp.errors import StorageError
 from fieldapp.services.facade import Services
-from fieldapp.services.views import HomeState, OfficerChoice
+from fieldapp.services.phone_view import OfficerChoice
+from fieldapp.services.views import HomeState
 from fieldapp.storage import phone
 from fieldapp.storage.home import Home
 

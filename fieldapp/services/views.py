@@ -31,15 +31,6 @@ class HomeState(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class OfficerChoice:
-    """A line of a shared phone's lock screen: the key to choose it by, a number and a colour."""
-
-    key: str
-    number: int
-    mark: str
-
-
-@dataclass(frozen=True, slots=True)
 class Officer:
     """Whose vault this is: the holder, the office and the organisation."""
 

@@ -4,6 +4,7 @@ Laws:
   * ``main`` may run again in the same process: nothing lives at module level.
   * A page that comes back after its socket was gone looks first whether the vault was closed.
   * A page that goes, by a closed tab or another app in front, has saved what was typed by then.
+  * On a phone a curtain hides the page from the list of recent apps as soon as it leaves the front.
   * On a phone the app locks when it leaves the front, but for an errand of its own. A window of a
     computer does so only where its officer chose that.
 """
@@ -17,8 +18,9 @@ import flet as ft
 from fieldapp.ui.components.boundary import take_crashes
 from fieldapp.ui.context import AppContext
 from fieldapp.ui.door import Doors
+from fieldapp.ui.phone_port import PhonePort
 from fieldapp.ui.platform import FletPlatform, Platform
-from fieldapp.ui.ports import Demo, PhonePort, ServicesPort
+from fieldapp.ui.ports import Demo, ServicesPort
 from fieldapp.ui.routes import routes_for
 from fieldapp.ui.sharing import look_at_first
 from fieldapp.ui.state import AppState
@@ -97,7 +99,13 @@ def watch(page: ft.Page, state: AppState) -> None:
         await state.keep_everything()
         state.step_out()
 
+    veil = curtain()
+    page.overlay.append(veil)
+
     async def turn(event: ft.AppLifecycleStateChangeEvent) -> None:
+        if is_phone(page):
+            veil.visible = event.state in GOING
+            page.update()
         await _came_or_went(event, state, is_phone=is_phone(page))
 
     page.on_disconnect = leave
@@ -111,6 +119,11 @@ def watch(page: ft.Page, state: AppState) -> None:
 
     # The state holds its listeners weakly; the page keeps this one alive.
     page.data = (redress, state.subscribe(redress))
+
+
+def curtain() -> ft.Control:
+    """What stands before the page while another app is in front: a ground and nothing on it."""
+    return ft.Container(bgcolor=ft.Colors.SURFACE, expand=True, visible=False, data="curtain")
 
 
 def is_phone(page: ft.Page) -> bool:

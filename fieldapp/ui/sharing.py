@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from fieldapp.services.views import HomeState, OfficerChoice
+from fieldapp.services.phone_view import OfficerChoice
+from fieldapp.services.views import HomeState
 from fieldapp.ui.state import AppState
 
 

@@ -18,8 +18,9 @@ from fieldapp.services.views import HomeState, Officer
 from fieldapp.ui.door import Doors
 from fieldapp.ui.editing import Editing
 from fieldapp.ui.errands import Errands, as_platform
+from fieldapp.ui.phone_port import PhonePort
 from fieldapp.ui.platform import Platform
-from fieldapp.ui.ports import Demo, PhonePort, ServicesPort, SyncProgress
+from fieldapp.ui.ports import Demo, ServicesPort, SyncProgress
 from fieldapp.ui.runs import Failure, SyncState
 from fieldapp.ui.theme import LARGE_FROM
 from fieldapp.ui.words import Words
@@ -230,18 +231,27 @@ class AppState(Editing):
     # ------------------------------------------------------------------ sync
 
     async def sync(self) -> None:
-        """Exchange with the server, showing how far it is; at most one at a time."""
+        """Exchange with the server, showing how far it is; at most one at a time.
+
+        The screen stays on while it runs: a phone that falls asleep cuts the connection.
+        """
         if self.syncing.is_running:
             return
         run = self.syncing
         run.begin()
+        forecast = await self.attempt(self.services.day.forecast)
+        run.expect(forecast.seconds if forecast else 0)
+        await self.platform.stay_awake(is_awake=True)
         loop = asyncio.get_running_loop()
 
         def note(progress: SyncProgress) -> None:
             loop.call_soon_threadsafe(run.note, progress.stage, progress.done, progress.total)
 
-        report = await self.attempt(self.services.syncing.sync, note, run.is_cancelled)
-        run.end(report, self.failure)
+        try:
+            report = await self.attempt(self.services.syncing.sync, note, run.is_cancelled)
+            run.end(report, self.failure)
+        finally:
+            await self.platform.stay_awake(is_awake=False)
         self.failure = None
         self.notice_lock()  # A phone that was revoked gave its key up.
         await self.refresh()

@@ -26,7 +26,8 @@ from starlette.middleware.gzip import GZipMiddleware
 from fieldapp.ui.app import make_main
 from fieldapp.ui.gate import App, Gate
 from fieldapp.ui.page_style import PageStyle
-from fieldapp.ui.ports import Demo, PhonePort, ServicesPort
+from fieldapp.ui.phone_port import PhonePort
+from fieldapp.ui.ports import Demo, ServicesPort
 
 LOOPBACK = "127.0.0.1"
 # A closed page is noticed at once; a page that only lost its socket may come back within this.

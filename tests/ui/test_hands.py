@@ -289,6 +289,17 @@ async def test_a_window_of_a_computer_stays_open_unless_told_otherwise(unlocked:
     await other.sees("Enter your PIN")
 
 
+async def test_a_curtain_hides_the_page_while_it_is_not_in_front(unlocked: Open) -> None:
+    page = await unlocked(chief_home())
+    (veil,) = [one for one in page.page.overlay if one.data == "curtain"]
+    seen = []
+    for state in ("inactive", "resume"):
+        await turn(page, state)
+        seen.append(veil.visible)
+    assert seen == [True, False]
+    assert page.shows("Amina Bakari")
+
+
 async def test_an_errand_of_the_app_s_own_does_not_lock(unlocked: Open) -> None:
     back = asyncio.Event()
 

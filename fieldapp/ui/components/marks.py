@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import flet as ft
 
-from fieldapp.services.views import OfficerChoice
+from fieldapp.services.phone_view import OfficerChoice
 from fieldapp.ui.words import Words
 
 MARKS: dict[str, tuple[str, str]] = {

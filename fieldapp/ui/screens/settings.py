@@ -69,6 +69,17 @@ def SettingsScreen() -> ft.View:
             str(app.autolock_seconds),
             choose_idle,
         ),
+        *_deeds(app),
+        _about(app),
+    ]
+    if longer:
+        controls.append(ConfirmByPin(_longer(app, longer), lambda: set_longer(0)))
+    return tab_view(app, "/settings", app.t("ui.tab.settings"), column(app, controls))
+
+
+def _deeds(app: AppState) -> list[ft.Control]:
+    """What protects the vault, and what gives it up."""
+    return [
         side_button(
             app.t("ui.settings.pin"), lambda _: navigate("/settings/pin"), icon=ft.Icons.PASSWORD
         ),
@@ -83,11 +94,7 @@ def SettingsScreen() -> ft.View:
             lambda _: navigate("/settings/delete"),
             icon=ft.Icons.DELETE_FOREVER_OUTLINED,
         ),
-        _about(app),
     ]
-    if longer:
-        controls.append(ConfirmByPin(_longer(app, longer), lambda: set_longer(0)))
-    return tab_view(app, "/settings", app.t("ui.tab.settings"), column(app, controls))
 
 
 def _longer(app: AppState, seconds: int) -> Deed:

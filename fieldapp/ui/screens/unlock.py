@@ -13,7 +13,8 @@ from functools import partial
 
 import flet as ft
 
-from fieldapp.services.views import HomeState, OfficerChoice
+from fieldapp.services.phone_view import OfficerChoice
+from fieldapp.services.views import HomeState
 from fieldapp.ui.components import text
 from fieldapp.ui.components.boundary import guarded
 from fieldapp.ui.components.buttons import main_button, quiet_button, side_button
@@ -41,19 +42,26 @@ def UnlockScreen() -> ft.View:
     app = use_app()
     officers = officers_of(app)
     chosen = chosen_of(app, officers)
-    opened, set_opened = ft.use_state("")
+    opened, set_opened = ft.use_state(("", ""))
+
+    def open_panel(name: str) -> None:
+        set_opened((app.chosen, name))
+
+    # What was opened on one officer's lock never stands on another's.
+    panel = opened[1] if opened[0] == app.chosen else ""
     controls: list[ft.Control] = [brand(app.words), gap(8)]
     if len(officers) > 1 and chosen is None:
         controls += [_who(app, officers), _language_button(app)]
         return gate_view(app, controls)
-    if opened == "delete":
+    if panel == "delete":
         # Alone, so that the whole of it is seen on the smallest screen.
-        return gate_view(app, [*controls, QuickDelete(lambda: set_opened(""))])
+        alone = keyed(f"delete {app.chosen}", QuickDelete(lambda: open_panel("")))
+        return gate_view(app, [*controls, alone])
     controls.append(keyed(f"lock {app.chosen}", PinCard(chosen if len(officers) > 1 else None)))
-    if opened == "forgotten":
+    if panel == "forgotten":
         controls.append(ForgottenPin())
     else:
-        controls += _further(app, officers, set_opened)
+        controls += _further(app, officers, open_panel)
     controls.append(_language_button(app))
     return gate_view(app, controls)
 

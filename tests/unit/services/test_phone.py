@@ -9,8 +9,9 @@ import pytest
 from fieldapp.errors import LockedError, TransientSyncError, WrongPinError
 from fieldapp.services.facade import Services
 from fieldapp.services.phone import Phone
+from fieldapp.services.phone_view import OfficerChoice
 from fieldapp.services.preferences import PreferenceFile
-from fieldapp.services.views import HomeState, OfficerChoice
+from fieldapp.services.views import HomeState
 from fieldapp.storage.files import overwrite_in_place
 from fieldapp.storage.home import Home
 from fieldapp.storage.phone import home_of
