@@ -14,6 +14,8 @@ from typing import Final
 from fieldapp.protocol.batch import Kind
 from fieldapp.services.access import AccessService
 from fieldapp.services.follow_ups import FollowUpService
+from fieldapp.services.media import MediaService
+from fieldapp.services.media_reading import rate
 from fieldapp.services.record_history import ticks
 from fieldapp.services.returns import ReturnDue, ReturnService
 from fieldapp.services.views import TickStage
@@ -50,13 +52,28 @@ class Day:
     overdue_follow_ups: int
 
 
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """What an exchange would send, and about how long that takes at the last measured rate."""
+
+    text_bytes: int
+    media_bytes: int
+    media_count: int
+    seconds: int
+
+
 class DayService:
     """The day of an unlocked home."""
 
     def __init__(
-        self, access: AccessService, follow_ups: FollowUpService, returns: ReturnService
+        self,
+        access: AccessService,
+        follow_ups: FollowUpService,
+        returns: ReturnService,
+        media: MediaService,
     ) -> None:
         self._access = access
+        self._media = media
         self._follow_ups = follow_ups
         self._returns = returns
 
@@ -77,6 +94,16 @@ class DayService:
             due_follow_ups=counts.due,
             overdue_follow_ups=counts.overdue,
         )
+
+    def forecast(self) -> Forecast:
+        """What waits to be sent, pictures and sounds apart."""
+        work = self._access.workspace()
+        media = self._media.waiting()
+        with work.lock, work.vault.reading() as tx:
+            waiting = tx.batches.counts().get("outbox")
+            speed = rate(tx)
+        text = 0 if waiting is None else waiting.size
+        return Forecast(text, media.bytes, media.count, -(-(text + media.bytes) // speed))
 
 
 def _last_stage(work: Workspace, tx: Transaction) -> TickStage | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from fieldapp.services.day import Day
+from fieldapp.services.day import Day, Forecast
 from fieldapp.services.follow_ups import FollowUp
 from fieldapp.services.views import DraftView, NoticeView, QueryView, StoryView
 
@@ -18,6 +18,9 @@ class DayPort(Protocol):
 
     def look(self) -> Day:
         """What there is to know now."""
+
+    def forecast(self) -> Forecast:
+        """What an exchange would send, and about how long that takes."""
 
 
 class FollowUpsPort(Protocol):

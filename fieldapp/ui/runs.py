@@ -15,9 +15,11 @@ from typing import Any, Protocol
 
 import flet as ft
 
+from fieldapp.ui.pace import Pace
 from fieldapp.ui.ports import SyncReport
 
 SEAL_WAIT_SECONDS = 10
+TICK_SECONDS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +81,11 @@ class SyncState(ft.Observable):
         self.stage = ""
         self.done = 0
         self.total = 0
+        self.seconds_left = 0
         self.report: SyncReport | None = None
         self.failure: Failure | None = None
+        self._pace = Pace(0.0, 0.0)
+        self._ticking: asyncio.Task[None] | None = None
 
     def begin(self) -> None:
         """Start afresh."""
@@ -88,15 +93,36 @@ class SyncState(ft.Observable):
         self.stage, self.done, self.total = "connecting", 0, 0
         self.report = None
         self.failure = None
+        loop = asyncio.get_running_loop()
+        self._pace = Pace(loop.time(), 0.0)
+        self.seconds_left = 0
+        self._ticking = loop.create_task(self._tick())
+
+    def expect(self, seconds: float) -> None:
+        """Take how long it will last by what waits and the rate of the last time."""
+        now = asyncio.get_running_loop().time()
+        self._pace = Pace(now, seconds)
+        self.seconds_left = self._pace.left(now)
+
+    async def _tick(self) -> None:
+        loop = asyncio.get_running_loop()
+        while self.is_running:
+            await asyncio.sleep(TICK_SECONDS)
+            self.seconds_left = self._pace.left(loop.time())
 
     def note(self, stage: str, done: int, total: int) -> None:
         """Take one step's progress."""
         if self.is_running:
+            now = asyncio.get_running_loop().time()
             self.stage, self.done, self.total = stage, done, total
+            self._pace = self._pace.noted(now, stage, done, total)
+            self.seconds_left = self._pace.left(now)
 
     def end(self, report: SyncReport | None, failure: Failure | None) -> None:
         """Take the outcome; an error in the report counts as a failure."""
         self.is_running = False
+        if self._ticking is not None:
+            self._ticking.cancel()
         self.report = report
         self.failure = failure
         if report is not None and report.error is not None:

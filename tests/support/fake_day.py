@@ -14,7 +14,7 @@ from fieldapp.domain.paths import set_path
 from fieldapp.domain.record_types import record_type
 from fieldapp.domain.rights import may
 from fieldapp.domain.text import Text
-from fieldapp.services.day import URGENT_MS, Day
+from fieldapp.services.day import URGENT_MS, Day, Forecast
 from fieldapp.services.follow_ups import FollowUp
 from fieldapp.services.returns import ReturnDue
 from fieldapp.services.views import (
@@ -132,6 +132,10 @@ class FakeDay:
             due_follow_ups=sum((line.due or "9") <= today.isoformat() for line in lines),
             overdue_follow_ups=sum(line.overdue for line in lines),
         )
+
+    def forecast(self) -> Forecast:
+        waiting = sum(record.tick == "phone" for record in self._world.records.values())
+        return Forecast(900 * waiting, 0, 0, 40 if waiting else 0)
 
     def _due(self, today: date) -> ReturnDue:
         month = month_of(today)

@@ -8,6 +8,7 @@ import flet as ft
 import pytest
 
 from tests.support.fake_homes import chief_home
+from tests.support.fake_services import FakePlatform
 from tests.support.fake_world import SyncScript
 from tests.ui.conftest import Open
 
@@ -96,3 +97,45 @@ async def test_only_one_sync_runs_at_a_time(unlocked: Open) -> None:
     gate.set()
     await page.sees("2 sent")
     assert services.world.synced == 1
+
+
+async def test_before_sending_the_size_and_the_time_are_told(unlocked: Open) -> None:
+    page = await unlocked(chief_home())
+    page.page.navigate("/sync")
+    await page.sees("Text: 2 kB")
+    assert page.shows("takes about 40 s")
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "now"),
+    [
+        ("en", "Keep the app open: about 40 s left.", "Sync now"),
+        ("sw", "Acha programu wazi: imebaki takriban sekunde 40.", "Sawazisha sasa"),
+    ],
+)
+async def test_it_says_how_long_to_keep_the_app_open_and_keeps_the_screen_on(
+    unlocked: Open, language: str, words: str, now: str
+) -> None:
+    services, device = chief_home(language), FakePlatform()
+    gate = threading.Event()
+    services.world.next_sync = SyncScript(hold=gate)
+    page = await unlocked(services, platform=device)
+    page.page.navigate("/sync")
+    await page.press(now)
+    await page.sees(words)
+    assert device.awake == [True]
+    gate.set()
+    await page.until(lambda: device.awake == [True, False], "the screen stays on for ever")
+
+
+async def test_the_screen_goes_dark_again_when_a_sync_is_called_off(unlocked: Open) -> None:
+    services, device = chief_home(), FakePlatform()
+    gate = threading.Event()
+    services.world.next_sync = SyncScript(hold=gate)
+    page = await unlocked(services, platform=device)
+    page.page.navigate("/sync")
+    await page.press("Sync now")
+    await page.press("Stop")
+    await page.sees("What is sent is safe; the rest waits here.")
+    gate.set()
+    await page.until(lambda: device.awake == [True, False], "the screen stays on for ever")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import flet as ft
 
+from fieldapp.services.day import Forecast
 from fieldapp.services.media_views import Waiting
 from fieldapp.ui.components import text
 from fieldapp.ui.components.boundary import guarded
@@ -13,6 +14,7 @@ from fieldapp.ui.components.failure import failure_line
 from fieldapp.ui.components.shell import column, tab_view
 from fieldapp.ui.components.surfaces import banner, card
 from fieldapp.ui.context import later, use_app, use_loaded
+from fieldapp.ui.pace import LEAST_SECONDS
 from fieldapp.ui.ports import SyncReport
 from fieldapp.ui.runs import SyncState
 from fieldapp.ui.state import AppState
@@ -38,9 +40,9 @@ def SyncBody(run: SyncState) -> ft.Control:
     controls: list[ft.Control] = []
     if app.wide:
         controls.append(text.title(app.t("ui.tab.sync")))
-    controls += [_state_card(app), MediaWaits()]
+    controls += [_state_card(app), Takes(), MediaWaits()]
     if run.is_running:
-        controls += [_progress(app, run), _stop_button(app, run)]
+        controls += [_keep_open(app, run), _progress(app, run), _stop_button(app, run)]
     else:
         controls.append(main_button(app.t("ui.sync.now"), later(app.sync), icon=ft.Icons.SYNC))
     if not run.is_running:
@@ -50,6 +52,37 @@ def SyncBody(run: SyncState) -> ft.Control:
             controls.append(_report(app, run.report, failed=run.failure is not None))
     controls.append(text.note(app.t("ui.sync.explain")))
     return column(app, controls)
+
+
+@guarded
+def Takes() -> ft.Control:
+    """How much there is to send, and how long that takes by the last measured rate."""
+    app = use_app()
+
+    async def load() -> Forecast | None:
+        return await app.attempt(app.services.day.forecast)
+
+    found = use_loaded(load, [app.revision])
+    if found is None or not found.text_bytes + found.media_bytes:
+        return ft.Container()
+    size = f"{max(1, round(found.text_bytes / KILOBYTE))}"
+    words = [app.t("ui.sync.size", size=size)] if found.text_bytes else []
+    words.append(app.t("ui.sync.takes", time=_time(app, max(found.seconds, LEAST_SECONDS))))
+    return card([_figure(" · ".join(words), ft.Icons.TIMER_OUTLINED)])
+
+
+def _time(app: AppState, seconds: int) -> str:
+    if seconds < MINUTE:
+        return app.t("ui.sync.seconds", count=seconds)
+    return app.t("ui.sync.minutes", count=-(-seconds // MINUTE))
+
+
+def _keep_open(app: AppState, run: SyncState) -> ft.Control:
+    """Return how long the officer should keep the app in front."""
+    words = app.t("ui.sync.keep_open", time=_time(app, run.seconds_left))
+    if run.is_stopping:
+        words = app.t("ui.sync.stopping_safe")
+    return banner(words, ft.Icons.HOURGLASS_BOTTOM, tone="good")
 
 
 @guarded
