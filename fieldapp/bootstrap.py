@@ -112,7 +112,7 @@ def read_settings(*, home: Path | None = None, port: int | None = None) -> Setti
     try:
         text = file.read_text(encoding="utf-8") if file.exists() else ""
     except (OSError, UnicodeDecodeError) as problem:
-        raise ConfigError("file_unreadable", what=SETTINGS_FILE) from problem
+        raise ConfigError("file_unreadable", file=SETTINGS_FILE) from problem
     return load_settings(flags=flags, environment=os.environ, toml_text=text)
 
 

@@ -18,6 +18,7 @@ from typing import Any
 from fieldapp.errors import ConfigError
 
 ENVIRONMENT_PREFIX = "FIELDAPP_"
+LANGUAGES = frozenset({"", "en", "sw"})
 
 
 def _setting(default: Any, meaning: str) -> Any:
@@ -55,23 +56,31 @@ class Settings:
 def _convert(name: str, raw: object, default: object) -> object:
     """Turn a raw setting into the type of its default, or say which setting is wrong."""
     if isinstance(default, bool):
-        if isinstance(raw, bool):
-            return raw
-        lowered = str(raw).strip().lower()
-        if lowered in {"1", "true", "yes"}:
-            return True
-        if lowered in {"", "0", "false", "no"}:
-            return False
-        raise ConfigError("invalid_setting", setting=name, reason="boolean")
+        return raw if isinstance(raw, bool) else _yes_or_no(name, str(raw))
     if isinstance(default, int):
-        try:
-            number = int(str(raw))
-        except ValueError as problem:
-            raise ConfigError("invalid_setting", setting=name, reason="number") from problem
-        if number < 0:
-            raise ConfigError("invalid_setting", setting=name, reason="number")
-        return number
+        return _whole_number(name, str(raw))
+    if name == "language" and raw not in LANGUAGES:
+        raise ConfigError("invalid_setting", setting=name, reason="en_or_sw")
     return str(raw)
+
+
+def _yes_or_no(name: str, raw: str) -> bool:
+    lowered = raw.strip().lower()
+    if lowered in {"1", "true", "yes"}:
+        return True
+    if lowered in {"", "0", "false", "no"}:
+        return False
+    raise ConfigError("invalid_setting", setting=name, reason="boolean")
+
+
+def _whole_number(name: str, raw: str) -> int:
+    try:
+        number = int(raw)
+    except ValueError as problem:
+        raise ConfigError("invalid_setting", setting=name, reason="number") from problem
+    if number < 0:
+        raise ConfigError("invalid_setting", setting=name, reason="number")
+    return number
 
 
 def load_settings(

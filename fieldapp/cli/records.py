@@ -24,6 +24,7 @@ from fieldapp.cli.console import (
 )
 from fieldapp.errors import FieldAppError, ProtocolError
 from fieldapp.protocol import strict_json
+from fieldapp.services.documents import unit_and_fields, unknown_name
 from fieldapp.services.raising import Edited
 from fieldapp.services.views import RecordView
 
@@ -37,12 +38,11 @@ ReasonOption = Annotated[str, typer.Option("--reason", help="Why a sealed record
 
 def _document(raw: object) -> tuple[str | None, Mapping[str, Any]]:
     """Unit and fields of an input document, or a refusal that says its shape."""
-    if not isinstance(raw, dict) or not isinstance(raw.get("fields"), dict):
+    if (name := unknown_name(raw)) is not None:
+        raise FieldAppError("input_name_unknown", name=name)
+    if (found := unit_and_fields(raw)) is None:
         raise FieldAppError("input_not_document")
-    unit = raw.get("unit")
-    if unit is not None and not isinstance(unit, str):
-        raise FieldAppError("input_not_document")
-    return unit, raw["fields"]
+    return found
 
 
 def _show_state(console: Console, record: str, state: str) -> None:

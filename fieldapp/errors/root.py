@@ -18,6 +18,7 @@ class FieldAppError(Exception):
         "file_not_text",
         "file_unreadable",
         "file_unwritable",
+        "input_name_unknown",
         "input_not_document",
         "input_not_json",
         "secret_not_given",

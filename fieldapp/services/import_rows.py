@@ -6,7 +6,8 @@ Laws:
   * CSV: the first line names the columns: ``unit``, a field, or ``field.cell`` for one cell of a
     count matrix or a part of a place. Lists are separated by ``;``. A group is a JSON list.
   * Each column stands once, and a field comes whole or in cells: nothing is overwritten unseen.
-  * JSONL: one ``{"unit", "fields"}`` document a line, as ``record new`` reads it.
+  * JSONL: one ``{"unit", "fields"}`` document a line, as ``record new`` reads it; a name that is
+    not known refuses the line.
   * A cell that an export guarded with an apostrophe against formulas loses that apostrophe.
 """
 
@@ -23,6 +24,7 @@ from fieldapp.domain.fields import FieldSpec, Kind
 from fieldapp.domain.record_type import RecordType
 from fieldapp.errors import InvalidRecordError, ProtocolError
 from fieldapp.protocol import strict_json
+from fieldapp.services.documents import unit_and_fields, unknown_name
 
 LIST_SEPARATOR = ";"
 GUARDED = ("'=", "'+", "'-", "'@", "'\t", "'\r")
@@ -62,12 +64,13 @@ def read_jsonl(text: str) -> Iterator[ImportRow | BadRow]:
         except ProtocolError:
             yield BadRow(number, "", "import_line_not_json")
             continue
-        fields = document.get("fields") if isinstance(document, dict) else None
-        unit = document.get("unit") if isinstance(document, dict) else None
-        if not isinstance(fields, dict) or not isinstance(unit, str | None):
+        name, found = unknown_name(document), unit_and_fields(document)
+        if name is not None:
+            yield BadRow(number, name, "import_name_unknown")
+        elif found is None:
             yield BadRow(number, "", "import_line_not_document")
-            continue
-        yield ImportRow(number, unit, fields)
+        else:
+            yield ImportRow(number, *found)
 
 
 def read_csv(text: str, record_type: RecordType) -> Iterator[ImportRow | BadRow]:

@@ -204,7 +204,7 @@ def _rows(declared: RecordType, file: Path) -> Iterator[ImportRow | BadRow]:
     try:
         text = file.read_text(encoding="utf-8-sig")
     except OSError as problem:
-        raise ConfigError("file_unreadable", what=file.name) from problem
+        raise ConfigError("file_unreadable", file=file.name) from problem
     except UnicodeDecodeError as problem:
         raise FieldAppError("file_not_text", file=file.name) from problem
     if file.suffix.lower() == ".csv":

@@ -68,10 +68,14 @@ class UnitDeeds:
         """Add units from CSV; a parent may be named by id, or by a name higher up in the file.
 
         Raises:
-            ConfigError: the heading lacks a column, or the file is no CSV.
+            ConfigError: the heading lacks a column. What cannot be read further down is a problem
+                of its row: what stands above it is added.
         """
         loading = _Loading()
         for number, row in enumerate(_rows(text), start=1):
+            if row is None:
+                loading.problems.append(ImportProblem(number, "", "import_row_not_csv", {}))
+                continue
             parent = (row.get("parent") or "").strip()
             if len(loading.units) >= UNITS_AT_ONCE or parent.casefold() in loading.waiting:
                 self._flush(loading)
@@ -161,12 +165,16 @@ class _Loading:
         self.problems.append(ImportProblem(number, "", refused.code, params))
 
 
-def _rows(text: str) -> Iterator[dict[str, str]]:
-    """Rows of a CSV file with the columns that units need."""
+def _rows(text: str) -> Iterator[dict[str, str] | None]:
+    """Rows of a CSV file with the columns that units need; None where it is no CSV any more."""
     reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")), strict=True)
     try:
-        if not set(reader.fieldnames or ()) >= COLUMNS:
-            raise ConfigError("units_heading")
-        yield from reader
+        heading = set(reader.fieldnames or ())
     except csv.Error as problem:
         raise ConfigError("units_heading") from problem
+    if not heading >= COLUMNS:
+        raise ConfigError("units_heading")
+    try:
+        yield from reader
+    except csv.Error:
+        yield None

@@ -111,6 +111,7 @@ BAD_DOCUMENTS: dict[str, tuple[bytes, str]] = {
     "a list": (b"[]", "input_not_document"),
     "no fields": (b'{"unit": "KE"}', "input_not_document"),
     "a unit that is a number": (b'{"unit": 5, "fields": {}}', "input_not_document"),
+    "a unit in capitals": (b'{"Unit": "KE-003-S016", "fields": {}}', "input_name_unknown"),
     "an unknown unit": (
         json.dumps({"unit": "KE-999", **GOOD}).encode(),
         "unknown_unit",

@@ -61,3 +61,15 @@ def test_the_pin_is_never_a_setting() -> None:
         "allow_short_pin"
     }
     assert load_settings(environment={"FIELDAPP_PIN": "123456"}) == Settings()
+
+
+@pytest.mark.parametrize("language", ["fr", "EN", "swahili"])
+def test_a_language_that_is_not_there_is_named(language: str) -> None:
+    with pytest.raises(ConfigError) as refused:
+        load_settings(environment={"FIELDAPP_LANGUAGE": language})
+    assert refused.value.params["setting"] == "language"
+
+
+@pytest.mark.parametrize("language", ["", "en", "sw"])
+def test_a_language_that_is_there_is_taken(language: str) -> None:
+    assert load_settings(environment={"FIELDAPP_LANGUAGE": language}).language == language
