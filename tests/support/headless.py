@@ -22,7 +22,7 @@ from flet.messaging.protocol import MessageAction, configure_encode_object_for_m
 from flet.messaging.session import Session
 from flet.pubsub.pubsub_hub import PubSubHub
 
-from fieldapp.ui.boundary import LOGGER
+from fieldapp.ui.components.boundary import LOGGER
 
 C = TypeVar("C", bound=ft.BaseControl)
 PATIENCE_SECONDS = 5.0
