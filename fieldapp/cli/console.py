@@ -32,7 +32,7 @@ from fieldapp.i18n import message
 from fieldapp.protocol import strict_json
 from fieldapp.services.facade import Services
 from fieldapp.services.problems import ProblemsError
-from fieldapp.services.views import ImportProblem
+from fieldapp.services.transfer_views import ImportProblem
 
 HomeOption = Annotated[
     Path | None,

@@ -269,6 +269,7 @@ class Conflict:
     lost: Any
     lost_device: str
     at_ms: int
+    kept_device: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,7 +336,7 @@ def _held(dot: str, best_time_ms: int) -> bool:
 
 def _conflict(path: str, heads: dict[str, Any], winner: str, dot: str) -> Conflict:
     at_ms = stamp_millis(dot_stamp(dot))
-    return Conflict(path, heads[winner], heads[dot], dot_device(dot), at_ms)
+    return Conflict(path, heads[winner], heads[dot], dot_device(dot), at_ms, dot_device(winner))
 
 
 def _lost_with_items(state: RecordState, flat: dict[str, Any]) -> list[Conflict]:

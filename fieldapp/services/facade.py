@@ -13,6 +13,7 @@ from fieldapp.services.access import AccessService
 from fieldapp.services.answers import AnswerService
 from fieldapp.services.claims import introduction
 from fieldapp.services.concerns import ConcernService
+from fieldapp.services.conflicts import ConflictService
 from fieldapp.services.day import DayService
 from fieldapp.services.follow_ups import FollowUpService
 from fieldapp.services.media import MediaService
@@ -47,6 +48,7 @@ class Services:
             self.records, self.access.workspace, lambda: self.access.language() or "en"
         )
         self.organisation = OrganisationService(environment, self.access, self.records)
+        self.conflicts = ConflictService(self.access, self.records)
         self.follow_ups = FollowUpService(self.access, self.records)
         self.returns = ReturnService(self.access, self.records, self.follow_ups, return_day)
         self.media = MediaService(environment, self.access)

@@ -36,16 +36,9 @@ from fieldapp.services.opening import Environment
 from fieldapp.services.pending import PendingInvite, add_pending_invite
 from fieldapp.services.records import RecordService
 from fieldapp.services.saying import saying
+from fieldapp.services.transfer_views import ImportReport
 from fieldapp.services.unit_deeds import UnitDeeds
-from fieldapp.services.views import (
-    Adopted,
-    DeviceRow,
-    ImportReport,
-    InviteView,
-    OfficeRow,
-    Organisation,
-    UnitRow,
-)
+from fieldapp.services.views import Adopted, DeviceRow, InviteView, OfficeRow, Organisation, UnitRow
 from fieldapp.services.workspace import Workspace
 from fieldapp.storage.vault import Transaction
 from fieldapp.sync.office_duties import Post

@@ -138,7 +138,7 @@ def history(
         items.append(
             HistoryItem(
                 at_ms=stamp_millis(entry.stamp),
-                author=work.names.get(author, author),
+                author=work.who(author),
                 op=op,  # type: ignore[arg-type]
                 changes=changes,
                 reason=entry.reason or None,
@@ -169,7 +169,7 @@ def erasures(work: Workspace, tx: Transaction, batches: Sequence[BatchRow]) -> l
     return [
         HistoryItem(
             at_ms=row.created_ms,
-            author=work.names.get(device_text(device), device_text(device)),
+            author=work.who(device_text(device)),
             op="erased",
             changes=[],
             reason=None,

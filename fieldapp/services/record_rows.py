@@ -175,7 +175,7 @@ class Rows:
             updated_at_ms=card.updated_ms,
             urgency=card.urgency,
             mine=card.mine,
-            author=self._work.names.get(card.author, card.author),
+            author=self._work.who(card.author),
             conflicted=card.conflicted,
             overdue=card.due_ms is not None and card.due_ms < self._work.best_time_ms(),
             ended=str(card.extra.get("until", LAST_DAY)) < self._work.today().isoformat(),

@@ -97,7 +97,7 @@ def record_view(work: Workspace, tx: Transaction, kept: RecordRow) -> RecordView
             for clash in shown.conflicts
             if not is_secret_path(clash.path)
         ],
-        author=work.names.get(shown.author, shown.author),
+        author=work.who(shown.author),
         mine=shown.author == id_to_text(work.keys.device),
         updated_at_ms=shown.updated_at,
         needs_attention=_attention(
@@ -150,7 +150,7 @@ def _given_up(
         ticks=ticks(work, tx, own, batches),
         history=erased,
         conflicts=[],
-        author=work.names.get(found.author, found.author),
+        author=work.who(found.author),
         mine=found.mine,
         updated_at_ms=found.updated_ms,
         needs_attention=_why_given_up(gone, is_erased=bool(erased)),
@@ -181,8 +181,9 @@ def _conflict(work: Workspace, declared: RecordType | None, clash: Conflict) -> 
         label=label_at(declared, clash.path),
         kept=clash.kept,
         lost=clash.lost,
-        lost_author=work.names.get(clash.lost_device, clash.lost_device),
+        lost_author=work.who(clash.lost_device),
         at_ms=clash.at_ms,
+        kept_author=work.who(clash.kept_device),
     )
 
 

@@ -209,8 +209,11 @@ class Writer:
         reason: str,
         *,
         whole: Mapping[str, Any] | None = None,
+        settled: str = "",
     ) -> Edited:
         """Change a sealed record by a further entry; no change makes no entry.
+
+        A path that was changed in two places is ``settled`` by saying its value once more.
 
         Raises:
             UnknownRecordError: nothing has this id.
@@ -221,13 +224,15 @@ class Writer:
         with self._work.lock:
             state = self._state(record_id)
             refuse_received(self._work, state.record)
-            old = view(state, self._work.best_time_ms()).fields
+            seen = view(state, self._work.best_time_ms())
+            old = seen.fields
             new = self._amended(state, old, changed_document(old, changes, whole))
             channel = channel_of(state.record, state.unit) or self._between(state)
             if channel is None:
                 raise ProblemsError([FieldProblem("", "class_would_change")])
             declared = record_type(state.type)
             flat = changes_between(declared, old, new, new_item_id=self._work.new_item_id)
+            flat = {one.path: one.kept for one in seen.conflicts if one.path == settled} | flat
             same = Edited(id_to_text(state.record), "sealed")
             if not flat:
                 return same

@@ -31,7 +31,7 @@ from fieldapp.services.import_rows import BadRow, ImportRow, read_csv, read_json
 from fieldapp.services.problems import ProblemsError
 from fieldapp.services.reading_window import WINDOW_DAYS, is_closed
 from fieldapp.services.records import RecordService
-from fieldapp.services.views import ExportReport, ImportProblem, ImportReport
+from fieldapp.services.transfer_views import ExportReport, ImportProblem, ImportReport
 from fieldapp.services.workspace import Workspace
 from fieldapp.storage.failures import disk_errors
 from fieldapp.storage.files import overwrite_and_remove

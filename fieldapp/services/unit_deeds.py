@@ -21,7 +21,7 @@ from fieldapp.protocol.ids import UnitId
 from fieldapp.protocol.roles import may_enrol
 from fieldapp.protocol.units import Level, is_at_or_above, new_unit_id, parse_unit
 from fieldapp.services.records import RecordService
-from fieldapp.services.views import ImportProblem, ImportReport
+from fieldapp.services.transfer_views import ImportProblem, ImportReport
 from fieldapp.services.workspace import Workspace
 
 ADDABLE: Final = {

@@ -157,7 +157,7 @@ class HistoryItem:
 
 @dataclass(frozen=True, slots=True)
 class ConflictView:
-    """A field changed in two places: the value that stands and the one that lost."""
+    """A field changed in two places: the value that stands, if any, and the one that lost."""
 
     path: str
     label: Text
@@ -165,6 +165,7 @@ class ConflictView:
     lost: Any
     lost_author: str
     at_ms: int
+    kept_author: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -368,28 +369,3 @@ class Organisation:
     shares: Sequence[str]
     handover_phrases: Mapping[str, str]
     is_claimed: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class ImportProblem:
-    """One refused row of an import file; ``row`` counts from 1 after the heading."""
-
-    row: int
-    path: str
-    code: str
-    params: Params
-
-
-@dataclass(frozen=True, slots=True)
-class ImportReport:
-    """What an import did, row by row."""
-
-    created: Sequence[str]
-    problems: Sequence[ImportProblem]
-
-
-@dataclass(frozen=True, slots=True)
-class ExportReport:
-    """Files written by an export with the number of rows in each."""
-
-    files: Mapping[str, int]

@@ -23,11 +23,11 @@ from typing import Any
 from fieldapp.crypto.keys import DeviceKeys
 from fieldapp.domain.clock import HybridClock, kenya_date
 from fieldapp.domain.paths import item_id
-from fieldapp.errors import NotEnrolledError
+from fieldapp.errors import NotEnrolledError, ProtocolError
 from fieldapp.protocol.certificates import Certificate
 from fieldapp.protocol.channels import Channel, ChannelClass
 from fieldapp.protocol.directory import Directory
-from fieldapp.protocol.ids import RecordId, UnitId, id_to_text
+from fieldapp.protocol.ids import ID_BYTES, DeviceId, RecordId, UnitId, id_to_text, text_to_id
 from fieldapp.services.counting import META_COUNTS, EntryCounts
 from fieldapp.services.places import Places
 from fieldapp.services.ports import Chance, Clock
@@ -173,6 +173,17 @@ class Workspace:
     def own_name(self) -> str | None:
         """The name under which this device's officer is known to readers, None before any."""
         return self.names.get(id_to_text(self.keys.device))
+
+    def who(self, device: str) -> str:
+        """Name a device's officer; where no card tells, the place that the device stands for."""
+        name = self.names.get(device)
+        if name is not None:
+            return name
+        try:
+            cert = self.directory.device(DeviceId(text_to_id(device, ID_BYTES)))
+        except ProtocolError:
+            return device
+        return device if cert is None else self.places.name(cert.unit)
 
     def catch_up(self) -> None:
         """Take in what was written since last time, here or by another process."""
