@@ -6,7 +6,8 @@ Laws:
     missing has arrived (an unknown device or invite, a key). Nothing is written for it.
   * A directory version that the server has not reached is no reason to refuse: a server that was
     restored from an old copy gets it back. Every reader known here must be named; a batch that
-    names others is kept, and handed out when the directory knows them.
+    names others is kept, and handed out when the directory knows them. Where the version that it
+    names came and does not know them either, it is quarantined and counted.
   * Everything else is kept: without its key it waits, against the chain it is forked, beyond a
     revocation it is quarantined.
   * Of a device that is not trusted, and beyond the cut of a revoked one, so many bytes are kept.
@@ -61,7 +62,13 @@ from sync_server.storage.ledger import (
     Ledger,
     sender_key_of,
 )
-from sync_server.storage.lookups import bytes_of, first_stored_ms, kept_aside, raw_at
+from sync_server.storage.lookups import (
+    KeptAside,
+    bytes_of,
+    first_stored_ms,
+    kept_aside,
+    raw_at,
+)
 from sync_server.storage.streams import FORKED
 
 _WIRE_CODES: Final = frozenset(row.name for row in error_codes())
@@ -239,17 +246,24 @@ class Judge:
                 batch = parse_batch(raw_at(ledger, kept.position))
                 if kept.is_directory and directory.waits_for(batch) is not None:
                     continue
-                progress = self._release(ledger, batch, kept.position) or progress
+                progress = self._release(ledger, batch, kept) or progress
 
-    def _release(self, ledger: Ledger, batch: Batch, stored_at: int) -> bool:
+    def _release(self, ledger: Ledger, batch: Batch, kept: KeptAside) -> bool:
+        """Hand a batch out; one whose version came and shows other readers is set aside."""
+        directory = self._directory.current
         try:
-            author = self._directory.current.device(batch.header.device)
-            planned = plan(ledger, self._directory.current, batch, author)
+            author = directory.device(batch.header.device)
+            planned = plan(ledger, directory, batch, author)
         except (ProtocolError, CryptoError, RefusedBatchError):
+            if kept.state == EARLY and batch.header.directory_version <= directory.version:
+                ledger.set_aside(kept.position)
+                self._counters.add("early", QUARANTINED)
             return False
-        position = ledger.settle(stored_at, STORED if planned.readers else WAITING)
-        item = FeedRow(position, stored_at, len(batch.raw), batch.hash)
+        position = ledger.settle(kept.position, STORED if planned.readers else WAITING)
+        item = FeedRow(position, kept.position, len(batch.raw), batch.hash)
         self._hand_out(ledger, batch, planned, item)
+        if kept.state == EARLY:
+            self._counters.add("early", STORED)
         return True
 
     # ------------------------------------------------------------------ answering

@@ -19,6 +19,7 @@ from sync_server.exchange.counters import Counters
 CONTENT_TYPE: Final = "text/plain; version=0.0.4"
 _COUNTS: Final = {
     "batches": ("What became of batches.", "outcome"),
+    "early": ("What became of batches that named a later directory, once it came.", "outcome"),
     "refused": ("Batches refused, by code.", "code"),
     "receipts": ("Receipts of offices queued for authors.", "outcome"),
     "syncs": ("Sync requests answered.", "mode"),

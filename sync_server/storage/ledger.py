@@ -253,6 +253,11 @@ class Ledger:
         )
         return position
 
+    def set_aside(self, stored_at: int) -> None:
+        """Quarantine a batch that was kept as early; it stays where it is, and reaches nobody."""
+        quarantine = update(BATCHES).where(BATCHES.c.position == stored_at)
+        self.connection.execute(quarantine.values(state=QUARANTINED))
+
     def advance(self, batch: Batch, *, linked: bool) -> None:
         """Move the head of a stream over a batch that was just added, and over what it links."""
         if self._streams.advance(batch, linked=linked):

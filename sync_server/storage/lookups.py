@@ -28,6 +28,7 @@ _KEPT_ASIDE: Final = (
         BATCHES.c.seq,
         BATCHES.c.hash,
         BATCHES.c.kind,
+        BATCHES.c.state,
     )
     .where(
         BATCHES.c.state.in_((*KEPT_ASIDE, WAITING)),
@@ -46,6 +47,7 @@ class KeptAside:
 
     position: int
     point: StreamPoint
+    state: str
     is_directory: bool
 
 
@@ -72,6 +74,7 @@ def kept_aside(ledger: Ledger) -> list[KeptAside]:
         KeptAside(
             row.position,
             StreamPoint(DeviceId(row.device), ChannelId(row.channel), row.seq, row.hash),
+            row.state,
             is_directory=row.kind == Kind.DIRECTORY,
         )
         for row in ledger.connection.execute(_KEPT_ASIDE)

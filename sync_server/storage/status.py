@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 
 from sync_server.storage.database import Database
-from sync_server.storage.ledger import QUARANTINED, WAITING
+from sync_server.storage.ledger import EARLY, QUARANTINED, WAITING
 from sync_server.storage.media import media_bytes
 from sync_server.storage.pages import Moment
 from sync_server.storage.schema import LOG_ID, REVISIONS, revision_of
@@ -28,6 +28,7 @@ class Status:
     waiting: int
     forked: int
     quarantined: int
+    early: int
     bytes: int
     devices: int
     streams: int
@@ -46,7 +47,7 @@ def read_status(database: Database) -> Status:
     with database.read() as connection:
         schema = revision_of(connection)
         if schema is None:
-            return Status(database.name, "", False, "", *([0] * 12))  # noqa: FBT003 - a row of zeros
+            return Status(database.name, "", False, "", *([0] * 13))  # noqa: FBT003 - a row of zeros
         totals = connection.execute(
             select(func.count(), func.sum(BATCHES.c.size), func.max(BATCHES.c.stored_ms))
         ).one()
@@ -66,6 +67,7 @@ def read_status(database: Database) -> Status:
             waiting=by_state.get(WAITING, 0),
             forked=by_state.get(FORKED, 0),
             quarantined=by_state.get(QUARANTINED, 0),
+            early=by_state.get(EARLY, 0),
             bytes=totals[1] or 0,
             devices=connection.execute(devices).scalar_one(),
             streams=connection.execute(select(func.count()).select_from(STREAMS)).scalar_one(),
