@@ -11,9 +11,12 @@ import array
 import struct
 import sys
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final
 
 SAMPLE_RATE: Final = 8_000
+_RATES: Final = (8_000, 16_000, 22_050, 32_000, 44_100, 48_000, 88_200, 96_000)
+"""Samples a second that devices send, those of both channels counted."""
 _BIAS: Final = 0x84
 _HIGHEST: Final = 32_635
 _MU_LAW: Final = 7
@@ -26,14 +29,45 @@ def seconds_of(pcm: bytes) -> int:
     return max(1, -(-len(pcm) // (2 * SAMPLE_RATE)))
 
 
-def voice_file(pcm: bytes) -> bytes:
-    """Write raw little-endian 16-bit samples as a WAV of one byte a sample."""
+def at_our_rate(pcm: bytes, seconds: float) -> bytes:
+    """Bring samples to 8,000 a second, whatever the device sent.
+
+    A browser sends its own rate, and two channels turn about. How long it took tells the rate;
+    the mean over each stretch is one sample, so that two channels become one by the way.
+
+    Args:
+        pcm: raw little-endian 16-bit samples.
+        seconds: how long they took to come.
+    """
+    samples = _samples(pcm)
+    told = len(samples) / seconds if seconds > 0 else SAMPLE_RATE
+    rate = min(_RATES, key=lambda one: abs(one - told))
+    if rate == SAMPLE_RATE:
+        return pcm
+    step, count = rate / SAMPLE_RATE, len(samples) * SAMPLE_RATE // rate
+    edges = [int(place * step) for place in range(count + 1)]
+    means = (
+        sum(samples[start:end]) // (end - start)
+        for start, end in pairwise(edges)
+    )
+    found = array.array("h", means)
+    if sys.byteorder == "big":
+        found.byteswap()
+    return found.tobytes()
+
+
+def _samples(pcm: bytes) -> array.array[int]:
     samples = array.array("h")
     samples.frombytes(pcm[: len(pcm) // 2 * 2])
     if sys.byteorder == "big":
         samples.byteswap()
+    return samples
+
+
+def voice_file(pcm: bytes) -> bytes:
+    """Write raw little-endian 16-bit samples as a WAV of one byte a sample."""
     table = _curve()
-    body = bytes(table[sample & 0xFFFF] for sample in samples)
+    body = bytes(table[sample & 0xFFFF] for sample in _samples(pcm))
     return _head(len(body)) + body + b"\0" * (len(body) % 2)
 
 

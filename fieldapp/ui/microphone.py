@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
-from fieldapp.services.sounds import SAMPLE_RATE
+from fieldapp.services.sounds import SAMPLE_RATE, at_our_rate
 
 if TYPE_CHECKING:
     from flet_audio_recorder import AudioRecorder, AudioRecorderStreamEvent
 
-MOST_BYTES = 2 * SAMPLE_RATE * 61
+MOST_BYTES = 61 * 192_000
+"""A minute of the most that a browser sends."""
 
 
 class Microphone:
@@ -18,6 +20,7 @@ class Microphone:
     def __init__(self) -> None:
         self._recorder: AudioRecorder | None = None
         self._said = bytearray()
+        self._began = self._last = 0.0
         self.is_on = False
 
     async def start(self) -> bool:
@@ -32,7 +35,7 @@ class Microphone:
         asked = AudioRecorderConfiguration(
             encoder=AudioEncoder.PCM16BITS, channels=1, sample_rate=SAMPLE_RATE
         )
-        self._recorder = self._recorder or AudioRecorder(on_stream=self._take)
+        self._recorder = self._recorder or AudioRecorder(configuration=asked, on_stream=self._take)
         self._said.clear()
         try:
             if not await self._recorder.has_permission():
@@ -48,10 +51,14 @@ class Microphone:
         if self._recorder is not None and self.is_on:
             self.is_on = False
             await self._recorder.stop_recording()
-        samples = bytes(self._said)
+        said, seconds = bytes(self._said), self._last - self._began
         self._said.clear()
-        return samples
+        return await asyncio.to_thread(at_our_rate, said, seconds)
 
     def _take(self, event: AudioRecorderStreamEvent) -> None:
+        now = asyncio.get_running_loop().time()
+        if not self._said:
+            self._began = now
         if self.is_on and len(self._said) < MOST_BYTES:
             self._said += event.chunk
+            self._last = now

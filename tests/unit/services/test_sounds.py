@@ -8,7 +8,7 @@ import struct
 import pytest
 
 from fieldapp.services.media_reading import is_sound
-from fieldapp.services.sounds import SAMPLE_RATE, seconds_of, voice_file
+from fieldapp.services.sounds import SAMPLE_RATE, at_our_rate, seconds_of, voice_file
 
 
 def spoken(seconds: float) -> bytes:
@@ -46,6 +46,26 @@ def test_what_is_read_back_is_what_was_said() -> None:
     heard = [linear(byte) for byte in voice_file(raw)[58:]]
     assert max(abs(one - other) for one, other in zip(samples, heard, strict=True)) < 600
     assert linear(voice_file(struct.pack("<h", 0))[58]) == 0
+
+
+@pytest.mark.parametrize(
+    ("rate", "channels", "measured"),
+    [(8_000, 1, 3.1), (16_000, 1, 2.9), (44_100, 1, 3.0), (44_100, 2, 2.93), (48_000, 2, 3.02)],
+)
+def test_a_browsers_own_rate_becomes_ours(rate: int, channels: int, measured: float) -> None:
+    tone = [int(9_000 * math.sin(2 * math.pi * 200 * at / rate)) for at in range(3 * rate)]
+    sent = struct.pack(f"<{len(tone) * channels}h", *(row for row in tone for _ in range(channels)))
+    found = at_our_rate(sent, measured)
+    assert len(found) == 2 * 3 * SAMPLE_RATE
+    heard = struct.unpack(f"<{len(found) // 2}h", found)
+    wanted = [
+        int(9_000 * math.sin(2 * math.pi * 200 * at / SAMPLE_RATE)) for at in range(len(heard))
+    ]
+    assert max(abs(one - other) for one, other in zip(heard, wanted, strict=True)) < 1_500
+
+
+def test_nothing_said_is_nothing() -> None:
+    assert at_our_rate(b"", 0) == b""
 
 
 @pytest.mark.parametrize("sample", [-32_768, 32_767], ids=["lowest", "highest"])
