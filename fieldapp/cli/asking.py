@@ -26,6 +26,7 @@ def add_to(app: typer.Typer) -> None:
     app.command("questions")(questions)
     app.command("status")(status)
     app.command("notices")(notices)
+    app.command("source")(source)
 
 
 def query_facts(query: QueryView) -> dict[str, Any]:
@@ -99,6 +100,27 @@ def status(
     """Tell the author of a restricted record its state: number, day and state, nothing else."""
     with unlocked(home, as_json=as_json) as (services, console):
         _sealed(console, services.answers.tell_status(record, state))
+
+
+def source(
+    record: RecordArgument,
+    words: Annotated[
+        str, typer.Option("--text", help="How to call back; without it, what can be read is shown.")
+    ] = "",
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Give one office the call-back contact of a person, or show those that may be read here."""
+    with unlocked(home, as_json=as_json) as (services, console):
+        if words:
+            code = services.sources.give(record, words)
+            console.show({"record": record, "code": code}, lambda: iter([code]))
+            return
+        found = services.sources.of_record(record)
+        console.show(
+            {"sources": [{"code": one.code, "contact": one.contact} for one in found]},
+            lambda: (f"{one.code}  {one.contact}" for one in found),
+        )
 
 
 def notices(home: HomeOption = None, as_json: JsonOption = False) -> None:

@@ -34,6 +34,7 @@ from fieldapp.domain.choices import (
     SUPPORT,
 )
 from fieldapp.domain.fields import FieldSpec, Kind, Option, is_not_true, is_true, unless, when
+from fieldapp.domain.parties import SOURCE_CODE_PATTERN
 from fieldapp.domain.taxonomy import CONTACTS, URGENCIES
 from fieldapp.domain.text import Text
 
@@ -132,6 +133,8 @@ STORY = (
 DETAILS = (
     FieldSpec("source", Kind.CHOICE, Text("Person giving information", "Mtoa taarifa"),
         options=CONCERN_SOURCE, default="anonymous", visible_when=(_TOLD,)),
+    FieldSpec("source_code", Kind.TEXT, Text("Call-back code", "Msimbo wa kupiga simu"),
+        pattern=SOURCE_CODE_PATTERN, visible_when=(unless("source_code", None),)),
     FieldSpec("harm", Kind.COUNT_MATRIX, Text("People harmed", "Watu walioathirika"),
         options=(
             Option("killed", Text("Killed", "Waliouawa")),

@@ -23,6 +23,9 @@ class Party(StrEnum):
     DEVICE = "device"
 
 
+SOURCE_TYPE: Final = "source"
+"""The record type of a contact, of which nothing may stay on the author's device."""
+SOURCE_CODE_PATTERN: Final = "^S-[0-9A-HJKMNP-TV-Z]{6}$"
 NO_PARTY: Final[frozenset[Party]] = frozenset()
 
 

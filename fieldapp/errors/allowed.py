@@ -42,7 +42,7 @@ class NoRightError(
         *("nothing_to_change", "nothing_to_adopt", "not_yours_to_adopt"),
         "no_such_batch",
         *("record_given_up", "record_time_over"),
-        *("asked_self", "asked_restricted", "no_office_of_all"),
+        *("asked_self", "asked_restricted", "no_office_of_all", "no_source_here"),
         "reading_closed",
         *("with_text_refused", "minutes_not_open", "minutes_of_meeting"),
     ),
@@ -58,7 +58,7 @@ class WordsDifferError(AccessError, codes=("words_differ",)):
     """The words read out are not this device's: somebody may stand in between."""
 
 
-class NoReaderError(AccessError, codes=("no_reader",)):
+class NoReaderError(AccessError, codes=("no_reader", "no_source_office")):
     """No office would read this channel; nothing is sealed."""
 
 

@@ -24,6 +24,7 @@ from fieldapp.services.preferences import PreferenceFile
 from fieldapp.services.records import RecordService
 from fieldapp.services.retention import RetentionService
 from fieldapp.services.returns import ReturnService
+from fieldapp.services.sources import SourceService
 from fieldapp.services.syncing import SyncService
 from fieldapp.services.transfer import TransferService
 from fieldapp.services.unfinished import seal_what_waits
@@ -44,6 +45,7 @@ class Services:
         self.access = AccessService(environment, preferences)
         self.records = RecordService(self.access)
         self.answers = AnswerService(self.access)
+        self.sources = SourceService(self.access)
         self.concerns = ConcernService(
             self.records, self.access.workspace, lambda: self.access.language() or "en"
         )

@@ -34,7 +34,7 @@ from fieldapp.protocol.units import parse_unit
 from fieldapp.services.drafts import close_draft, record_of
 from fieldapp.services.links import link_problems
 from fieldapp.services.media_keys import with_keys
-from fieldapp.services.party_channels import channel_between, reply_channel, sides_of
+from fieldapp.services.party_channels import channel_between, party_channel_of, sides_of
 from fieldapp.services.problems import ProblemsError
 from fieldapp.services.raising import (
     Edited,
@@ -111,8 +111,8 @@ class Writer:
             NoReaderError: nobody could read it.
         """
         where = routed(type_key, unit, fields)
-        if where.cls is ChannelClass.REPLY:
-            return reply_channel(self._work, where, fields)
+        if where.cls in PARTY_CLASSES:
+            return party_channel_of(self._work, where, fields)
         with self._work.lock:
             offices = self._work.directory.offices()
             accused = where.unit if where.accused_unit is None else where.accused_unit

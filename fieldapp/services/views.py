@@ -242,6 +242,15 @@ class CaseStatusView:
 
 
 @dataclass(frozen=True, slots=True)
+class SourceView:
+    """The call-back contact of a person who gave information, with its code."""
+
+    code: str
+    contact: str = field(repr=False)
+    at_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class StoryView:
     """What was said about a record, and what this officer may add."""
 

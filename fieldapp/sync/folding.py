@@ -4,6 +4,7 @@ Laws:
   * The same fold for our own entries and for others'; order and repetition change nothing.
   * Records are read once and written once per call, in the caller's transaction.
   * A restricted record that we wrote lies under a random key of its own from its first moment.
+    Of the contact of a person who gave information not even a number stays.
     A desk that reads it keeps it like any other record.
 """
 
@@ -15,6 +16,7 @@ from typing import Final, NamedTuple
 
 from fieldapp.domain.entries import Entry
 from fieldapp.domain.fold import RecordState, fold, from_json, to_json
+from fieldapp.domain.parties import SOURCE_TYPE
 from fieldapp.protocol.ids import DeviceId, RecordId
 from fieldapp.storage.rows import RecordPut
 from fieldapp.storage.vault import Transaction
@@ -86,6 +88,9 @@ class Folder:
         batches = tuple(dict.fromkeys(one.batch for one in opened))
         return RecordPut(state.record, to_json(state), card.to_json(), batches)
 
+    def _stub(self, state: RecordState) -> bytes:
+        return make_stub(state, device=self.device).to_json()
+
     def _private_row(
         self, state: RecordState, opened: Sequence[Opened], best_ms: int, *, is_new: bool
     ) -> RecordPut:
@@ -93,7 +98,7 @@ class Folder:
             self._row(state, opened, best_ms),
             key=self.chance(RECORD_KEY_BYTES) if is_new else None,
             delete_after_ms=self.now_ms() + OWN_KEY_DAYS * DAY_MS,
-            stub=make_stub(state, device=self.device).to_json(),
+            stub=None if state.type == SOURCE_TYPE else self._stub(state),
         )
 
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+from fieldapp.domain.text import Text
 from fieldapp.services.day import Day, Forecast
 from fieldapp.services.follow_ups import FollowUp
-from fieldapp.services.views import DraftView, NoticeView, QueryView, StoryView
+from fieldapp.services.views import DraftView, NoticeView, QueryView, SourceView, StoryView
 
 
 class DayPort(Protocol):
@@ -40,6 +41,19 @@ class ReturnsPort(Protocol):
 
     def prepare(self, *, is_nothing: bool = False) -> DraftView:
         """Fill in a draft for the month that is due."""
+
+
+class SourcesPort(Protocol):
+    """Call-back contacts of persons who gave information."""
+
+    def holder(self, record_id: str) -> Text | None:
+        """The one office that would read a contact; None where none may be given."""
+
+    def give(self, record_id: str, contact: str) -> str:
+        """Seal a contact for its one reader; returns the code that the concern shows."""
+
+    def of_record(self, record_id: str) -> Sequence[SourceView]:
+        """The contacts of a concern that this device can read, the oldest first."""
 
 
 class AnswersPort(Protocol):

@@ -32,7 +32,13 @@ from fieldapp.services.views import (
     Status,
     UnitRow,
 )
-from fieldapp.ui.daily_ports import AnswersPort, DayPort, FollowUpsPort, ReturnsPort
+from fieldapp.ui.daily_ports import (
+    AnswersPort,
+    DayPort,
+    FollowUpsPort,
+    ReturnsPort,
+    SourcesPort,
+)
 from fieldapp.ui.media_ports import MediaPort
 from fieldapp.ui.sync_ports import SyncProgress, SyncReport
 
@@ -312,6 +318,10 @@ class ServicesPort(Protocol):
     @property
     def media(self) -> MediaPort:
         """Pictures and voice notes."""
+
+    @property
+    def sources(self) -> SourcesPort:
+        """Call-back contacts of persons who gave information."""
 
     @property
     def answers(self) -> AnswersPort:

@@ -23,6 +23,7 @@ from fieldapp.services.views import (
     HistoryItem,
     NoticeView,
     QueryView,
+    SourceView,
     StoryView,
 )
 from tests.support.fake_world import World
@@ -144,6 +145,25 @@ class FakeDay:
         return ReturnDue(
             month.first.isoformat(), month.due.isoformat(), month.days_left(today), begun
         )
+
+
+class FakeSources:
+    """Contacts in memory."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self.office: Text | None = None
+        self.given: dict[str, SourceView] = {}
+
+    def holder(self, record_id: str) -> Text | None:
+        return self.office if record_id in self._world.records else None
+
+    def give(self, record_id: str, contact: str) -> str:
+        self.given[record_id] = SourceView("S-7K2M9Q", contact, self._world.now_ms)
+        return "S-7K2M9Q"
+
+    def of_record(self, record_id: str) -> Sequence[SourceView]:
+        return [self.given[record_id]] if record_id in self.given else []
 
 
 class FakeAnswers:

@@ -33,7 +33,7 @@ from fieldapp.services.views import (
 )
 from fieldapp.storage.phone import MARKS
 from fieldapp.ui.chance import new_item_id
-from tests.support.fake_day import FakeAnswers, FakeDay, FakeFollowUps, FakeReturns
+from tests.support.fake_day import FakeAnswers, FakeDay, FakeFollowUps, FakeReturns, FakeSources
 from tests.support.fake_media import FakeMedia
 from tests.support.fake_minutes import FakeMinutes
 from tests.support.fake_records import FakeRecords
@@ -299,6 +299,7 @@ class FakeServices:
         self.follow_ups = FakeFollowUps(self.world)
         self.returns = FakeReturns(self.world)
         self.answers = FakeAnswers(self.world)
+        self.sources = FakeSources(self.world)
         self.media = FakeMedia(self.world)
         self.concerns = ConcernService(
             self.records, lambda: WorldTime(self.world), lambda: self.world.language

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import flet as ft
 
+from tests.support.fake_day import GENDER_DESK
 from tests.support.fake_homes import chief_home, sub_county_home
 from tests.ui.conftest import Open
 
@@ -55,3 +56,24 @@ async def test_a_desk_gives_a_state_of_a_closed_list(unlocked: Open) -> None:
     await page.press("Mjulishe mwandishi")
     await page.sees("Dawati la jinsia, Lamu West")
     assert [one.status for one in services.answers.told] == ["call_desk"]
+
+
+async def test_it_is_said_who_reads_a_contact_before_it_is_given(unlocked: Open) -> None:
+    services = chief_home()
+    services.sources.office = GENDER_DESK
+    page = await unlocked(services)
+    page.page.navigate("/records/r0001")
+    await page.sees("only this office can read how: Gender desk, Lamu West")
+    assert not page.shows("How to call back")
+    await page.press("Give a call-back contact")
+    await page.type("How to call back", "Ask for salt")
+    await page.press("Seal for this office")
+    await page.sees("Code S-7K2M9Q")
+    assert services.sources.given["r0001"].contact == "Ask for salt"
+
+
+async def test_where_no_office_can_keep_a_contact_none_is_asked_for(unlocked: Open) -> None:
+    page = await unlocked(chief_home())
+    page.page.navigate("/records/r0001")
+    await page.sees("Where it is")
+    assert not page.shows("Give a call-back contact")

@@ -32,6 +32,7 @@ from fieldapp.domain.record_types.proposal import PROPOSAL
 from fieldapp.domain.record_types.query import QUERY
 from fieldapp.domain.record_types.response import RESPONSE
 from fieldapp.domain.record_types.review import REVIEW
+from fieldapp.domain.record_types.source import SOURCE
 from fieldapp.domain.record_types.tally import TALLY
 from fieldapp.domain.record_types.tension import TENSION
 from fieldapp.domain.record_types.unit import UNIT
@@ -42,7 +43,7 @@ _DECLARED = (
     MEETING, CONCERN, RESPONSE, MEDIATION, TENSION, PROBLEM, BODY, CLUSTER, RETURN, TALLY,
     PLAN, PILLAR, ACTIVITY, INDICATOR, PROGRESS, REVIEW,
     PARTNER, PROPOSAL, INITIATIVE, GOOD_PRACTICE,
-    NOTICE, QUERY, CASE_STATUS,
+    NOTICE, QUERY, CASE_STATUS, SOURCE,
     UNIT, OFFICER, EXPORT_LOG, DEED,
 )  # fmt: skip
 """In the order that menus show."""

@@ -5,6 +5,8 @@ Laws:
     what began as restricted stays out of the store, whatever its fields say later.
   * What cannot be judged (a type of a newer app) stays out.
   * Keys of pictures and sounds stay in the vault.
+  * What is between one office and one device, and any other restricted record that stands in no
+    list, is nowhere: neither document nor count.
   * Deleted and erased records have no document.
 """
 
@@ -21,7 +23,7 @@ from fieldapp.domain.media import shown as without_keys
 from fieldapp.domain.record_types import record_type
 from fieldapp.domain.rules import day
 from fieldapp.errors import UnknownRecordTypeError
-from fieldapp.protocol.channels import DESK_CLASSES, Channel, ChannelClass
+from fieldapp.protocol.channels import DESK_CLASSES, PARTY_CLASSES, Channel, ChannelClass
 from fieldapp.protocol.ids import RecordId, UnitId, new_record_id
 from fieldapp.protocol.units import Level, ancestors, level
 
@@ -91,6 +93,8 @@ class Reader:
             return None
         cls = declared.route_class(shown.fields)
         is_open = cls in OPEN_CLASSES and not began_restricted(state.record, state.unit)
+        if cls in PARTY_CLASSES or not (is_open or declared.is_listed):
+            return None
         if not (is_open or self.with_restricted):
             return _counted(cls, state.unit, shown)
         fields = without_keys(shown.fields)

@@ -14,6 +14,7 @@ from fieldapp.ui.components import text
 from fieldapp.ui.components.boundary import guarded
 from fieldapp.ui.components.buttons import main_button, side_button
 from fieldapp.ui.components.concern_deeds import concern_deeds
+from fieldapp.ui.components.call_back import CallBack
 from fieldapp.ui.components.failure import failure_banner
 from fieldapp.ui.components.media_shown import RecordMedia
 from fieldapp.ui.components.meeting_share import share_minutes
@@ -65,7 +66,7 @@ def RecordBody(record_id: str) -> ft.Control:
     controls += concern_deeds(app, record)
     controls += share_minutes(record)
     controls += _go_on(app, record)
-    controls.append(Story(record.id))
+    controls += [CallBack(record.id), Story(record.id)]
     controls.append(_history(app, record.history))
     return stack(controls)
 

@@ -35,10 +35,10 @@ def Story(record_id: str) -> ft.Control:
         return await app.attempt(app.services.answers.story, record_id)
 
     async def ask(words: str) -> bool:
-        return await _done(app, app.services.answers.ask, record_id, words)
+        return await done(app, app.services.answers.ask, record_id, words)
 
     async def tell(status: str) -> bool:
-        return await _done(app, app.services.answers.tell_status, record_id, status)
+        return await done(app, app.services.answers.tell_status, record_id, status)
 
     story = use_loaded(load, [record_id, app.revision])
     if story is None or story.is_empty:
@@ -66,7 +66,7 @@ def Question(query: QueryView) -> ft.Control:
     words = app.words
 
     async def answer(typed: str) -> bool:
-        return await _done(app, app.services.answers.answer, query.id, typed)
+        return await done(app, app.services.answers.answer, query.id, typed)
 
     asked = app.t(
         "ui.story.asked", office=words.text(query.asked_by), when=words.instant(query.asked_at_ms)
@@ -159,7 +159,7 @@ def _status(words: Words, said: CaseStatusView) -> ft.Control:
     )
 
 
-async def _done(app: AppState, call: Callable[..., object], *args: str) -> bool:
+async def done(app: AppState, call: Callable[..., object], *args: str) -> bool:
     """Seal something and show it; a refusal is kept for the screen."""
     await app.attempt(call, *args)
     if app.failure is not None:
