@@ -2,6 +2,7 @@
 
 Laws:
   * Records come from the index in memory; only the ticks of the lines shown are looked up.
+  * A restricted record outside its desk is veiled: lists show its unit and how far it got.
   * Unit and officer records are lists of their own and stand in no other.
 """
 
@@ -12,7 +13,9 @@ from dataclasses import replace
 from typing import Any
 
 from fieldapp.domain.fold import from_json, outline
+from fieldapp.domain.offices import ADMIN
 from fieldapp.domain.record_types import find_record_type, record_type, record_types
+from fieldapp.domain.text import Text
 from fieldapp.protocol.ids import RecordId, id_to_text
 from fieldapp.protocol.units import is_at_or_above, parse_unit
 from fieldapp.services.drafts import Drafts
@@ -32,6 +35,7 @@ from fieldapp.storage.rows import RecordRow as KeptRecord
 from fieldapp.storage.search import Query, fold_words
 from fieldapp.storage.vault import Transaction
 
+VEILED = Text("Restricted record", "Rekodi iliyozuiliwa")
 EVERYTHING = 1 << 30
 LAST_DAY = "9999-12-31"
 WITH_DRAFTS = {None, "draft"}
@@ -75,7 +79,7 @@ class Rows:
         with self._work.lock, self._work.vault.reading() as tx:
             kept = tx.records.get_many([record for record, _ in cards])
             shown += [
-                self._row(record, card, self._tick(tx, record, card, kept.get(record)))
+                self._row(tx, record, card, self._tick(tx, record, card, kept.get(record)))
                 for record, card in cards
             ]
         return shown, total + len(drafts)
@@ -88,14 +92,15 @@ class Rows:
         with self._work.lock, self._work.vault.reading() as tx:
             kept = tx.records.get_many([record for record, _ in held])
             return [
-                self._row(record, card, self._tick(tx, record, card, kept.get(record)))
+                self._row(tx, record, card, self._tick(tx, record, card, kept.get(record)))
                 for record, card in held
             ]
 
     def columns(self, records: Sequence[RecordId]) -> dict[str, dict[str, Any]]:
         """What the list columns of some records hold."""
         with self._work.lock, self._work.vault.reading() as tx:
-            kept = tx.records.get_many(list(records))
+            open_ones = [one for one in records if not self._is_veiled(tx, one)]
+            kept = tx.records.get_many(open_ones)
         found: dict[str, dict[str, Any]] = {}
         for record, row in kept.items():
             if row.state is None:
@@ -145,7 +150,7 @@ class Rows:
     def _draft_row(self, draft: DraftView) -> RecordRow:
         declared = record_type(draft.type)
         urgency = draft.fields.get("urgency")
-        return RecordRow(
+        row = RecordRow(
             id=draft.id,
             type=draft.type,
             unit=draft.unit,
@@ -160,10 +165,21 @@ class Rows:
             author=self._work.profile.name,
             conflicted=False,
         )
+        return self._veiled(row, draft.kept_until_ms)
 
-    def _row(self, record: RecordId, card: Card, tick: TickStage) -> RecordRow:
+    def _is_veiled(self, tx: Transaction, record: RecordId) -> bool:
+        is_kept_apart = tx.record_keys.kept_until_ms(record) is not None
+        return is_kept_apart and self._work.profile.desk == ADMIN
+
+    def _veiled(self, row: RecordRow, kept_until_ms: int | None) -> RecordRow:
+        """Take the words from the row of what is kept under a key of its own, but at its desk."""
+        if kept_until_ms is None or self._work.profile.desk != ADMIN:
+            return row
+        return replace(row, title=VEILED.in_language(self._language), subtitle="", urgency=None)
+
+    def _row(self, tx: Transaction, record: RecordId, card: Card, tick: TickStage) -> RecordRow:
         subtitle = card.subtitle
-        return RecordRow(
+        row = RecordRow(
             id=id_to_text(record),
             type=card.type,
             unit=card.unit,
@@ -181,6 +197,7 @@ class Rows:
             ended=str(card.extra.get("until", LAST_DAY)) < self._work.today().isoformat(),
             stage=card.extra.get("stage"),
         )
+        return self._veiled(row, tx.record_keys.kept_until_ms(record))
 
     def _tick(
         self, tx: Transaction, record: RecordId, card: Card, kept: KeptRecord | None

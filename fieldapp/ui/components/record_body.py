@@ -23,6 +23,7 @@ from fieldapp.ui.components.rows import type_icon
 from fieldapp.ui.components.story import Story
 from fieldapp.ui.components.surfaces import banner, card, loading, stack
 from fieldapp.ui.components.ticks import chip, tick_steps
+from fieldapp.ui.components.veil import Veil, is_kept_close
 from fieldapp.ui.context import later, use_app, use_loaded
 from fieldapp.ui.forms import EMPTY
 from fieldapp.ui.starts import begin, offers_from
@@ -39,8 +40,11 @@ def RecordBody(record_id: str) -> ft.Control:
         return await app.attempt(app.services.records.show, record_id)
 
     record = use_loaded(load, [record_id, app.revision])
+    is_unveiled, set_unveiled = ft.use_state(False)
     if record is None:
         return failure_banner(app) or loading(app.t("ui.loading"))
+    if is_kept_close(app, record) and not is_unveiled:
+        return Veil(lambda: set_unveiled(True))
     declared = record_type(record.type)
     controls: list[ft.Control] = [_head(app, record, declared)]
     if record.needs_attention is not None:

@@ -112,3 +112,20 @@ def test_an_office_that_added_to_a_record_has_opened_it(
     country.sync(dcc, hq, chief)
     ticks = {tick.stage: tick.at_ms is not None for tick in chief.records.show(made).ticks}
     assert ticks == {"server": True, "sub_county": True, "hq": True}
+
+
+def test_a_list_keeps_the_words_of_a_restricted_record_to_itself_outside_its_desk(
+    country: Country,
+) -> None:
+    chief = country.unlocked("chief")
+    fields = {"category": "gbv", "week_of": "2026-11-16", "survivor_sex": "female"}
+    chief.records.create("concern", None, fields)
+    chief.records.create("meeting", None, meeting_fields(venue="Boma"))
+    chief.records.new_draft("concern", None, fields)
+    rows = chief.records.find()[0]
+    shown = {(row.type, row.state): (row.title, row.subtitle, row.urgency) for row in rows}
+    hidden = ("Restricted record", "", None)
+    assert shown[("concern", "draft")] == shown[("concern", "sealed")] == hidden
+    assert "Boma" in " ".join(map(str, shown[("meeting", "sealed")]))
+    chief.access.set_language("sw")
+    assert "Rekodi iliyozuiliwa" in {row.title for row in chief.records.find()[0]}
