@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import re
 
 import pytest
 
-from fieldapp.ui.components.boundary import report
+from fieldapp.ui.components.boundary import FRAMEWORK, quiet_the_framework, report
 from tests.support.fake_homes import chief_home
 from tests.ui.conftest import Open
 
@@ -66,7 +67,7 @@ async def test_a_part_that_raises_leaves_the_rest_of_its_screen(
 
 
 async def test_a_deed_that_raises_says_so_above_the_screen_until_it_is_read(
-    unlocked: Open, monkeypatch: pytest.MonkeyPatch
+    unlocked: Open, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     services = chief_home()
     page = await unlocked(services)
@@ -74,7 +75,7 @@ async def test_a_deed_that_raises_says_so_above_the_screen_until_it_is_read(
     monkeypatch.setattr(services.records, "new_draft", raises)
     await page.press("Record meeting")
     await page.sees("That did not work")
-    assert SECRET not in " ".join(page.words() + page.faults.lines)
+    assert SECRET not in " ".join((*page.words(), *page.faults.lines, caplog.text))
     await page.press("Understood")
     await page.until(lambda: not page.shows("That did not work"), "the words stay")
 
@@ -88,3 +89,20 @@ def test_the_same_fault_has_the_same_code_whatever_it_carries() -> None:
             codes.append(report(problem))
     assert codes[0] == codes[1]
     assert CODE.fullmatch(codes[0])
+
+
+@pytest.mark.parametrize("name", FRAMEWORK)
+def test_the_framework_logs_a_code_and_no_words_of_a_fault(
+    name: str, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    quiet_the_framework()
+    quiet_the_framework()
+    logger = logging.getLogger(name)
+    logger.warning("the handler of %s failed", SECRET)
+    try:
+        raises()
+    except KeyError:
+        logger.exception("dispatching to %s", SECRET)
+    assert SECRET not in caplog.text + "".join(capfd.readouterr())
+    assert [record.name for record in caplog.records] == ["fieldapp.ui"]
+    assert CODE.search(caplog.text) is not None

@@ -5,6 +5,7 @@ Laws:
   * Words, values, names and messages of a fault never reach a log or a screen: only its kind and
     its place in the program do, and a code made of the two.
   * The same fault has the same code on every device, so that it can be read out and found.
+  * What the framework would log of a fault, values and all, is reported like that and dropped.
 """
 
 from __future__ import annotations
@@ -28,6 +29,17 @@ P = ParamSpec("P")
 C = TypeVar("C")
 LOGGER = logging.getLogger("fieldapp.ui")
 PLACES = 3
+FRAMEWORK = (
+    "asyncio",
+    "flet",
+    "flet_components",
+    "flet_controls",
+    "flet_object_patch",
+    "flet_transport",
+    "flet_web",
+    "flet_web.fastapi",
+)
+"""Loggers of others that see handlers, effects and tasks fail, values and all."""
 
 
 def report(problem: BaseException) -> str:
@@ -41,8 +53,29 @@ def report(problem: BaseException) -> str:
     return code
 
 
+class _WithoutWords(logging.Filter):
+    """Lets nothing through; a fault in it is reported by its code."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Report and drop one record."""
+        problem = record.exc_info[1] if record.exc_info else None
+        if problem is not None:
+            report(problem)
+        return False
+
+
+_WITHOUT_WORDS = _WithoutWords()
+
+
+def quiet_the_framework() -> None:
+    """Keep words and values of faults out of what the framework logs; asking again is no harm."""
+    for name in FRAMEWORK:
+        logging.getLogger(name).addFilter(_WITHOUT_WORDS)
+
+
 def take_crashes(page: ft.Page, state: AppState) -> None:
     """Show what a handler or an effect raised as calm words instead of a dead page."""
+    quiet_the_framework()
 
     def note(message: str) -> None:
         del message  # It holds the fault's own words.
