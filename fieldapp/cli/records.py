@@ -13,6 +13,7 @@ from typing import Annotated, Any
 import typer
 
 from fieldapp.cli.asking import query_facts
+from fieldapp.cli.attaching import PhotoOption, amend_with, make_with, media_facts, read_photos
 from fieldapp.cli.console import (
     Console,
     HomeOption,
@@ -55,13 +56,18 @@ def new(
     record_type: Annotated[str, typer.Argument(metavar="TYPE", help="meeting, concern, ...")],
     file: FileOption = None,
     draft: Annotated[bool, typer.Option("--draft", help="Keep as a draft, do not seal.")] = False,
+    photo: PhotoOption = None,
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Make a record from {"unit", "fields"}; sealed at once unless --draft."""
     with unlocked(home, as_json=as_json) as (services, console):
         unit, fields = _document(read_json(file))
-        record = services.records.create(record_type, unit, fields, draft=draft)
+        photos = read_photos(photo)
+        if photos:
+            record = make_with(services, (record_type, unit, fields), photos, draft=draft)
+        else:
+            record = services.records.create(record_type, unit, fields, draft=draft)
         _show_state(console, record, "draft" if draft else "sealed")
 
 
@@ -99,14 +105,21 @@ def edit(
     assign: Annotated[
         list[str] | None, typer.Option("--set", help="PATH=VALUE, as often as needed.")
     ] = None,
+    photo: PhotoOption = None,
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Change a draft, or amend a sealed record with a reason."""
     with unlocked(home, as_json=as_json) as (services, console):
-        if assign:
-            changes: Mapping[str, Any] = _assignments(assign)
+        if photos := read_photos(photo):
+            changes: Mapping[str, Any] = {
+                **_assignments(assign or ()),
+                **amend_with(services, record, photos),
+            }
             whole: Mapping[str, Any] | None = None
+        elif assign:
+            changes = _assignments(assign)
+            whole = None
         else:
             _, whole = _document(read_json(file))
             changes = {}
@@ -184,6 +197,7 @@ def show(
     """Show a record with its ticks, history and conflicts."""
     with unlocked(home, as_json=as_json) as (services, console):
         facts = record_facts(services.records.show(record))
+        facts["media"] = media_facts(services.media.of_record(record))
         facts["questions"] = [query_facts(one) for one in services.answers.of_record(record)]
         facts["statuses"] = [
             {"state": one.status, "day": one.day} for one in services.answers.statuses(record)

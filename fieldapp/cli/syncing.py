@@ -79,6 +79,12 @@ def sync_facts(report: SyncReport, console: Console) -> dict[str, Any]:
         "round_trips": report.round_trips,
         "error": None if report.error is None else told(report.error),
         "alarms": [told(alarm) for alarm in report.alarms],
+        "media": {
+            "sent": report.media_sent,
+            "received": report.media_received,
+            "bytes": report.media_bytes,
+            "error": None if report.media_error is None else told(report.media_error),
+        },
     }
 
 
