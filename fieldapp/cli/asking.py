@@ -27,6 +27,7 @@ def add_to(app: typer.Typer) -> None:
     app.command("status")(status)
     app.command("notices")(notices)
     app.command("source")(source)
+    app.command("tally")(tally)
 
 
 def query_facts(query: QueryView) -> dict[str, Any]:
@@ -120,6 +121,24 @@ def source(
         console.show(
             {"sources": [{"code": one.code, "contact": one.contact} for one in found]},
             lambda: (f"{one.code}  {one.contact}" for one in found),
+        )
+
+
+def tally(
+    month: Annotated[str, typer.Option("--month", help="A month that is over, as 2026-10.")],
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Seal a desk's tally of a month: numbers by sub-county and group, "<5" below five."""
+    with unlocked(home, as_json=as_json) as (services, console):
+        rows = services.tallies.seal(month)
+        facts = [
+            {"id": row.record, "unit": row.unit, "group": row.group, "count": row.count}
+            for row in rows
+        ]
+        console.show(
+            {"tallies": facts},
+            lambda: (f"{row.unit}  {row.group}  {row.count or '<5'}" for row in rows),
         )
 
 

@@ -26,6 +26,7 @@ from fieldapp.services.retention import RetentionService
 from fieldapp.services.returns import ReturnService
 from fieldapp.services.sources import SourceService
 from fieldapp.services.syncing import SyncService
+from fieldapp.services.tallies import TallyService
 from fieldapp.services.transfer import TransferService
 from fieldapp.services.unfinished import seal_what_waits
 from fieldapp.services.workspace import Workspace
@@ -46,6 +47,7 @@ class Services:
         self.records = RecordService(self.access)
         self.answers = AnswerService(self.access)
         self.sources = SourceService(self.access)
+        self.tallies = TallyService(self.access)
         self.concerns = ConcernService(
             self.records, self.access.workspace, lambda: self.access.language() or "en"
         )

@@ -41,6 +41,7 @@ from fieldapp.services.pending import (
 from fieldapp.services.reading_window import WINDOW_DAYS, is_closed
 from fieldapp.services.record_rows import needing_you, own_lists
 from fieldapp.services.sync_alarms import keep_alarms, kept_alarms
+from fieldapp.services.tallies import month_due
 from fieldapp.services.views import Note, Status
 from fieldapp.services.withdrawal import is_due
 from fieldapp.services.workspace import Workspace
@@ -332,6 +333,8 @@ def _notes(work: Workspace, alarms: Iterable[str]) -> list[Note]:
         notes.append(Note("note.left_behind", {"count": waits}))
     if is_closed(work):
         notes.append(Note("note.reading_closed", {"days": WINDOW_DAYS}))
+    if (month := month_due(work)) is not None:
+        notes.append(Note("note.tally_due", {"month": month}))
     notes += [Note(code) for code in alarms]
     notes += [Note(f"note.{alarm.code.value}") for alarm in work.directory.alarms]
     return notes

@@ -251,6 +251,16 @@ class SourceView:
 
 
 @dataclass(frozen=True, slots=True)
+class TallyRow:
+    """One number of a desk's tally; ``count`` is None below five, ``record`` until it is sealed."""
+
+    unit: str
+    group: str
+    count: int | None
+    record: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class StoryView:
     """What was said about a record, and what this officer may add."""
 
