@@ -50,6 +50,8 @@ COMMITTEE_KINDS = ("cpc_subloc", "cpc_loc", "cpc_area", "csic", "cef")
 BARAZA_KINDS = ("baraza_chief", "baraza_asst_chief")
 PLAIN_KINDS = (*BARAZA_KINDS, "nk_cluster", "cpc_subloc", "cpc_loc", "cpc_area")
 """Kinds that nobody funds and nobody facilitates: their form asks the least."""
+EVENT_KINDS = ("workshop", "cso_event", "jukwaa")
+"""Kinds at which no body sits."""
 PARTY_KINDS = ("peace_dialogue", "election_security")
 CIVILIAN_CHAIR_KINDS = ("cpc_subloc", "cpc_loc", "cpc_area")
 COUNTY_KINDS = ("csic", "cef")

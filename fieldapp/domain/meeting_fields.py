@@ -17,6 +17,7 @@ from fieldapp.domain.meeting_choices import (
     BARAZA_KINDS,
     CLASSIFICATION,
     COMMITTEE_KINDS,
+    EVENT_KINDS,
     LANGUAGES,
     MEETING_TYPES,
     PARTIES,
@@ -31,6 +32,7 @@ from fieldapp.domain.text import Text
 
 _COMMITTEE = (when("meeting_type", *COMMITTEE_KINDS),)
 _OF_A_BODY = (unless("meeting_type", *BARAZA_KINDS),)
+_OF_A_LISTED_BODY = (unless("meeting_type", *BARAZA_KINDS, *EVENT_KINDS),)
 _ORGANISED = (unless("meeting_type", *PLAIN_KINDS),)
 _OF_PARTIES = (when("meeting_type", *PARTY_KINDS),)
 _OFFICE_ONLY = Text("The office, or the holder of a public office.",
@@ -46,7 +48,7 @@ WHAT = (
     FieldSpec("theme", Kind.TEXT, Text("Theme", "Maudhui")),
     FieldSpec("aims", Kind.LONG_TEXT, Text("Aims", "Malengo"), max_length=2_000),
     FieldSpec("body", Kind.LINK, Text("Committee or forum", "Kamati au jukwaa"),
-        link_type="body", visible_when=_OF_A_BODY,
+        link_type="body", visible_when=_OF_A_LISTED_BODY,
         help=Text("The body that met, from your list.", "Kamati iliyokutana, kwenye orodha.")),
     FieldSpec("body_name", Kind.TEXT, Text("Its name, if not listed", "Jina, kama haimo orodhani"),
         visible_when=_OF_A_BODY),

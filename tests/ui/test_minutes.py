@@ -79,7 +79,10 @@ async def test_words_that_may_point_at_a_person_are_to_be_read_again(unlocked: O
 @pytest.mark.parametrize("secret", ["confidential", "restricted"])
 async def test_a_closed_meeting_is_not_offered(unlocked: Open, secret: str) -> None:
     services, record = holding(classification=secret, meeting_type="csic")
-    page = await at_record(unlocked, services, record)
+    page = await unlocked(services)
+    page.page.navigate(f"/records/{record}")
+    shown = {"confidential": "History", "restricted": "Restricted record"}
+    await page.sees(shown[secret])
     assert not page.shows("Share or print")
 
 
