@@ -234,13 +234,13 @@ async def test_one_tap_on_the_page_of_a_concern_notes_when_the_police_came(
     held = services.world.hold("concern", services.world.officer.unit, {"category": "theft"})
     page = await unlocked(services)
     page.page.navigate(f"/records/{held.id}")
-    await page.press("Time reported: now")
-    await page.press("Time of arrival: now")
+    await page.press("Police were told now")
+    await page.press("Police arrived now")
     await page.sees("Time of arrival: 22/11/2026")
     (log,) = services.world.records[held.id].fields["response_log"]
     assert set(log) == {"id", "reported_at", "arrived_at"}
-    assert not page._pressable("Time sent out: now")
-    assert page._pressable("Time resolved: now")
+    assert not page._pressable("Police set out now")
+    assert page._pressable("Resolved now")
 
 
 async def test_a_concern_is_escalated_for_a_purpose_from_its_page(unlocked: Open) -> None:
@@ -264,7 +264,7 @@ async def test_a_survivors_record_offers_neither(unlocked: Open) -> None:
     page = await unlocked(services)
     page.page.navigate(f"/records/{held.id}")
     await page.sees("Other gender-based violence")
-    assert not page._pressable("Time reported: now")
+    assert not page._pressable("Police were told now")
     assert not page._pressable("Take it to a higher body")
 
 

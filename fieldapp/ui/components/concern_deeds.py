@@ -9,6 +9,8 @@ Laws:
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from typing import cast
 
 import flet as ft
 
@@ -108,7 +110,7 @@ def _stamp(
     *,
     is_next: bool,
 ) -> ft.Control:
-    words = app.t("ui.response.now", step=label)
+    words = app.t(f"ui.response.{step}")
     press = later(note, step)
     now = (
         main_button(words, press, icon=ft.Icons.SCHEDULE)
@@ -123,57 +125,76 @@ def _stamp(
     return ft.Row([ft.Container(now, expand=True), other], spacing=6)
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """An escalation as it is filled in."""
+
+    to_body: str = ""
+    purpose: str = ""
+    why: str = ""
+
+
 @guarded
 def Escalation(record: RecordView) -> ft.Control:
     """Take the concern to a higher body, with a purpose."""
     app = use_app()
-    words = app.words
-    is_open, set_open = ft.use_state(False)
-    body, set_body = ft.use_state("")
-    purpose, set_purpose = ft.use_state("")
-    why, set_why = ft.use_state("")
+    wanted, set_wanted = ft.use_state(cast("Wanted | None", None))
 
     async def send() -> None:
         app.touch()
+        if wanted is None:
+            return
         deed = app.services.concerns.escalate
-        done = await app.attempt(deed, record.id, body, purpose, why)
+        done = await app.attempt(deed, record.id, wanted.to_body, wanted.purpose, wanted.why)
         if done is not None:
-            set_open(False)
-            set_body("")
-            set_purpose("")
-            set_why("")
+            set_wanted(None)
             await app.refresh()
 
-    heading = text.heading(app.t("ui.escalate"))
-    if not is_open:
-        begin = side_button(
-            app.t("ui.escalate.begin"), lambda _: set_open(True), icon=ft.Icons.NORTH_EAST
+    rows: list[ft.Control] = [text.heading(app.t("ui.escalate"))]
+    if wanted is None:
+        rows.append(text.note(app.t("ui.escalate.hint")))
+        rows.append(
+            side_button(
+                app.t("ui.escalate.begin"),
+                lambda _: set_wanted(Wanted()),
+                icon=ft.Icons.NORTH_EAST,
+            )
         )
-        return card([heading, text.note(app.t("ui.escalate.hint")), begin])
+        return card(rows)
+    rows += _asked(app, wanted, set_wanted)
+    is_whole = bool(wanted.to_body and wanted.purpose)
+    rows.append(
+        main_button(app.t("ui.review.seal"), later(send), icon=ft.Icons.LOCK, disabled=not is_whole)
+    )
+    rows.append(quiet_button(app.t("ui.cancel"), lambda _: set_wanted(None)))
+    if app.failure is not None:
+        rows.append(failure_line(app.failure, app.words))
+    return card(rows, spacing=12)
+
+
+def _asked(
+    app: AppState, wanted: Wanted, take: Callable[[Wanted | None], None]
+) -> list[ft.Control]:
+    """Return what an escalation asks: to which body, for what, and why."""
+    words = app.words
     field = PickerField(
         app.t("ui.escalate.to"),
         [Choice(option.key, words.text(option.label)) for option in BODIES],
-        (body,),
+        (wanted.to_body,),
         required=True,
     )
-    rows: list[ft.Control] = [
-        heading,
-        Picker(field, words, lambda keys: set_body("".join(keys))),
+    return [
+        Picker(field, words, lambda keys: take(replace(wanted, to_body="".join(keys)))),
         one_of(
             app.t("ui.escalate.purpose"),
             [(option.key, words.text(option.label), "") for option in REPORT_PURPOSE],
-            purpose or None,
-            set_purpose,
+            wanted.purpose or None,
+            lambda key: take(replace(wanted, purpose=key)),
         ),
-        text_input(app.t("ui.escalate.why"), why, set_why, helper=app.t("ui.escalate.why_help")),
-        main_button(
-            app.t("ui.review.seal"),
-            later(send),
-            icon=ft.Icons.LOCK,
-            disabled=not (body and purpose),
+        text_input(
+            app.t("ui.escalate.why"),
+            wanted.why,
+            lambda why: take(replace(wanted, why=why)),
+            helper=app.t("ui.escalate.why_help"),
         ),
-        quiet_button(app.t("ui.cancel"), lambda _: set_open(False)),
     ]
-    if app.failure is not None:
-        rows.append(failure_line(app.failure, words))
-    return card(rows, spacing=12)
