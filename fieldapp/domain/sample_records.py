@@ -53,7 +53,7 @@ def peace_committee(unit: str, today: date) -> Sample:
         "composition": {"total": 9, "female": 2, "male": 7, "elders": 4},
         "chair_kind": "civilian",
         "meets": "quarterly",
-        "remarks": f"Reminded on {_before(today, 9)}.",
+        "remarks": f"Reminded on {today - timedelta(days=9):%d/%m/%Y}.",
     }
     return Sample("body", unit, fields)
 

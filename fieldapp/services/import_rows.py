@@ -4,7 +4,8 @@ Laws:
   * Nothing is created here; a row becomes a document or a problem with its row and column.
   * A bad row never stops the good ones; a file that cannot be read at all is one error.
   * CSV: the first line names the columns: ``unit``, a field, or ``field.cell`` for one cell of a
-    count matrix or a part of a place. Lists are separated by ``;``. A group is a JSON list.
+    count matrix or a part of a place. A field that is itself called ``unit`` has the column
+    ``field_unit``, as in exported tables. Lists are separated by ``;``. A group is a JSON list.
   * Each column stands once, and a field comes whole or in cells: nothing is overwritten unseen.
   * JSONL: one ``{"unit", "fields"}`` document a line, as ``record new`` reads it; a name that is
     not known refuses the line.
@@ -31,6 +32,8 @@ GUARDED = ("'=", "'+", "'-", "'@", "'\t", "'\r")
 MAX_CELL_CHARACTERS = 1_000_000
 COLUMN_SHOWN = 40
 PLACE_CELLS = ("lat", "lon")
+OWN_UNIT = "unit"
+TAKEN = "field_"
 _DIGITS = re.compile(r"-?[0-9]{1,18}")
 
 
@@ -113,7 +116,7 @@ class _Column:
 
     def meets(self, other: _Column) -> bool:
         """Tell whether both columns would fill the same place."""
-        return self.field == other.field and (
+        return (self.spec, self.field) == (other.spec, other.field) and (
             not (self.cell and other.cell) or self.cell == other.cell
         )
 
@@ -132,12 +135,15 @@ def _columns(heading: list[str], record_type: RecordType) -> list[_Column]:
 
 
 def _column(name: str, record_type: RecordType) -> _Column:
+    if name == OWN_UNIT:
+        return _Column(name, name, "", None)
     field, dot, cell = name.partition(".")
+    if field == TAKEN + OWN_UNIT:
+        field = OWN_UNIT
     spec = record_type.field(field)
-    fits = name == "unit" or (spec is not None and (not dot or cell in _cells(spec)))
-    if not fits:
+    if spec is None or (dot and cell not in _cells(spec)):
         raise InvalidRecordError("import_column_unknown", column=name[:COLUMN_SHOWN])
-    return _Column(name, field, cell, None if name == "unit" else spec)
+    return _Column(name, field, cell, spec)
 
 
 def _cells(spec: FieldSpec) -> tuple[str, ...]:
