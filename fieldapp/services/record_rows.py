@@ -34,6 +34,7 @@ from fieldapp.storage.cards import Card
 from fieldapp.storage.rows import RecordRow as KeptRecord
 from fieldapp.storage.search import Query, fold_words
 from fieldapp.storage.vault import Transaction
+from fieldapp.sync.own_streams import RESEALED
 
 VEILED = Text("Restricted record", "Rekodi iliyozuiliwa")
 EVERYTHING = 1 << 30
@@ -206,7 +207,7 @@ class Rows:
         if kept is None:
             return "phone"
         batches = batches_of(tx, kept)
-        if any(batch.state in NEEDS_YOU for batch in batches):
+        if any(batch.state in NEEDS_YOU and batch.reason != RESEALED for batch in batches):
             return "needs_you"
         work = self._work
         channel = channel_of(record, card.unit) if card.unit else desk_channel_of(work, batches)

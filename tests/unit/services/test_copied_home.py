@@ -51,6 +51,8 @@ def test_both_copies_are_told_and_every_record_stands_once_at_headquarters(
         status = services.syncing.status()
         assert (status.waiting, status.needs_attention) == (0, 0)
         assert {furthest(services, record) for record in made} == {"hq"}
+        rows, _ = services.records.find("", "meeting")
+        assert {row.tick for row in rows if row.id in made} == {"hq"}
         report = services.syncing.sync()
         assert (report.sent, report.round_trips) == (0, 1)
     assert hq.syncing.status().needs_attention == 0
