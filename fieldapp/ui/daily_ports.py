@@ -11,6 +11,7 @@ from typing import Protocol
 from fieldapp.domain.text import Text
 from fieldapp.services.day import Day, Forecast
 from fieldapp.services.follow_ups import FollowUp
+from fieldapp.services.retention import KeptFor
 from fieldapp.services.views import DraftView, NoticeView, QueryView, SourceView, StoryView
 
 
@@ -34,6 +35,20 @@ class FollowUpsPort(Protocol):
         self, record_id: str, path: str, status: str, progress: str = "", evidence: str = ""
     ) -> None:
         """Say what became of a promise; its record is amended."""
+
+
+class ConflictsPort(Protocol):
+    """The choice between two values."""
+
+    def choose(self, record_id: str, path: str, *, keeps: bool) -> None:
+        """Let the value that stands stand, or put the other one in its place."""
+
+
+class RetentionPort(Protocol):
+    """How long records stay on this device."""
+
+    def lines(self) -> Sequence[KeptFor]:
+        """How long records are kept here, in the order of the types."""
 
 
 class ReturnsPort(Protocol):

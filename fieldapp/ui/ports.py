@@ -34,8 +34,10 @@ from fieldapp.services.views import (
 )
 from fieldapp.ui.daily_ports import (
     AnswersPort,
+    ConflictsPort,
     DayPort,
     FollowUpsPort,
+    RetentionPort,
     ReturnsPort,
     SourcesPort,
 )
@@ -306,6 +308,14 @@ class ServicesPort(Protocol):
     @property
     def follow_ups(self) -> FollowUpsPort:
         """What was promised and is not done."""
+
+    @property
+    def conflicts(self) -> ConflictsPort:
+        """The choice between two values."""
+
+    @property
+    def retention(self) -> RetentionPort:
+        """How long records stay on this device."""
 
     @property
     def returns(self) -> ReturnsPort:

@@ -213,8 +213,8 @@ def wait_out(day: Day, weather: Weather) -> None:
         officer.go("ui.tab.records")
         officer.sees_row(day.title, officer.say("ui.tick.phone"))
         officer.open_record(day.title)
-        officer.sees("ui.tick.safe_here")
-        officer.sees("ui.tick.not_yet")
+        officer.sees("ui.hold.phone")
+        officer.sees("ui.hold.waits_server")
         officer.page.leave_detail()
     finally:
         day.network.open()

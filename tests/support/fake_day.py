@@ -11,11 +11,12 @@ from fieldapp.domain.clock import kenya_date
 from fieldapp.domain.follow_ups import Noted, matters_of, progress_changes, reason_of, still_open
 from fieldapp.domain.monthly import Dated, counted, month_of, nothing
 from fieldapp.domain.paths import set_path
-from fieldapp.domain.record_types import record_type
+from fieldapp.domain.record_types import record_type, record_types
 from fieldapp.domain.rights import may
 from fieldapp.domain.text import Text
 from fieldapp.services.day import URGENT_MS, Day, Forecast
 from fieldapp.services.follow_ups import FollowUp
+from fieldapp.services.retention import KeptFor
 from fieldapp.services.returns import ReturnDue
 from fieldapp.services.views import (
     CaseStatusView,
@@ -79,6 +80,37 @@ class FakeFollowUps:
             )
         )  # fmt: skip
         self.noted.append(noted)
+
+
+class FakeConflicts:
+    """The choice between two values, in memory."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def choose(self, record_id: str, path: str, *, keeps: bool) -> None:
+        record = self._world.records[record_id]
+        (found,) = [one for one in record.conflicts if one.path == path]
+        record.conflicts.remove(found)
+        if not keeps:
+            record.fields = dict(set_path(record.fields, path, found.lost))
+        record.history.append(
+            HistoryItem(
+                self._world.now_ms, self._world.officer.name, "changed", (),
+                f"Changed in two places: {found.label.en}", clock_unsure=False,
+            )
+        )  # fmt: skip
+
+
+class FakeRetention:
+    """The declared lines."""
+
+    def lines(self) -> Sequence[KeptFor]:
+        return [
+            KeptFor(declared.label, line)
+            for declared in record_types()
+            for line in declared.retention
+        ]
 
 
 class FakeReturns:

@@ -17,7 +17,6 @@ from fieldapp.errors import (
     WeakPinError,
     WrongPinError,
 )
-from fieldapp.services.concerns import ConcernService
 from fieldapp.services.phone_view import OfficerChoice
 from fieldapp.services.views import (
     DeviceRow,
@@ -32,8 +31,8 @@ from fieldapp.services.views import (
     UnitRow,
 )
 from fieldapp.storage.phone import MARKS
-from fieldapp.ui.chance import new_item_id
-from tests.support.fake_day import FakeAnswers, FakeDay, FakeFollowUps, FakeReturns, FakeSources
+from tests.support import fake_day as day
+from tests.support.fake_concerns import fake_concerns
 from tests.support.fake_media import FakeMedia
 from tests.support.fake_minutes import FakeMinutes
 from tests.support.fake_records import FakeRecords
@@ -270,19 +269,6 @@ class FakeOrganisation:
         rows[:] = [replace(row, **changed) if row.device == device else row for row in rows]
 
 
-class WorldTime:
-    """The standing clock and the next id of an invented home."""
-
-    def __init__(self, world: World) -> None:
-        self._world = world
-
-    def now_ms(self) -> int:
-        return self._world.now_ms
-
-    def new_item_id(self) -> str:
-        return new_item_id()
-
-
 class FakeServices:
     """All fake services of one home."""
 
@@ -296,15 +282,15 @@ class FakeServices:
         self.syncing = FakeSyncing(self.world)
         self.organisation = FakeOrganisation(self.world)
         self.minutes = FakeMinutes(self.world)
-        self.follow_ups = FakeFollowUps(self.world)
-        self.returns = FakeReturns(self.world)
-        self.answers = FakeAnswers(self.world)
-        self.sources = FakeSources(self.world)
+        self.follow_ups = day.FakeFollowUps(self.world)
+        self.returns = day.FakeReturns(self.world)
+        self.conflicts = day.FakeConflicts(self.world)
+        self.retention = day.FakeRetention()
+        self.answers = day.FakeAnswers(self.world)
+        self.sources = day.FakeSources(self.world)
         self.media = FakeMedia(self.world)
-        self.concerns = ConcernService(
-            self.records, lambda: WorldTime(self.world), lambda: self.world.language
-        )
-        self.day = FakeDay(self.world, self.follow_ups)
+        self.concerns = fake_concerns(self.world, self.records)
+        self.day = day.FakeDay(self.world, self.follow_ups)
 
 
 class FakePhone:

@@ -79,7 +79,7 @@ async def test_a_laptop_shows_one_kind_as_a_table_with_its_columns(unlocked: Ope
         assert spec is not None
         assert page.shows(spec.label.en), spec.name
     await page.press("Pwani Peace Network")
-    await page.sees("Where it is")
+    await page.sees("Who holds it")
 
 
 async def test_a_kind_without_records_says_what_to_do(unlocked: Open) -> None:
@@ -147,7 +147,7 @@ async def test_a_concern_offers_what_is_lawful(
     page.page.navigate(f"/records/{record_id}")
     if category == "rape":
         await lift_veil(page)
-    await page.sees("Where it is")
+    await page.sees("Who holds it")
     everything = ["Begin talks", "This keeps happening", "Record the police response"]
     assert [words for words in everything if page.shows(words)] == offered
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import flet as ft
 import pytest
 
-from fieldapp.services.views import HomeState
+from fieldapp.services.views import HomeState, Note, RecordView
 from tests.support.fake_homes import chief_home, sub_county_home
 from tests.support.fake_services import FakeServices
-from tests.support.fake_world import CHIEF
+from tests.support.fake_world import CHIEF, START_MS
 from tests.ui.conftest import Open
 
 
@@ -70,12 +72,15 @@ async def test_the_detail_has_every_tick_with_its_word_and_time(unlocked: Open) 
     services = sub_county_home()
     page = await unlocked(services)
     page.page.navigate("/records/r0001")
-    await page.sees("Where it is")
-    for words in ("On this device", "The server holds it", "The office above opened it"):
-        assert page.shows(words)
-    assert page.shows("Headquarters opened it")
-    assert page.shows("Not yet")
-    assert page.shows("22/11/2026 09:09")
+    await page.sees("Who holds it")
+    for words in (
+        "A sealed copy is on this device",
+        "The server holds it, sealed; it cannot read it",
+        "Opened on the sub-county's computer",
+        "Since 22/11/2026 09:09",
+        "Headquarters has not opened it yet",
+    ):
+        assert page.shows(words), words
 
 
 async def test_a_stage_that_does_not_exist_is_not_shown(unlocked: Open) -> None:
@@ -83,7 +88,7 @@ async def test_a_stage_that_does_not_exist_is_not_shown(unlocked: Open) -> None:
     services.world.records["r0001"].ticks = {"server": None}
     page = await unlocked(services)
     page.page.navigate("/records/r0001")
-    await page.sees("Where it is")
+    await page.sees("Who holds it")
     assert not page.shows("Headquarters opened it")
 
 
@@ -92,7 +97,37 @@ async def test_a_conflict_shows_both_values(unlocked: Open) -> None:
     page = await unlocked(services)
     page.page.navigate("/records/r0015")
     await page.sees("Changed in two places")
-    await page.sees("Lamu Museum Hall (Mwanaarafa) stands. Brian Otieno wrote Lamu Fort")
+    await page.sees("Stands now, written by Amina Bakari")
+    assert page.shows("Lamu Museum Hall (Mwanaarafa)")
+    assert page.shows("Written by Brian Otieno on 21/11/2026 09:00")
+
+
+@pytest.mark.parametrize(
+    ("place", "venue"), [(0, "Lamu Museum Hall (Mwanaarafa)"), (1, "Lamu Fort")]
+)
+async def test_an_officer_chooses_one_of_two_values(unlocked: Open, place: int, venue: str) -> None:
+    services = chief_home()
+    page = await unlocked(services)
+    page.page.navigate("/records/r0015")
+    await page.until(lambda: len(page.all(ft.OutlinedButton, content="Keep this value")) == 2)
+    button = page.all(ft.OutlinedButton, content="Keep this value")[place]
+    await page.fire(button, "click")
+    await page.until(lambda: not page.all(ft.OutlinedButton, content="Keep this value"))
+    assert services.world.records["r0015"].fields["venue"] == venue
+    await page.sees("Reason: Changed in two places: Venue")
+
+
+async def test_a_restricted_record_is_opened_at_its_desk(unlocked: Open) -> None:
+    services = chief_home()
+    services.world.officer = replace(services.world.officer, role="referral_desk", desk="gender")
+    services.world.hold(
+        "concern", services.world.officer.unit, {"category": "gbv"},
+        ticks={"server": START_MS, "sub_county": None, "hq": None},
+    )  # fmt: skip
+    page = await unlocked(services)
+    page.page.navigate(f"/records/{list(services.world.records)[-1]}")
+    await page.sees("Its desk has not opened it yet")
+    assert page.shows("On this device, sealed")
 
 
 async def test_a_record_is_amended_with_a_reason_and_keeps_its_history(unlocked: Open) -> None:
@@ -121,7 +156,7 @@ async def test_on_a_laptop_the_record_stands_beside_the_list(unlocked: Open) -> 
     await page.sees("Choose a record")
     await page.type("Search", "sensitisation")
     await page.press("One-day sensitisation workshop on community policing")
-    await page.sees("Where it is")
+    await page.sees("Who holds it")
     assert page.get(ft.TextField, label="Search").value == "sensitisation"
 
 
@@ -181,3 +216,25 @@ async def test_a_record_that_became_restricted_says_who_had_read_it(
     new = next(reversed(services.world.records))
     await page.press("See the record")
     await page.until(lambda: page.page.route == f"/records/{new}", page.page.route)
+
+
+@pytest.mark.parametrize("type_key", ["meeting", ""])
+async def test_a_record_that_is_gone_leaves_its_number_and_who_holds_it(
+    unlocked: Open, monkeypatch: pytest.MonkeyPatch, type_key: str
+) -> None:
+    services = chief_home()
+    show = services.records.show
+
+    def left_behind(record_id: str) -> RecordView:
+        note = Note("record_time_over", {"day": "2028-11-22"})
+        return replace(
+            show(record_id), type=type_key, tier="", fields={}, history=(), needs_attention=note
+        )
+
+    monkeypatch.setattr(services.records, "show", left_behind)
+    page = await unlocked(services)
+    page.page.navigate("/records/r0003")
+    await page.sees("only its number, date and status are here")
+    assert page.shows("R0003")
+    assert page.shows("Who holds it")
+    assert not page.shows("Amend")

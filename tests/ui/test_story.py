@@ -40,7 +40,7 @@ async def test_an_office_asks_the_author_of_a_received_record(unlocked: Open) ->
 async def test_a_chief_is_offered_no_question(unlocked: Open) -> None:
     page = await unlocked(chief_home())
     page.page.navigate("/records/r0001")
-    await page.sees("Where it is")
+    await page.sees("Who holds it")
     assert not page.shows("Ask the author")
     assert not page.shows("Questions and answers")
 
@@ -75,5 +75,5 @@ async def test_it_is_said_who_reads_a_contact_before_it_is_given(unlocked: Open)
 async def test_where_no_office_can_keep_a_contact_none_is_asked_for(unlocked: Open) -> None:
     page = await unlocked(chief_home())
     page.page.navigate("/records/r0001")
-    await page.sees("Where it is")
+    await page.sees("Who holds it")
     assert not page.shows("Give a call-back contact")

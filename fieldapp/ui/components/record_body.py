@@ -7,14 +7,15 @@ from collections.abc import Sequence
 import flet as ft
 
 from fieldapp.domain.record_type import RecordType, Tier
-from fieldapp.domain.record_types import record_type
+from fieldapp.domain.record_types import find_record_type, record_type
 from fieldapp.domain.taxonomy import TIER_LABELS
-from fieldapp.services.views import ConflictView, HistoryItem, RecordView
+from fieldapp.services.views import HistoryItem, RecordView
 from fieldapp.ui.components import text
 from fieldapp.ui.components.boundary import guarded
 from fieldapp.ui.components.buttons import main_button, side_button
-from fieldapp.ui.components.concern_deeds import concern_deeds
 from fieldapp.ui.components.call_back import CallBack
+from fieldapp.ui.components.concern_deeds import concern_deeds
+from fieldapp.ui.components.conflicts import Conflicts
 from fieldapp.ui.components.failure import failure_banner
 from fieldapp.ui.components.media_shown import RecordMedia
 from fieldapp.ui.components.meeting_share import share_minutes
@@ -22,13 +23,16 @@ from fieldapp.ui.components.record_values import RecordValues
 from fieldapp.ui.components.rows import type_icon
 from fieldapp.ui.components.story import Story
 from fieldapp.ui.components.surfaces import banner, card, loading, stack
-from fieldapp.ui.components.ticks import chip, tick_steps
+from fieldapp.ui.components.ticks import chip, holders
 from fieldapp.ui.components.veil import Veil, is_kept_close
 from fieldapp.ui.context import later, use_app, use_loaded
 from fieldapp.ui.forms import EMPTY
 from fieldapp.ui.starts import begin, offers_from
 from fieldapp.ui.state import AppState
 from fieldapp.ui.words import Words
+
+NUMBER = 6
+"""So many letters of its id are a record's number for a person."""
 
 
 @guarded
@@ -45,6 +49,8 @@ def RecordBody(record_id: str) -> ft.Control:
         return failure_banner(app) or loading(app.t("ui.loading"))
     if is_kept_close(app, record) and not is_unveiled:
         return Veil(lambda: set_unveiled(True))
+    if not record.fields:
+        return _left_behind(app, record)
     declared = record_type(record.type)
     controls: list[ft.Control] = [_head(app, record, declared)]
     if record.needs_attention is not None:
@@ -57,13 +63,8 @@ def RecordBody(record_id: str) -> ft.Control:
                 heading=app.t("ui.tick.needs_you"),
             )
         )
-    controls += [_conflict(app, conflict) for conflict in record.conflicts]
-    controls.append(
-        card(
-            [text.heading(app.t("ui.record.ticks")), tick_steps(record.ticks, app.words)],
-            spacing=14,
-        )
-    )
+    controls.append(Conflicts(record))
+    controls.append(_holders(app, record))
     controls += [RecordValues(record), RecordMedia(record.id)]
     if app.type_named(record.type) is not None:
         controls.append(_amend_button(app, record))
@@ -73,6 +74,21 @@ def RecordBody(record_id: str) -> ft.Control:
     controls += [CallBack(record.id), Story(record.id)]
     controls.append(_history(app, record.history))
     return stack(controls)
+
+
+def _holders(app: AppState, record: RecordView) -> ft.Control:
+    return card([text.heading(app.t("ui.record.ticks")), holders(record, app.words)], spacing=14)
+
+
+def _left_behind(app: AppState, record: RecordView) -> ft.Control:
+    """Return what is left of a record whose words are no longer here, and who has them."""
+    declared, words = find_record_type(record.type), app.words
+    label = words.text(declared.label) if declared else app.t("ui.record")
+    title = f"{label} {record.id[:NUMBER].upper()}"
+    controls = [text.title(title), text.note(words.instant(record.updated_at_ms))]
+    if (note := record.needs_attention) is not None:
+        controls.append(banner(words.error(note.code, note.params), ft.Icons.INVENTORY_2_OUTLINED))
+    return stack([*controls, _holders(app, record), _history(app, record.history)])
 
 
 def _head(app: AppState, record: RecordView, declared: RecordType) -> ft.Control:
@@ -101,23 +117,6 @@ def _head(app: AppState, record: RecordView, declared: RecordType) -> ft.Control
         ],
         spacing=8,
         tight=True,
-    )
-
-
-def _conflict(app: AppState, conflict: ConflictView) -> ft.Control:
-    words = app.words
-    return banner(
-        app.t(
-            "ui.conflict.text",
-            field=words.text(conflict.label),
-            kept=str(conflict.kept),
-            lost=str(conflict.lost),
-            author=conflict.lost_author,
-            when=words.instant(conflict.at_ms),
-        ),
-        ft.Icons.CALL_SPLIT,
-        tone="care",
-        heading=app.t("ui.conflict"),
     )
 
 

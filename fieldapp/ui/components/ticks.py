@@ -5,14 +5,15 @@ The stages are the services' words; each was earned by a verified signature.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import flet as ft
 
-from fieldapp.services.views import Tick
+from fieldapp.services.views import RecordView
 from fieldapp.ui.components import text
 from fieldapp.ui.words import Words
+
+RESTRICTED = "restricted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,26 +61,39 @@ def chip(words: str, icon: ft.IconData | None, ground: str, ink: str) -> ft.Cont
     )
 
 
-def tick_steps(ticks: Sequence[Tick], words: Words) -> ft.Control:
-    """Return every stage below each other with its time, or that it is not reached yet."""
-    rows = [_step("phone", words.t("ui.tick.safe_here"), words, reached=True)]
-    rows.extend(
-        _step(
-            tick.stage,
-            words.instant(tick.at_ms) if tick.at_ms is not None else words.t("ui.tick.not_yet"),
-            words,
-            reached=tick.at_ms is not None,
-        )
-        for tick in ticks
-    )
-    return ft.Column(rows, spacing=12, tight=True)
+def holders(record: RecordView, words: Words) -> ft.Control:
+    """Return who holds a record, stage below stage: since when, or what it waits for."""
+    here = "phone" if record.mine else "phone_other"
+    sealed = record.history[0].at_ms if record.history else record.updated_at_ms
+    steps = [_step("phone", words.t(f"ui.hold.{here}"), _since(words, sealed), reached=True)]
+    for tick in record.ticks:
+        name = "desk" if tick.stage == "sub_county" and record.tier == RESTRICTED else tick.stage
+        if tick.at_ms is None:
+            steps.append(_step(tick.stage, words.t(f"ui.hold.waits_{name}"), "", reached=False))
+        else:
+            said = words.t(f"ui.hold.{name}")
+            steps.append(_step(tick.stage, said, _since(words, tick.at_ms), reached=True))
+    if record.needs_attention is not None and record.fields:
+        steps.append(_step("needs_you", words.t("ui.hold.needs_you"), "", reached=True))
+    return ft.Column(steps, spacing=12, tight=True)
 
 
-def _step(stage: str, when: str, words: Words, *, reached: bool) -> ft.Control:
+def _since(words: Words, at_ms: int) -> str:
+    return words.t("ui.hold.since", when=words.instant(at_ms))
+
+
+def _step(stage: str, said: str, when: str, *, reached: bool) -> ft.Control:
     look = LOOKS[stage]
-    ground = ft.Colors.PRIMARY_CONTAINER if reached else ft.Colors.SURFACE_CONTAINER_HIGH
-    ink = ft.Colors.ON_PRIMARY_CONTAINER if reached else ft.Colors.ON_SURFACE_VARIANT
+    ground: str = ft.Colors.PRIMARY_CONTAINER if reached else ft.Colors.SURFACE_CONTAINER_HIGH
+    ink: str = ft.Colors.ON_PRIMARY_CONTAINER if reached else ft.Colors.ON_SURFACE_VARIANT
+    if stage == "needs_you":
+        ground, ink = look.ground, look.ink
     icon = ft.Icons.PHONE_ANDROID if stage == "phone" else look.icon
+    lines: list[ft.Control] = [
+        text.strong(said) if reached else text.body(said, ft.Colors.ON_SURFACE_VARIANT)
+    ]
+    if when:
+        lines.append(text.note(when))
     return ft.Row(
         spacing=14,
         controls=[
@@ -91,17 +105,6 @@ def _step(stage: str, when: str, words: Words, *, reached: bool) -> ft.Control:
                 alignment=ft.Alignment.CENTER,
                 content=ft.Icon(icon if reached else ft.Icons.MORE_HORIZ, size=22, color=ink),
             ),
-            ft.Column(
-                [
-                    text.strong(
-                        words.t(f"ui.tick.{stage}"),
-                        ft.Colors.ON_SURFACE if reached else ft.Colors.ON_SURFACE_VARIANT,
-                    ),
-                    text.note(when),
-                ],
-                spacing=0,
-                expand=True,
-                tight=True,
-            ),
+            ft.Column(lines, spacing=0, expand=True, tight=True),
         ],
     )
