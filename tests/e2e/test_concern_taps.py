@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Locator
@@ -20,26 +19,28 @@ MOST_TAPS = 8
 STORY = "Ng'ombe watatu wameibiwa usiku karibu na kisima."
 
 
-def counting(page: FletPage, taps: list[str]) -> Callable[[Locator], None]:
+def count_taps(page: FletPage, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Let a page count its taps; a field that is typed into counts as one."""
-    hit = page.hit
+    hit, taps = page.hit, list[str]()
 
     def counted(spot: Locator) -> None:
         taps.append(str(spot))
         hit(spot)
 
-    return counted
+    monkeypatch.setattr(page, "hit", counted)
+    return taps
 
 
-def test_a_stock_theft_takes_at_most_eight_taps(open_page: OpenPage) -> None:
+def test_a_stock_theft_takes_at_most_eight_taps(
+    open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
     home, say = chief_home("sw"), Say("sw")
     with served(home) as window:
         page = open_page(window.link(), PHONE)
         page.fill(say("ui.unlock.pin"), PIN)
         page.press(say("ui.unlock"))
         page.sees(say("ui.home.latest"))
-        taps: list[str] = []
-        page.hit = counting(page, taps)  # type: ignore[method-assign]
+        taps = count_taps(page, monkeypatch)
         began = time.monotonic()
         page.press(record_type("concern").begin_words.in_language("sw"))
         page.fill(say("ui.concern.search"), "ngombe")

@@ -7,12 +7,14 @@ import pytest
 
 from fieldapp.domain.categories import CATEGORIES
 from fieldapp.domain.taxonomy import Category
+from fieldapp.i18n import translate
 from fieldapp.ui.components.tiles import category_icon
 from tests.support.fake_homes import chief_home
 from tests.support.fake_services import FakePlatform, FakeServices
 from tests.support.headless import Headless
 from tests.ui.conftest import Open
 
+SEARCH = translate("ui.concern.search", "en")
 LANGUAGES = pytest.mark.parametrize("language", ["en", "sw"])
 
 
@@ -57,7 +59,7 @@ async def test_one_tap_chooses_presets_and_opens_the_form(unlocked: Open) -> Non
 @pytest.mark.parametrize(("typed", "found"), [("ngombe", "Stock theft"), ("wizi", "Theft")])
 async def test_search_finds_words_of_both_languages(unlocked: Open, typed: str, found: str) -> None:
     page = await reporting(unlocked, chief_home())
-    await page.type(page.get(ft.TextField).label, typed)
+    await page.type(SEARCH, typed)
     await page.sees(found)
     assert not page.shows("Human-wildlife conflict")
 
@@ -65,7 +67,7 @@ async def test_search_finds_words_of_both_languages(unlocked: Open, typed: str, 
 async def test_words_that_fit_nothing_become_the_description_of_other(unlocked: Open) -> None:
     services = chief_home()
     page = await reporting(unlocked, services)
-    await page.type(page.get(ft.TextField).label, "zzyzx kelele")
+    await page.type(SEARCH, "zzyzx kelele")
     await page.sees("No category fits")
     await page.press("Other (describe)")
     await page.sees("1 of 3")

@@ -78,7 +78,7 @@ def hotline_card(app: AppState, heading: str, lines: Sequence[Hotline]) -> ft.Co
 
 def _line(app: AppState, line: Hotline) -> ft.Control:
     words = app.words
-    said = [text.body(words.text(line.service))]
+    said: list[ft.Control] = [text.body(words.text(line.service))]
     if line.number:
         said.insert(0, text.strong(line.number))
     if line.note is not None:
