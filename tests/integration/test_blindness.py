@@ -29,6 +29,7 @@ from tests.support.markers import (
     found_in,
     inflated,
 )
+from tests.support.pictures import SOUND, photo
 from tests.support.recording_proxy import RecordingProxy
 from tests.support.server import ServerProcess, running
 
@@ -72,11 +73,16 @@ class World:
     desks: dict[str, Services]
     hq: Services
     dcc: Services
+    second: Services
     chief: Services
     restricted: dict[str, str] = field(default_factory=dict)
     written: dict[str, str] = field(default_factory=dict)
+    shown: str = ""
+    sound: bytes = b""
     sealed_at_hq: list[bytes] = field(default_factory=list)
     printed: list[str] = field(default_factory=list)
+    told: str = ""
+    contact: str = ""
     phone_before_receipts: dict[str, bytes] = field(default_factory=dict)
 
     @property
@@ -97,7 +103,7 @@ def make_world(folder: Path, stack: ExitStack) -> World:
     proxy = RecordingProxy(server.port)
     stack.callback(proxy.close)
     planter = Planter()
-    names = ("hq", "dcc", "chief", *(desk.value for desk in RESTRICTED_DESKS))
+    names = ("hq", "dcc", "second", "chief", *(desk.value for desk in RESTRICTED_DESKS))
     homes = {
         name: stack.enter_context(build_services(demo_settings(folder / name))) for name in names
     }
@@ -109,6 +115,7 @@ def make_world(folder: Path, stack: ExitStack) -> World:
         {desk.value: homes[desk.value] for desk in RESTRICTED_DESKS},
         homes["hq"],
         homes["dcc"],
+        homes["second"],
         homes["chief"],
     )
     _organise(world)
@@ -149,6 +156,7 @@ def record_everything(world: World) -> None:
         chief.records.create("meeting", None, planter.fill("meeting", fields))
     csic = MEETING | {"meeting_type": "csic", "classification": "restricted"}
     hq.records.create("meeting", "KE-005", planter.fill("meeting", csic))
+    seen_and_heard(world)
     for desk, fields in RESTRICTED.items():
         document = planter.fill("concern", fields)
         world.written[desk] = json.dumps(document)
@@ -163,6 +171,41 @@ def record_everything(world: World) -> None:
         services.records.edit(shown.id, {}, "more is known", whole=extra)
     rows, _ = chief.records.find(type_key="meeting")
     chief.records.edit(rows[0].id, {}, planter.marker("reason"))
+
+
+def talk(world: World) -> None:
+    """Ask back and answer, tell all officers, give a contact, and say why a device is ended."""
+    hq, dcc, chief, planter = world.hq, world.dcc, world.chief, world.planter
+    marker = planter.marker
+    hq.organisation.create_office(LAMU_WEST, "all")
+    invite = hq.organisation.invite(LAMU_WEST, "dcc_admin")
+    world.second.access.enrol(invite.packet_text, "Salim", PIN)
+    sync(hq, world.second, hq)
+    (row,) = [row for row in hq.organisation.devices() if row.words and row.role == "dcc_admin"]
+    hq.organisation.confirm(row.device, row.words or "")
+    sync(hq, dcc, world.second, chief)
+    world.told = chief.records.create("concern", None, {"category": "theft", "date": DAY})
+    world.contact = marker("source.contact")
+    chief.sources.give(world.told, world.contact)
+    sync(chief, dcc)
+    query = dcc.answers.ask(world.told, marker("query.question"))
+    dcc.answers.publish(LAMU_WEST, marker("notice.title"), marker("notice.text"), "2099-12-31")
+    sync(dcc, chief)
+    chief.answers.answer(query, marker("query.answer"))
+    sync(chief, dcc)
+    hq.organisation.change_device(row.device, role="hq_analyst", unit="KE", reason=marker("change"))
+    hq.organisation.revoke(row.device, marker("deed.reason"))
+    sync(hq, dcc, chief)
+
+
+def seen_and_heard(world: World) -> None:
+    """Seal a concern with a picture and a voice note; a marker stands in each."""
+    planter, chief = world.planter, world.chief
+    draft = chief.records.new_draft("concern", fields=planter.fill("concern", OPEN["other"])).id
+    chief.media.add_photo(draft, "pictures", photo() + planter.marker("picture").encode())
+    world.sound = SOUND + planter.marker("voice note").encode()
+    chief.media.add_audio(draft, "voice_note", world.sound, 3)
+    world.shown = chief.records.seal(draft)
 
 
 def deliver_by_command_line(world: World) -> None:
@@ -191,6 +234,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         found.sealed_at_hq = sealed
         record_everything(found)
         sync(found.chief, found.hq)
+        talk(found)
         deliver_by_command_line(found)
         found.phone_before_receipts = {str(path): raw for path, raw in files_below(found.phone)}
         sync(found.dcc, *found.desks.values(), found.hq, found.chief)
@@ -201,6 +245,24 @@ def test_a_marker_stands_in_every_field_that_can_hold_text(world: World) -> None
     planted = set(world.planter.planted.values())
     for key in ("meeting", "concern", "unit", "officer"):
         assert every_text_field(key) - planted == set()
+
+
+def test_a_marker_stands_in_what_offices_and_officers_say_to_each_other(world: World) -> None:
+    """What the markers were planted in reached those whom it was for."""
+    planted = world.planter.planted
+    places = ("query.question", "query.answer", "notice.title", "notice.text", "source.contact")
+    assert {*places, "deed.reason"} <= set(planted.values())
+    for services in (world.dcc, world.chief):
+        (query,) = services.answers.of_record(world.told)
+        assert {planted[query.question], planted[query.answer or ""]} == set(places[:2])
+        assert [planted[one.title] for one in services.answers.notices()] == ["notice.title"]
+    assert [one.contact for one in world.dcc.sources.of_record(world.told)] == [world.contact]
+    for services in (world.hq, world.chief):
+        assert services.sources.of_record(world.told) == []
+    assert world.hq.answers.of_record(world.told) == []
+    deeds = world.hq.records.find(type_key="deed")[0]
+    reasons = {world.hq.records.show(row.id).fields["reason"] for row in deeds}
+    assert {planted[str(reason)] for reason in reasons} == {"change", "deed.reason"}
 
 
 def test_the_server_holds_no_marker(world: World) -> None:
@@ -242,6 +304,16 @@ def concerns(services: Services) -> list[str]:
 def meetings(services: Services) -> list[str]:
     rows, _ = services.records.find(type_key="meeting", limit=None)
     return [json.dumps(dict(services.records.show(row.id).fields)) for row in rows]
+
+
+def test_only_readers_see_and_hear_what_a_record_holds(world: World) -> None:
+    """The other tests search every place for the markers inside; here their readers open them."""
+    for services in (world.dcc, world.hq):
+        seen, heard = services.media.of_record(world.shown)
+        assert services.media.read(heard.id) == world.sound
+        assert len(services.media.read(seen.id)) == seen.bytes
+    chunks = [path for path, _ in files_below(world.server.data) if len(path.name) == 64]
+    assert len(chunks) == 2
 
 
 def test_each_desk_opens_its_own_concerns_and_no_other(world: World) -> None:

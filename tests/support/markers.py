@@ -71,7 +71,7 @@ def every_text_field(type_key: str) -> set[str]:
     """Every place of a type that can hold typed text."""
     found = set()
     for spec in record_type(type_key).fields:
-        if spec.kind in TEXTS:
+        if spec.kind in TEXTS and spec.pattern is None:
             found.add(f"{type_key}.{spec.name}")
         found |= {
             f"{type_key}.{spec.name}.{sub.name}" for sub in spec.subfields if sub.kind in TEXTS
