@@ -32,6 +32,7 @@ from fieldapp.domain.meeting_fields import (
     WHEN_WHERE,
 )
 from fieldapp.domain.meeting_pages import PAGES
+from fieldapp.domain.meeting_remarks import remarks_on
 from fieldapp.domain.record_type import Facts, Menu, RecordType, Rule, Tier
 from fieldapp.domain.retention import Keeping, months
 from fieldapp.domain.rules import count, day, in_order, items_of
@@ -282,6 +283,7 @@ MEETING = RecordType(
     route_class=_route_class,
     presets=_presets,
     hints=_hints,
+    remarks=remarks_on,
     kind_refusal=_kind_refusal,
     retention=(Keeping(months(24)),),
 )  # fmt: skip
