@@ -12,13 +12,14 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.benchmarks import daily, ingest, opening, pulling
+from tests.benchmarks import daily, ingest, opening, pulling, screens
 from tests.benchmarks.metrics import Report
 from tests.benchmarks.timing import FULL, QUICK, Scale
 
 PARTS: dict[str, Callable[[Report, Scale], None]] = {
     "opening": opening.run,
     "daily": daily.run,
+    "screens": screens.run,
     "ingest": ingest.run,
     "pulling": pulling.run,
 }

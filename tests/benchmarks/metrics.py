@@ -67,6 +67,13 @@ TABLE: dict[str, Metric] = {
     "list_5000_page_ms": Metric(
         "ms", "less", 20, "a page of a list of 5,000: the first or one in the middle"
     ),
+    "list_5000_first_rows_ms": Metric(
+        "ms", "less", 1_000, "from a tap to the first rows of a list of 5,000 on the page"
+    ),
+    "list_5000_search_ms": Metric(
+        "ms", "less", 1_000, "from the last letter of a search to its rows, 250 ms of rest in it"
+    ),
+    "start_to_pin_ms": Metric("ms", "less", 2_000, "from the first frame to the field of the PIN"),
     "save_p95_ms": Metric("ms", "less", 10, "a draft on the disk, at its 95th percent"),
     "seal_one_p95_ms": Metric("ms", "less", None, "a record sealed, folded and in the outbox"),
     "quick_delete_14_ms": Metric(
