@@ -88,5 +88,5 @@ def SlideToBegin(
         border_radius=(THUMB + 2 * EDGE) / 2,
         bgcolor=ft.Colors.ERROR_CONTAINER,
     )
-    content = stack([text.strong(words), track]) if is_large else track
+    content = ft.Container(stack([text.strong(words), track]), width=width) if is_large else track
     return ft.Semantics(label=words, container=True, exclude_semantics=True, content=content)

@@ -82,10 +82,7 @@ def _further(
 
 
 def _who(app: AppState, officers: Sequence[OfficerChoice]) -> ft.Control:
-    rows = [
-        _officer_row(officer_words(one, app.words), mark_disc(one), partial(_show, app, one.key))
-        for one in officers
-    ]
+    rows = [_officer_row(app, one, partial(_show, app, one.key)) for one in officers]
     return card(
         [
             text.title(app.t("ui.officers.who")),
@@ -100,7 +97,12 @@ def _who(app: AppState, officers: Sequence[OfficerChoice]) -> ft.Control:
     )
 
 
-def _officer_row(name: str, disc: ft.Control, on_click: Callable[..., None]) -> ft.Control:
+def _officer_row(
+    app: AppState, officer: OfficerChoice, on_click: Callable[..., None]
+) -> ft.Control:
+    name = officer_words(officer, app.words)
+    arrow = ft.Icon(ft.Icons.CHEVRON_RIGHT, color=ft.Colors.ON_SURFACE_VARIANT)
+    arrow.visible = not app.words.is_large
     return ft.Semantics(
         label=name,
         button=True,
@@ -116,9 +118,9 @@ def _officer_row(name: str, disc: ft.Control, on_click: Callable[..., None]) -> 
             data=name,
             content=ft.Row(
                 [
-                    disc,
+                    mark_disc(officer),
                     ft.Container(text.strong(name), expand=True),
-                    ft.Icon(ft.Icons.CHEVRON_RIGHT, color=ft.Colors.ON_SURFACE_VARIANT),
+                    arrow,
                 ],
                 spacing=14,
             ),
