@@ -183,6 +183,7 @@ async def test_a_text_that_may_point_at_a_person_is_warned_of_while_it_is_typed(
     assert newest(services)["narrative"] == typed
     await page.press("Review and seal")
     await page.sees("Who can read it")
+    await page.sees("Read this again")
 
 
 async def test_the_rest_of_the_form_is_one_deed_away(unlocked: Open) -> None:

@@ -13,7 +13,7 @@ from collections.abc import Callable
 import flet as ft
 
 from fieldapp.domain.fields import Kind
-from fieldapp.domain.hints import hints_in_text
+from fieldapp.domain.hints import hints, hints_in_text
 from fieldapp.ui.components.buttons import quiet_button
 from fieldapp.ui.components.surfaces import banner
 from fieldapp.ui.forms import FormState
@@ -69,6 +69,22 @@ def _warning(
         actions=actions,
         live=True,
     )
+
+
+def last_warning(form: FormState, words: Words) -> list[ft.Control]:
+    """Return, for the page before the seal, what should be read again and where."""
+    declared = form.record_type
+    lines = []
+    for found in hints(declared.key, form.document()):
+        name, _, rest = found.path.partition("/")
+        spec = declared.spec_at(found.path) if rest else declared.field(name)
+        label = f"{words.text(spec.label)}: " if spec is not None else ""
+        lines.append(label + words.problem(found))
+    if not lines:
+        return []
+    said = "\n".join(dict.fromkeys(lines))
+    heading = words.t("ui.warning.heading")
+    return [banner(said, ft.Icons.PERSON_OFF_OUTLINED, tone="care", heading=heading)]
 
 
 def _can_raise(form: FormState) -> bool:

@@ -121,7 +121,12 @@ def _tiles(
         set_search(words)
 
     field = text_input(
-        app.t("ui.concern.search"), search, look, prefix_icon=ft.Icons.SEARCH, dense=True
+        app.t("ui.concern.search"),
+        search,
+        look,
+        prefix_icon=ft.Icons.SEARCH,
+        hint_text=app.t("ui.concern.search_hint"),
+        dense=True,
     )
     head = ft.Container(field, padding=ft.Padding.only(top=8))
     rows: list[ft.Control] = []

@@ -15,6 +15,7 @@ from fieldapp.ui.components.failure import failure_banner
 from fieldapp.ui.components.inputs import long_input
 from fieldapp.ui.components.shell import column, page_view
 from fieldapp.ui.components.surfaces import banner, card, empty_state, loading
+from fieldapp.ui.components.text_warning import last_warning
 from fieldapp.ui.context import later, navigate, use_app, use_loaded
 from fieldapp.ui.forms import FormState
 from fieldapp.ui.state import AppState
@@ -85,6 +86,8 @@ def _review(app: AppState, pending: PendingSeal) -> list[ft.Control]:
         card(readers),
         card(lines, spacing=12),
     ]
+    if app.form is not None:
+        controls[1:1] = last_warning(app.form, words)
     if (failure := failure_banner(app)) is not None:
         controls.insert(0, failure)
     return controls
