@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import flet as ft
+import pytest
 
 from tests.support.fake_homes import chief_home
 from tests.support.fake_world import PIN
@@ -112,3 +113,20 @@ async def test_calling_the_question_off_changes_nothing(unlocked: Open) -> None:
     await page.press("Cancel")
     await page.until(lambda: not page.all(ft.AlertDialog, open=True), "the question stays")
     assert services.world.autolock_seconds == 60
+
+
+@pytest.mark.parametrize(
+    ("language", "lines"),
+    [
+        ("en", ("24 months after it was sealed", "30 days after it was closed",
+                "Nothing goes before headquarters has it.")),
+        ("sw", ("Miezi 24 baada ya kurekodiwa", "Siku 30 baada ya kufungwa")),
+    ],
+)  # fmt: skip
+async def test_the_settings_say_how_long_records_stay(
+    unlocked: Open, language: str, lines: tuple[str, ...]
+) -> None:
+    page = await unlocked(chief_home(language))
+    page.page.navigate("/settings")
+    for line in lines:
+        await page.sees(line)

@@ -12,6 +12,7 @@ from fieldapp.ui.components.buttons import main_button, side_button
 from fieldapp.ui.components.confirm_pin import ConfirmByPin, Deed
 from fieldapp.ui.components.failure import failure_banner
 from fieldapp.ui.components.inputs import one_of
+from fieldapp.ui.components.kept import KeptLines
 from fieldapp.ui.components.marks import MARKS, mark_words
 from fieldapp.ui.components.new_pin import NewPin, new_pin_inputs
 from fieldapp.ui.components.pin_field import PinField
@@ -70,6 +71,7 @@ def SettingsScreen() -> ft.View:
             choose_idle,
         ),
         *_deeds(app),
+        KeptLines(),
         _about(app),
     ]
     if longer:
