@@ -7,7 +7,7 @@ Laws:
 
 from __future__ import annotations
 
-from fieldapp.domain.actions import WRITE, granted
+from fieldapp.domain.actions import NOTHING, WRITE, granted
 from fieldapp.domain.choices import WORK_STATUS
 from fieldapp.domain.fields import FieldSpec, Kind, Option, Section, when
 from fieldapp.domain.record_type import (
@@ -72,7 +72,7 @@ ACTIVITY = RecordType(
         Section("what", Text("Which activity?", "Shughuli gani?"), every_name(_WHAT)),
         Section("course", Text("Time, money, status", "Muda, fedha, hali"), every_name(_COURSE)),
     ),
-    rights=granted(lead=WRITE),
+    rights=granted(lead=WRITE, dcc_admin=NOTHING),
     starts=(linked_start("plan", Text("Add an activity", "Ongeza shughuli"), "plan"),),
     rules=(
         in_order(

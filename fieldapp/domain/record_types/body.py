@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from fieldapp.domain.actions import ADD, WRITE, granted
+from fieldapp.domain.actions import ADD, NOTHING, WRITE, granted
 from fieldapp.domain.choices import CONSTITUTION, MATURITY, SEX
 from fieldapp.domain.fields import FieldProblem, Fields, FieldSpec, Kind, Option, Section, when
 from fieldapp.domain.record_type import (
@@ -196,7 +196,7 @@ BODY = RecordType(
         Section("people", Text("Members and seats", "Wanachama na nafasi"), every_name(_PEOPLE)),
         Section("life", Text("Term and steps", "Kipindi na hatua"), every_name(_LIFE)),
     ),
-    rights=granted(field=ADD, lead=WRITE),
+    rights=granted(field=ADD, lead=WRITE, nk_coordinator=NOTHING),
     rules=(
         Rule(
             "composition_sum",

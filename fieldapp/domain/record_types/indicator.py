@@ -6,7 +6,7 @@ Laws:
 
 from __future__ import annotations
 
-from fieldapp.domain.actions import WRITE, granted
+from fieldapp.domain.actions import NOTHING, WRITE, granted
 from fieldapp.domain.fields import FieldProblem, FieldSpec, Kind, Option, Section
 from fieldapp.domain.record_type import (
     Facts,
@@ -68,7 +68,7 @@ INDICATOR = RecordType(
     about=Text("What is measured, from where to where", "Kinachopimwa, kutoka wapi hadi wapi"),
     fields=_FIELDS,
     sections=(Section("indicator", Text("Indicator", "Kiashiria"), every_name(_FIELDS)),),
-    rights=granted(lead=WRITE),
+    rights=granted(lead=WRITE, dcc_admin=NOTHING),
     starts=(linked_start("plan", Text("Add an indicator", "Ongeza kiashiria"), "plan"),),
     rules=(
         Rule(

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from fieldapp.domain.actions import WRITE, granted
+from fieldapp.domain.actions import NOTHING, WRITE, granted
 from fieldapp.domain.categories import CATEGORIES, category
 from fieldapp.domain.concern_links import TALKS_FORBIDDEN, forbids_talks
 from fieldapp.domain.fields import FieldProblem, Fields, FieldSpec, Kind, Option, Section, when
@@ -127,7 +127,7 @@ MEDIATION = RecordType(
         Section("talks", Text("Who talked", "Waliozungumza"), every_name(_TALKS)),
         Section("outcome", Text("Outcome", "Matokeo"), every_name(_OUTCOME)),
     ),
-    rights=granted(field=WRITE, lead=WRITE),
+    rights=granted(field=WRITE, lead=WRITE, nk_coordinator=NOTHING),
     link_rules=(TALKS_FORBIDDEN,),
     starts=(Start("concern", Text("Begin talks", "Anza mazungumzo"), _from_concern),),
     remarks=_remarks,

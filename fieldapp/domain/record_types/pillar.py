@@ -6,7 +6,7 @@ Laws:
 
 from __future__ import annotations
 
-from fieldapp.domain.actions import WRITE, granted
+from fieldapp.domain.actions import NOTHING, WRITE, granted
 from fieldapp.domain.fields import FieldSpec, Kind, Option, Section
 from fieldapp.domain.record_type import (
     Menu,
@@ -59,7 +59,7 @@ PILLAR = RecordType(
     about=Text("A pillar or working group of a plan", "Nguzo au kikundi kazi cha mpango"),
     fields=_FIELDS,
     sections=(Section("pillar", Text("Pillar", "Nguzo"), every_name(_FIELDS)),),
-    rights=granted(lead=WRITE),
+    rights=granted(lead=WRITE, dcc_admin=NOTHING),
     starts=(linked_start("plan", Text("Add a pillar", "Ongeza nguzo"), "plan"),),
     title=first_words(Text("Pillar of a plan", "Nguzo ya mpango"), "name"),
     subtitle=option_words(_KIND, Text("Pillar", "Nguzo")),

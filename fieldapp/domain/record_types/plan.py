@@ -7,7 +7,7 @@ Laws:
 
 from __future__ import annotations
 
-from fieldapp.domain.actions import WRITE, granted
+from fieldapp.domain.actions import NOTHING, WRITE, granted
 from fieldapp.domain.fields import FieldSpec, Kind, Option, Section
 from fieldapp.domain.record_type import Menu, RecordType, every_name, first_words
 from fieldapp.domain.rules import in_order
@@ -53,7 +53,7 @@ PLAN = RecordType(
     about=Text("One edition of a county plan", "Toleo moja la mpango wa kaunti"),
     fields=_FIELDS,
     sections=(Section("plan", Text("Edition", "Toleo"), every_name(_FIELDS)),),
-    rights=granted(lead=WRITE),
+    rights=granted(lead=WRITE, dcc_admin=NOTHING),
     rules=(
         in_order(
             "plan_out_of_order",

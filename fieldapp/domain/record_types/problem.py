@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from fieldapp.domain.actions import WRITE, granted
+from fieldapp.domain.actions import NOTHING, WRITE, granted
 from fieldapp.domain.agencies import AGENCIES
 from fieldapp.domain.categories import CATEGORIES
 from fieldapp.domain.choices import WORK_STATUS
@@ -245,7 +245,7 @@ PROBLEM = RecordType(
         Section("response", Text("Response", "Hatua za utatuzi"), every_name(_RESPONSE)),
         Section("assessment", Text("Assessment", "Tathmini"), every_name(_ASSESSMENT)),
     ),
-    rights=granted(field=WRITE, lead=WRITE),
+    rights=granted(field=WRITE, lead=WRITE, nk_coordinator=NOTHING),
     stage="stage",
     remarks=_remarks,
     link_rules=(no_restricted("concerns"),),

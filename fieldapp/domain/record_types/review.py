@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fieldapp.domain.actions import WRITE, granted
+from fieldapp.domain.actions import NOTHING, WRITE, granted
 from fieldapp.domain.choices import ACTION_STATUS
 from fieldapp.domain.fields import FieldSpec, Kind, Option, Section
 from fieldapp.domain.record_type import (
@@ -59,7 +59,7 @@ REVIEW = RecordType(
     about=Text("What a review found and decided", "Mapitio yalibaini na kuamua nini"),
     fields=_FIELDS,
     sections=(Section("review", Text("Review", "Mapitio"), every_name(_FIELDS)),),
-    rights=granted(lead=WRITE),
+    rights=granted(lead=WRITE, dcc_admin=NOTHING),
     starts=(linked_start("plan", Text("Record a review", "Rekodi mapitio"), "plan"),),
     title=option_words(_KIND, Text("Review of a plan", "Mapitio ya mpango")),
     subtitle=first_words(Text("No date", "Hakuna tarehe"), "date"),

@@ -7,7 +7,7 @@ Laws:
 
 from __future__ import annotations
 
-from fieldapp.domain.actions import WRITE, granted
+from fieldapp.domain.actions import NOTHING, WRITE, granted
 from fieldapp.domain.fields import Fields, FieldSpec, Kind, Option, Section
 from fieldapp.domain.record_type import (
     Facts,
@@ -100,7 +100,7 @@ TENSION = RecordType(
         Section("what", Text("What and how high?", "Nini na kiasi gani?"), every_name(_WHAT)),
         Section("basis", Text("How do we know?", "Tunajuaje?"), every_name(_BASIS)),
     ),
-    rights=granted(field=WRITE, lead=WRITE),
+    rights=granted(field=WRITE, lead=WRITE, nk_coordinator=NOTHING),
     rules=(
         in_order(
             "expires_before_seen",
