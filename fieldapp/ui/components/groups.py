@@ -90,14 +90,18 @@ def number_item(spec: FieldSpec, form: FormState, key: str) -> None:
 
 
 def split(
-    specs: Sequence[FieldSpec], item: Mapping[str, Any]
+    specs: Sequence[FieldSpec], item: Mapping[str, Any], *, amends: bool
 ) -> tuple[list[FieldSpec], list[FieldSpec]]:
-    """Part an item's fields into those shown at once and those behind "more"."""
+    """Part an item's fields into those shown at once and those behind "more".
+
+    A preset is not worth a line while an item is new; over a sealed record it is what changes.
+    """
     first: list[FieldSpec] = []
     rest: list[FieldSpec] = []
     for place, spec in enumerate(specs):
         held = item.get(spec.name)
-        is_main = place < FIRST_FIELDS or spec.required or held not in (*EMPTY, spec.default)
+        is_given = held not in EMPTY and (amends or held != spec.default)
+        is_main = place < FIRST_FIELDS or spec.required or is_given
         (first if is_main and spec.name != "number" else rest).append(spec)
     return (first, rest) if len(rest) >= WORTH_HIDING else (list(specs), [])
 
@@ -115,7 +119,7 @@ def OpenItem(
     shows_all, set_shows_all = ft.use_state(False)
     key = str(item["id"])
     visible = [sub for sub in spec.subfields if sub.is_visible(item)]
-    first, rest = split(visible, item) if not shows_all else (visible, [])
+    first, rest = split(visible, item, amends=form.amends) if not shows_all else (visible, [])
     rows: list[ft.Control] = [
         ft.Row(
             [
