@@ -154,6 +154,8 @@ def record_everything(world: World) -> None:
     for classification in ("open", "confidential"):
         fields = MEETING | {"classification": classification}
         chief.records.create("meeting", None, planter.fill("meeting", fields))
+    dialogue = MEETING | {"meeting_type": "peace_dialogue", "classification": "open"}
+    chief.records.create("meeting", None, planter.fill("meeting", dialogue))
     csic = MEETING | {"meeting_type": "csic", "classification": "restricted"}
     hq.records.create("meeting", "KE-005", planter.fill("meeting", csic))
     seen_and_heard(world)
