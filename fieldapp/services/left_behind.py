@@ -4,6 +4,7 @@ Laws:
   * The key is destroyed before anything is moved: from the first instant on, no PIN opens a byte.
   * What was sealed and not yet delivered stays, in a file of its own that needs no key, until a
     server signed for each batch of it. Then the file goes; a batch that was refused keeps it.
+  * Pictures and sounds that had not left are lost: their tickets need the device's key.
   * Unfinished drafts are lost, and so is what the vault held of others; an office gives its
     members the history again.
   * It may be interrupted anywhere and is carried on by the next try.
@@ -11,6 +12,7 @@ Laws:
 
 from __future__ import annotations
 
+import shutil
 from contextlib import suppress
 from pathlib import Path
 
@@ -70,6 +72,7 @@ def set_aside(home: Home, guard: KeyGuard) -> None:
     remove_plain(home)
     with disk_errors():
         overwrite_and_remove(home.tries)
+        _remove_folder(home.media)
     if not home.has_vault():
         return
     with open_outbox(home.vault) as outbox:
@@ -92,6 +95,12 @@ def remove_plain(home: Home) -> None:
         for store in (home.store, home.export_store):
             for path in home.root.glob(f"{store.name}*"):
                 overwrite_and_remove(path)
+
+
+def _remove_folder(folder: Path) -> None:
+    """Remove sealed files, which need no overwriting."""
+    if folder.exists():
+        shutil.rmtree(folder)
 
 
 def quick_delete(home: Home, guard: KeyGuard) -> None:
