@@ -1,7 +1,8 @@
 """The page that is read before sealing: each filled field with its label, in plain words.
 
 Laws:
-  * Only what will be sealed is shown, in the order of the declaration.
+  * Only what will be sealed is shown, in the order of the declaration. What links an item to
+    another record is sealed with it and not read out: an id is no word.
   * Values become words here: choices by their labels, units and wards by their names, days as
     people write them. The language is chosen where it is shown; words alike in both stay as typed.
 """
@@ -13,6 +14,7 @@ from datetime import date
 from typing import Any
 
 from fieldapp.domain.fields import FieldSpec, Kind
+from fieldapp.domain.paths import is_item_id
 from fieldapp.domain.record_type import RecordType
 from fieldapp.domain.text import Text
 from fieldapp.services.places import Places
@@ -76,7 +78,10 @@ class _Writer:
     def _group(self, spec: FieldSpec, value: Any) -> str:  # noqa: ANN401
         lines = []
         for number, item in enumerate(value, start=1):
-            parts = [self.words(sub, item[sub.name]) for sub in spec.subfields if sub.name in item]
+            told = (
+                sub for sub in spec.subfields if sub.name in item and _tells(sub, item[sub.name])
+            )
+            parts = [self.words(sub, item[sub.name]) for sub in told]
             lines.append(f"{number}. {SEPARATOR.join(parts)}")
         return "\n".join(lines)
 
@@ -88,6 +93,11 @@ class _Writer:
 
     def _ward(self, _spec: FieldSpec, value: Any) -> str:  # noqa: ANN401
         return self._places.ward_name(value)
+
+
+def _tells(spec: FieldSpec, value: Any) -> bool:  # noqa: ANN401
+    """Tell whether a value of an item says anything to people: the id of another thing does not."""
+    return spec.kind is not Kind.LINK and not (spec.pattern and is_item_id(str(value)))
 
 
 def _day(_spec: FieldSpec, value: Any) -> str:  # noqa: ANN401

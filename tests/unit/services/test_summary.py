@@ -55,3 +55,17 @@ def test_words_are_those_of_the_language(language: str, word: str) -> None:
 @pytest.mark.parametrize(("language", "word"), [("en", "No"), ("sw", "Hapana")])
 def test_no_is_said_too(language: str, word: str) -> None:
     assert list(lines({"previous_confirmed": False}, language).values()) == [word]
+
+
+def test_the_ids_that_link_an_item_are_not_read_out() -> None:
+    matter = {
+        "id": "prgyhp2s",
+        "text": "Mend the well",
+        "meeting": "k9fwxn4h40a5h7savq5h6xhcv8",
+        "resolution": "59q4k0jm",
+        "due": "2025-12-23",
+        "status": "carried_forward",
+    }
+    assert lines({"matters_arising": [matter]}) == {
+        "Matters arising": "1. Mend the well, 23/12/2025, Carried forward"
+    }
