@@ -125,7 +125,6 @@ def _tiles(
         search,
         look,
         prefix_icon=ft.Icons.SEARCH,
-        hint_text=app.t("ui.concern.search_hint"),
         dense=True,
     )
     head = ft.Container(field, padding=ft.Padding.only(top=8))
