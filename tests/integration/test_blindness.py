@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -32,34 +31,9 @@ from tests.support.markers import (
 from tests.support.pictures import SOUND, photo
 from tests.support.recording_proxy import RecordingProxy
 from tests.support.server import ServerProcess, running
+from tests.support.tiers import MEETING, OPEN, RESTRICTED
 
 pytestmark = pytest.mark.slow
-
-DAY = "2025-11-20"
-OPEN: dict[str, dict[str, Any]] = {
-    "theft": {"category": "theft", "date": DAY},
-    "other": {"category": "other", "date": DAY},
-    "stock_theft": {"category": "stock_theft", "date": DAY},
-    "moto_theft": {"category": "moto_theft", "confidential": True, "date": DAY},
-}
-RESTRICTED: dict[str, dict[str, Any]] = {
-    "gender": {"category": "gbv"},
-    "children": {"category": "defilement"},
-    "psychosocial": {"category": "suicide_risk"},
-    "csic": {"category": "gang", "date": DAY},
-    "nctc": {"category": "terror_tip", "date": DAY},
-    "oversight": {
-        "category": "corruption",
-        "date": DAY,
-        "about_official": True,
-        "accused_unit": LAMU_WEST,
-    },
-}
-MEETING: dict[str, Any] = {
-    "meeting_type": "cpc_loc",
-    "date": DAY,
-    "attendance": {"total": 12},
-}
 
 
 @dataclass
@@ -309,13 +283,12 @@ def meetings(services: Services) -> list[str]:
 
 
 def test_only_readers_see_and_hear_what_a_record_holds(world: World) -> None:
-    """The other tests search every place for the markers inside; here their readers open them."""
     for services in (world.dcc, world.hq):
         seen, heard = services.media.of_record(world.shown)
         assert services.media.read(heard.id) == world.sound
         assert len(services.media.read(seen.id)) == seen.bytes
-    chunks = [path for path, _ in files_below(world.server.data) if len(path.name) == 64]
-    assert len(chunks) == 2
+    held = [len(raw) for path, raw in files_below(world.server.data) if len(path.name) == 64]
+    assert sum(held) == seen.bytes + heard.bytes + 16 * len(held)
 
 
 def test_each_desk_opens_its_own_concerns_and_no_other(world: World) -> None:
