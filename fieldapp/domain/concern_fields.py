@@ -75,11 +75,19 @@ WHAT = (
     FieldSpec("about_official", Kind.BOOLEAN,
         Text("Is it about an official?", "Je, linahusu afisa wa serikali?"),
         help=Text(
-            "It then goes past that official's own office.",
-            "Basi halitapitia ofisi ya afisa huyo.",
+            "Only the oversight desk above that official and the one at headquarters will read it. "
+            "No chief, no commissioner's office and no other desk will, and your phone keeps only "
+            "its number and day.",
+            "Ni dawati la uangalizi lililo juu ya afisa huyo na lile la makao makuu pekee "
+            "yatakayosoma. Chifu, ofisi ya kamishna na madawati mengine hayatasoma, na simu yako "
+            "itabaki na nambari na siku pekee.",
         )),
     FieldSpec("accused_unit", Kind.UNIT,
         Text("Where does the official serve?", "Afisa huyo anahudumu wapi?"),
+        help=Text(
+            "The report goes past every office in which an officer of that unit sits.",
+            "Ripoti itapita kando ya kila ofisi yenye afisa wa eneo hilo.",
+        ),
         visible_when=_COMPLAINT),
     FieldSpec("accused_office", Kind.CHOICE, Text("Which office?", "Ofisi gani?"),
         options=(

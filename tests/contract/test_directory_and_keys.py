@@ -341,3 +341,30 @@ def test_a_reply_reaches_the_office_and_the_one_device(
         assert reply.raw in batches_in(Device(organisation[name]).sync(service))
     for name in ("amina", "brian"):
         assert reply.raw not in batches_in(Device(organisation[name]).sync(service))
+
+
+def test_a_source_reaches_its_one_office_and_not_the_device_that_wrote_it(
+    service: SyncService, organisation: Organisation
+) -> None:
+    chebet, dalila = organisation["chebet"], organisation["dalila"]
+    office = office_id(chebet.unit, chebet.desk)
+    channel = party_channel(LAMU_WEST, ChannelClass.SOURCE, device=dalila.device, office=office)
+    source = Author(organisation, dalila, channel).batch()
+    assert not deposit(service, source).refused
+    assert source.raw in batches_in(Device(chebet).sync(service))
+    for name in ("dalila", "amina", "brian"):
+        assert source.raw not in batches_in(Device(organisation[name]).sync(service))
+
+
+def test_a_notice_reaches_every_officer_of_its_unit(
+    service: SyncService, organisation: Organisation
+) -> None:
+    writer = Author(
+        organisation, organisation["chebet"], Channel(LAMU_WEST, ChannelClass.BROADCAST)
+    )
+    notice = writer.batch()
+    assert not deposit(service, notice).refused
+    for name in ("chebet", "dalila"):
+        assert notice.raw in batches_in(Device(organisation[name]).sync(service))
+    for name in ("amina", "brian", "fumo"):
+        assert notice.raw not in batches_in(Device(organisation[name]).sync(service))

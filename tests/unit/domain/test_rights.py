@@ -7,6 +7,7 @@ from itertools import product
 import pytest
 
 from fieldapp.domain.actions import FIELD_ROLES, LEAD_ROLES, OTHER_ROLES, Action
+from fieldapp.domain.parties import Party
 from fieldapp.domain.record_type import RecordType
 from fieldapp.domain.record_types import record_types
 from fieldapp.domain.rights import Author, Target, may, refusal
@@ -107,3 +108,36 @@ def test_a_desk_adds_to_what_was_referred_to_it() -> None:
     desk = Author("referral_desk", UnitId("KE-005"))
     assert refusal(desk, "edit", at(OTHER, UnitId("KE-005")), {}) is None
     assert refusal(desk, "delete", at(OTHER, UnitId("KE-005")), {}) == "role"
+
+
+# -- channels of two parties -------------------------------------------------------------------
+
+BETWEEN = Target("query", LOCATION, LOCATION, is_party=True)
+
+
+def said_by(role: str, *sides: Party) -> Author:
+    return Author(role, OTHER, parties=frozenset(sides))
+
+
+def test_each_side_of_a_channel_of_two_has_its_own_fields() -> None:
+    asker, asked = said_by("dcc_admin", Party.OFFICE), said_by("chief", Party.DEVICE)
+    question, answer = {"record": "x", "question": "How many?"}, {"answer": "Nine"}
+    assert refusal(asker, Action.CREATE, BETWEEN, question) is None
+    assert refusal(asked, Action.EDIT, BETWEEN, answer) is None
+    assert refusal(asker, Action.EDIT, BETWEEN, {"status": "closed"}) is None
+    assert refusal(asker, Action.EDIT, BETWEEN, answer) == "party"
+    assert refusal(asked, Action.EDIT, BETWEEN, question) == "party"
+    assert refusal(said_by("dcc_admin", Party.DEVICE), Action.CREATE, BETWEEN, question) == "party"
+
+
+def test_who_is_of_neither_side_says_nothing_wherever_he_serves() -> None:
+    above = Author("dcc_admin", SUB_COUNTY)
+    assert refusal(above, Action.CREATE, BETWEEN, {"question": "How many?"}) == "party"
+    assert refusal(above, Action.EDIT, BETWEEN, {"status": "closed"}) == "party"
+
+
+def test_a_type_of_two_parties_stands_in_no_other_channel_and_no_other_type_in_theirs() -> None:
+    asker = said_by("dcc_admin", Party.OFFICE)
+    assert refusal(asker, Action.CREATE, at(LOCATION, type_key="query"), {}) == "party"
+    concern = Target("concern", LOCATION, LOCATION, is_party=True)
+    assert refusal(asker, Action.CREATE, concern, {}) == "party"

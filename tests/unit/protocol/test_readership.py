@@ -161,6 +161,21 @@ def test_a_reply_names_its_office_and_its_device(org: Organisation) -> None:
     assert org.directory.readers_of(channel, 1) == ()
 
 
+def test_a_source_names_its_office_and_not_the_device_that_wrote_it(org: Organisation) -> None:
+    channel = party_channel(
+        LAMU,
+        ChannelClass.SOURCE,
+        device=DeviceId(b"d" * 16),
+        office=office_id(LAMU, "gender"),
+    )
+    desk = office(LAMU, "gender")
+    assert refusal(org, [desk], channel=channel) is None
+    assert refusal(org, [desk, device(b"d")], channel=channel) == (
+        "reader_not_allowed",
+        "office_not_a_reader",
+    )
+
+
 def test_an_office_of_our_own_is_demanded_before_the_server_placed_it(org: Organisation) -> None:
     version = org.directory.version
     batch = org.draft(org["chebet"], org.office_statement(VILLAGE, Desk.ADMIN))
