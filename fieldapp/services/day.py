@@ -18,13 +18,12 @@ from fieldapp.services.media import MediaService
 from fieldapp.services.media_reading import rate
 from fieldapp.services.record_history import ticks
 from fieldapp.services.returns import ReturnDue, ReturnService
+from fieldapp.services.room import low_room
 from fieldapp.services.views import TickStage
 from fieldapp.services.workspace import Workspace
-from fieldapp.storage.files import free_bytes
 from fieldapp.storage.vault import Transaction
 from fieldapp.sync.acknowledged import channel_of_batch
 
-LOW_BYTES: Final = 300_000_000
 URGENT_MS: Final = 3 * 24 * 60 * 60 * 1000
 
 
@@ -88,7 +87,7 @@ class DayService:
             today=work.today().isoformat(),
             reached=reached,
             is_urgent=waiting is not None and work.now_ms() - waiting.oldest_ms > URGENT_MS,
-            low_bytes=_low_room(work),
+            low_bytes=low_room(work),
             due=self._returns.next_due(),
             open_follow_ups=counts.open,
             due_follow_ups=counts.due,
@@ -115,8 +114,3 @@ def _last_stage(work: Workspace, tx: Transaction) -> TickStage | None:
         if tick.at_ms is not None:
             reached = tick.stage
     return reached
-
-
-def _low_room(work: Workspace) -> int | None:
-    left = free_bytes(work.home.root)
-    return None if left is None or left >= LOW_BYTES else left

@@ -26,6 +26,7 @@ from fieldapp.domain.text import Text
 from fieldapp.protocol.ids import RecordId, id_to_text
 from fieldapp.services.drafts import Drafts
 from fieldapp.services.record_history import batches_of, channel_of, ticks
+from fieldapp.services.room import make_room
 from fieldapp.services.workspace import Workspace
 from fieldapp.storage.cards import Card
 from fieldapp.storage.rows import RecordRow
@@ -38,11 +39,12 @@ _STATES: Final = ("status", "stage", "outcome")
 
 
 def carry_out(work: Workspace) -> int:
-    """Let go of every record whose time is over; returns how many.
+    """Let go of every record whose time is over, and of media where room is low; counts records.
 
     Raises:
         StorageError: the disk refused; nothing went.
     """
+    make_room(work)
     today = trusted_day(work)
     if today is None or work.role not in FIELD_ROLES:
         return 0

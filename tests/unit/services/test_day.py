@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 import pytest
 
-from fieldapp.services.day import LOW_BYTES, URGENT_MS
+from fieldapp.services.day import URGENT_MS
 from fieldapp.services.facade import Services
+from fieldapp.services.room import LOW_BYTES
 from fieldapp.storage.files import free_bytes
 from tests.support.country import Country
 from tests.support.factories import meeting_fields
