@@ -160,7 +160,7 @@ def talk(world: World) -> None:
     (row,) = [row for row in hq.organisation.devices() if row.words and row.role == "dcc_admin"]
     hq.organisation.confirm(row.device, row.words or "")
     sync(hq, dcc, world.second, chief)
-    world.told = chief.records.create("concern", None, {"category": "theft", "date": DAY})
+    world.told = chief.records.create("concern", None, OPEN["theft"])
     world.contact = marker("source.contact")
     chief.sources.give(world.told, world.contact)
     sync(chief, dcc)
