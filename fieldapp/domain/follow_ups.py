@@ -87,9 +87,10 @@ def promise_groups(declared: RecordType) -> tuple[FieldSpec, ...]:
     )
 
 
-def makes_promises(declared: RecordType) -> bool:
-    """Whether records of a type can hold a promise at all."""
-    return declared.key in _DAYS or bool(promise_groups(declared))
+def promise_marks(declared: RecordType) -> tuple[str, ...]:
+    """Return how the paths begin under which a record of a type keeps its promises."""
+    groups = tuple(f"{spec.name}/" for spec in promise_groups(declared))
+    return (*groups, _DAYS[declared.key]) if declared.key in _DAYS else groups
 
 
 def matters_of(declared: RecordType, fields: Fields) -> list[Matter]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from fieldapp.domain.fold import from_json, view
-from fieldapp.domain.follow_ups import Matter, makes_promises, matters_of
+from fieldapp.domain.follow_ups import Matter, matters_of, promise_marks
 from fieldapp.domain.record_type import RecordType
 from fieldapp.domain.record_types import find_record_type
 from fieldapp.protocol.ids import RecordId, id_to_text
@@ -30,6 +30,11 @@ class Kept:
     matters: tuple[Matter, ...]
     unit: str
     mine: bool
+
+
+def may_promise(declared: RecordType, raw: bytes) -> bool:
+    """Whether a fold as the vault keeps it may hold a promise: most do not, and are not read."""
+    return any(f'"{mark}'.encode() in raw for mark in promise_marks(declared))
 
 
 @dataclass(slots=True)
@@ -56,7 +61,7 @@ class Promises:
         self.by_record.pop(name, None)
         card = index.get(record)
         declared = None if card is None else find_record_type(card.type)
-        if raw is None or card is None or declared is None or not makes_promises(declared):
+        if raw is None or card is None or declared is None or not may_promise(declared, raw):
             return
         shown = view(from_json(raw), best_time_ms)
         matters = () if shown.deleted else tuple(matters_of(declared, shown.fields))

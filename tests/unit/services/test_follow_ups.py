@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from fieldapp.domain.record_types import record_type
+from fieldapp.protocol.ids import ID_BYTES, text_to_id
 from fieldapp.services.facade import Services
 from fieldapp.services.problems import ProblemsError
+from fieldapp.services.promises import may_promise
 from tests.support.country import PIN, Country
 from tests.support.factories import concern_fields, meeting_fields
 
@@ -104,3 +107,27 @@ def test_a_withdrawn_record_promises_nothing(country: Country, chief: Services) 
     assert chief.follow_ups.open()[0].due == "2027-02-03"
     country.clock.advance(40 * 24 * 3600 * 1000)
     assert chief.follow_ups.open() == []
+
+
+@pytest.mark.parametrize(
+    ("type_key", "fields", "promises"),
+    [
+        ("meeting", meeting_fields(resolutions=[WELL]), True),
+        ("meeting", meeting_fields(), False),
+        ("concern", concern_fields(date="2026-12-20"), False),
+        ("concern", concern_fields(date="2026-12-20", actions=[{"text": "Ask"}]), True),
+        ("mediation", {"title": "The well", "category": "land", "started_on": "2026-12-01",
+                       "follow_up_on": "2027-02-01"}, True),
+    ],
+)  # fmt: skip
+def test_only_records_that_hold_a_promise_are_read(
+    chief: Services, type_key: str, fields: dict[str, object], *, promises: bool
+) -> None:
+    record = chief.records.create(type_key, None, fields)
+    work = chief.access.workspace()
+    with work.vault.reading() as tx:
+        kept = tx.records.get(text_to_id(record, ID_BYTES))
+    assert kept is not None
+    assert kept.state is not None
+    assert may_promise(record_type(type_key), kept.state) is promises
+    assert bool(chief.follow_ups.open()) is promises
