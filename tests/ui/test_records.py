@@ -204,10 +204,12 @@ async def test_a_record_that_became_restricted_says_who_had_read_it(
     page = await unlocked(services)
     page.page.navigate("/records/r0015")
     await page.press("Amend")
-    group = page.get(ft.RadioGroup, data="Who may read it")
-    await page.fire(group, "change", "confidential", value="confidential")
     while page._pressable("Continue"):
         await page.press("Continue")
+    (more,) = [one for one in page.all(ft.TextButton) if " more" in str(one.content)]
+    await page.fire(more, "click")
+    group = page.get(ft.RadioGroup, data="Who may read it")
+    await page.fire(group, "change", "confidential", value="confidential")
     await page.press("Review and seal")
     await page.type("Reason", "It names people")
     await page.press("Seal the change")
