@@ -208,6 +208,9 @@ async def test_a_record_that_became_restricted_says_who_had_read_it(
         await page.press("Continue")
     (more,) = [one for one in page.all(ft.TextButton) if " more" in str(one.content)]
     await page.fire(more, "click")
+    await page.sees("What and where")
+    while not page.all(ft.RadioGroup, data="Who may read it"):
+        await page.press("Continue")
     group = page.get(ft.RadioGroup, data="Who may read it")
     await page.fire(group, "change", "confidential", value="confidential")
     await page.press("Review and seal")

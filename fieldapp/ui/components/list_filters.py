@@ -20,7 +20,7 @@ def filters(
 ) -> ft.Control:
     """Return the row of filters, one state chosen at a time."""
     chips = [
-        _chip(app.t(f"ui.state.{key}"), lambda _, key=key: choose(key), selected=key == state)  # type: ignore[misc]
+        _chip(app.t(f"ui.state.{key}"), lambda _, key=key: choose(key), selected=key == state)
         for key in STATES
     ]
     # Large text would push most of a single row out of sight.
