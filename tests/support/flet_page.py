@@ -9,7 +9,9 @@ from __future__ import annotations
 import contextlib
 import re
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Literal
 from weakref import WeakKeyDictionary
 
 from playwright.sync_api import (
@@ -38,6 +40,7 @@ ARGS = [
 FRAMES = "new Promise(r => requestAnimationFrame(() => requestAnimationFrame(r)))"
 PHONE = (360, 740)
 LAPTOP = (1366, 768)
+FOOT = 110
 START_MS = 30_000
 """How long a busy machine may take for anything; what is there is seen at once."""
 
@@ -132,7 +135,8 @@ class FletPage:
         self.page.evaluate(FRAMES)
 
     def hit(self, spot: Locator) -> None:
-        """Tap or click something."""
+        """Tap or click something, which is brought into sight first as a finger would."""
+        self.scroll_to(spot, foot=0)
         if self.touch:
             spot.tap()
         else:
@@ -146,6 +150,20 @@ class FletPage:
         size = self.page.viewport_size or {"width": 0, "height": 0}
         self.page.mouse.move(size["width"] / 2, size["height"] / 2)
         self.page.mouse.wheel(0, -10_000)
+        self.settle()
+
+    def scroll_to(self, spot: Locator, foot: int = FOOT) -> None:
+        """Turn the wheel until a control stands in sight, above the foot of the page.
+
+        The browser's own scrolling leaves the accessibility tree where it was, so that a tap would
+        land on something else.
+        """
+        size = self.page.viewport_size or {"width": 0, "height": 0}
+        box = spot.bounding_box()
+        if box is None or box["y"] + min(box["height"], FOOT) / 2 <= size["height"] - foot:
+            return
+        self.page.mouse.move(size["width"] / 2, size["height"] / 2)
+        self.page.mouse.wheel(0, box["y"] - size["height"] / 2)
         self.settle()
 
     def fill(self, label: str, value: str) -> None:
@@ -190,6 +208,52 @@ class FletPage:
                 dialog.first.wait_for(state="detached", timeout=4000)
                 return
         raise AssertionError(f"the list of {field} did not close")
+
+    def choose_many(self, field: str, options: Sequence[str], done: str) -> None:
+        """Open a picker, tick some rows, and close it."""
+        dialog = self._opened("alertdialog", field)
+        search = dialog.get_by_role("textbox")
+        for option in options:
+            name = re.compile(rf"^{re.escape(option)}(\s|$)")
+            self.hit(self._found(search, option, dialog.get_by_role("button", name=name).first))
+        self.press(done)
+        dialog.first.wait_for(state="detached")
+
+    def _found(self, search: Locator, words: str, row: Locator) -> Locator:
+        """Narrow a list until it shows a row; a list without search shows all."""
+        for _ in range(5):
+            if search.count():
+                self.hit(search.last)
+                search.last.fill(words)
+                self.settle()
+            with contextlib.suppress(TimeoutError):
+                row.wait_for(state="attached", timeout=4000)
+                return row
+        raise AssertionError(f"no row {words}: {self.described()}")
+
+    def _opened(self, role: Literal["alertdialog", "dialog"], field: str) -> Locator:
+        """Press a field until its list or calendar stands open: a page may still scroll."""
+        dialog = self.page.get_by_role(role)
+        name = re.compile(rf"^{re.escape(field)}(:|$)")
+        for _ in range(5):
+            self.scroll_to(self.page.get_by_role("button", name=name).first)
+            self.press(name)
+            with contextlib.suppress(TimeoutError):
+                dialog.first.wait_for(state="attached", timeout=4000)
+                return dialog
+        raise AssertionError(f"{field} did not open: {self.described()}")
+
+    def type_day(self, field: str, day: str) -> None:
+        """Open a day's calendar, turn to typing, and type dd/mm/yyyy."""
+        dialog = self._opened("dialog", field)
+        self.hit(dialog.get_by_role("button").first)
+        box = dialog.get_by_role("textbox").first
+        box.wait_for(state="attached")
+        self.hit(box)
+        box.fill(day)
+        self.settle()
+        self.press(re.compile("^(OK|Sawa)$"))
+        dialog.first.wait_for(state="detached")
 
     def press_until(self, name: str, last: str) -> None:
         """Press one button again and again until another one takes its place; press that."""

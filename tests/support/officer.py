@@ -100,8 +100,8 @@ class Officer:
         self.page.press(self.say("ui.unlock"))
 
     def arrives_home(self) -> None:
-        """Wait for the tabs."""
-        self.page.sees(self.say("ui.state.received"), SLOW_MS)
+        """Wait for the deeds of the day."""
+        self.page.sees(record_type("concern").begin_words.in_language(self.say.language), SLOW_MS)
 
     # ------------------------------------------------------------------ forms
 
@@ -143,6 +143,13 @@ class Officer:
                 heading.wait_for(state="attached", timeout=2500)
                 return
         raise AssertionError(f"page {section} does not open: {self.page.described()}")
+
+    def show_all(self) -> None:
+        """Ask for the fields that a page keeps for those who need them, if it does."""
+        more = re.compile("^" + self.say("ui.form.more", count=2).replace("2", r"\d+") + "$")
+        found = self.page.page.get_by_role("button", name=more)
+        if found.count():
+            self.page.press(more)
 
     def sees_problem_at(self, section: str, type_key: str = "meeting", count: int = 1) -> None:
         """Wait until a page's bar says that so many things on it are wrong."""
