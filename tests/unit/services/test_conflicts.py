@@ -19,6 +19,7 @@ def clashing(country: Country, chief: Services, dcc: Services) -> str:
     country.clock.advance(60_000)
     dcc.records.edit(record, {"venue": "School field"}, "As the minutes say")
     country.sync(chief, dcc, chief)
+    country.clock.advance(60_000)
     return record
 
 
