@@ -20,7 +20,8 @@ LONGEST_CONTACT = 300
 # fmt: off
 _FIELDS = (
     FieldSpec("record", Kind.TEXT, Text("Concern", "Suala"), required=True, pattern=LINK_PATTERN),
-    FieldSpec("code", Kind.TEXT, Text("Code", "Msimbo"), required=True, pattern=SOURCE_CODE_PATTERN),
+    FieldSpec("code", Kind.TEXT, Text("Code", "Msimbo"), required=True,
+        pattern=SOURCE_CODE_PATTERN),
     FieldSpec("contact", Kind.LONG_TEXT, Text("Call-back contact", "Namna ya kumpata"),
         required=True, max_length=LONGEST_CONTACT),
 )
