@@ -58,6 +58,14 @@ _GENERAL_RULES = {
     "no_reader": Text("Some office may read it.", "Kuna ofisi inayoweza kuisoma."),
     "unknown_unit": Text("The unit exists.", "Eneo lipo."),
     "unknown_record": Text("A linked record exists.", "Rekodi iliyounganishwa ipo."),
+    "media_not_here": Text(
+        "A picture or sound was added on this device.",
+        "Picha au sauti iliongezwa kwenye kifaa hiki.",
+    ),
+    "not_media": Text(
+        "A picture or sound is named as it was added.", "Picha au sauti hutajwa kama ilivyoongezwa."
+    ),
+    "listed_twice": Text("Nothing is listed twice.", "Hakuna kilichoorodheshwa mara mbili."),
 }
 
 
@@ -240,7 +248,7 @@ def _media(spec: FieldSpec) -> Schema:
         "properties": {
             "id": {"type": "string", "pattern": ITEM_ID_PATTERN},
             "file": {"type": "string", "pattern": LINK_PATTERN},
-            "kind": {"const": spec.kind.value},
+            "kind": {"enum": [spec.kind.value]},
             "bytes": {"type": "integer", "minimum": 1, "maximum": MAX_BYTES},
             "seconds": {"type": "integer", "minimum": 0, "maximum": MAX_SECONDS},
         },
