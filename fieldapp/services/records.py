@@ -14,8 +14,8 @@ from dataclasses import replace
 from typing import Any
 
 from fieldapp.domain.actions import Action
-from fieldapp.domain.categories.search import often_first
 from fieldapp.domain.carry_over import LastTime
+from fieldapp.domain.categories.search import often_first
 from fieldapp.domain.fields import FieldProblem
 from fieldapp.domain.record_type import Facts, RecordType, Remark
 from fieldapp.domain.record_types import record_type, record_types

@@ -173,7 +173,6 @@ def record_the_workshop(day: Day) -> None:
     """79 people, 8 women and 71 men; the first try says 80 and forgets kind and venue."""
     officer = day.officer
     officer.begin("meeting")
-    officer.write("meeting", "title", day.title)
     officer.turn_to("attendance")
     officer.count(female=8, male=71)
     officer.sees("ui.matrix.total", count=79)
@@ -184,6 +183,7 @@ def record_the_workshop(day: Day) -> None:
     officer.sees_problem_at("attendance")
     officer.is_told("required")
     officer.choose("meeting", "meeting_type", "workshop")
+    officer.write("meeting", "title", day.title)
     officer.write("meeting", "venue", "Lamu Museum Hall")
     officer.turn_to("attendance")
     officer.is_told("attendance_sum", sum=79, total=80)
@@ -296,6 +296,8 @@ def leave_and_come_back(day: Day) -> None:
     back.go("ui.tab.records")
     back.sees_row(title, back.say("ui.tick.draft"))
     back.page.press_row(title)
+    back.sees("ui.form.where", number=2, total=5, name=name)
+    back.turn_to("where")
     box = page.page.get_by_role("textbox", name=back.say.field("meeting", "title"), exact=True)
     page.hit(box)
     expect(box).to_have_value(title, timeout=SLOW_MS)

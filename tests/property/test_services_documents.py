@@ -25,7 +25,7 @@ THE_LARGEST = ("meeting", "concern")
 SCHEMAS = {key: schema(record_type(key)) for key in KEYS}
 UNITS = ("KE", "KE-005", "KE-005-S022", "KE-003-S016", "KE-999")
 QUICK = settings(
-    max_examples=30, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=10, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 
 
@@ -75,7 +75,7 @@ def test_a_described_document_is_recorded_or_refused_by_a_rule_that_the_schema_n
 
 
 @pytest.mark.parametrize("key", sorted(set(KEYS) - set(THE_LARGEST)))
-@settings(QUICK, max_examples=3)
+@settings(QUICK, max_examples=1)
 @given(data=st.data())
 def test_so_is_one_of_every_other_type(
     hq: Services, country: Country, key: str, data: st.DataObject

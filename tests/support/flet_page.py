@@ -40,7 +40,12 @@ ARGS = [
 FRAMES = "new Promise(r => requestAnimationFrame(() => requestAnimationFrame(r)))"
 PHONE = (360, 740)
 LAPTOP = (1366, 768)
-FOOT = 110
+IS_COVERED = """spot => {
+    const box = spot.getBoundingClientRect();
+    const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+    return !top || !(spot.contains(top) || top.contains(spot));
+}"""
+STILL_FRAMES, PATIENT_FRAMES = 4, 60
 START_MS = 30_000
 """How long a busy machine may take for anything; what is there is seen at once."""
 
@@ -136,7 +141,7 @@ class FletPage:
 
     def hit(self, spot: Locator) -> None:
         """Tap or click something, which is brought into sight first as a finger would."""
-        self.scroll_to(spot, foot=0)
+        self.scroll_to(spot)
         if self.touch:
             spot.tap()
         else:
@@ -152,19 +157,30 @@ class FletPage:
         self.page.mouse.wheel(0, -10_000)
         self.settle()
 
-    def scroll_to(self, spot: Locator, foot: int = FOOT) -> None:
-        """Turn the wheel until a control stands in sight, above the foot of the page.
+    def scroll_to(self, spot: Locator) -> None:
+        """Turn the wheel until a control stands in sight and under nothing else.
 
         The browser's own scrolling leaves the accessibility tree where it was, so that a tap would
         land on something else.
         """
         size = self.page.viewport_size or {"width": 0, "height": 0}
         box = spot.bounding_box()
-        if box is None or box["y"] + min(box["height"], FOOT) / 2 <= size["height"] - foot:
+        if box is None or not spot.evaluate(IS_COVERED):
             return
         self.page.mouse.move(size["width"] / 2, size["height"] / 2)
         self.page.mouse.wheel(0, box["y"] - size["height"] / 2)
-        self.settle()
+        self._rest(spot, box)
+
+    def _rest(self, spot: Locator, before: object) -> None:
+        """Wait until the names have followed what was scrolled, or it could not scroll at all."""
+        last, still = before, 0
+        for _ in range(PATIENT_FRAMES):
+            self.settle()
+            now = spot.bounding_box()
+            still = still + 1 if now == last else 0
+            if still >= (STILL_FRAMES if now != before else 3 * STILL_FRAMES):
+                return
+            last = now
 
     def fill(self, label: str, value: str) -> None:
         """Type into the field with this label."""

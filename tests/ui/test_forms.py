@@ -164,7 +164,7 @@ async def test_a_slow_save_never_lands_on_a_later_one(unlocked: Open) -> None:
             assert slow.wait(5)
         return save(draft_id, fields, *rest)
 
-    services.records.save_draft = save_slowly  # type: ignore[method-assign]
+    services.records.save_draft = save_slowly  # type: ignore[assignment, method-assign]
     await page.type("Title", "Usalam")
     await page.until(begun.is_set, "the first save does not begin")
     await page.type("Title", "Usalama")

@@ -114,9 +114,9 @@ def test_no_restricted_record_has_a_place(key: str) -> None:
 @pytest.mark.parametrize("declared", record_types(), ids=lambda declared: declared.key)
 def test_no_picture_or_sound_is_asked_for_in_a_restricted_record(declared: RecordType) -> None:
     kinds = {Kind.PHOTO, Kind.AUDIO}
-    for category in (*RESTRICTED_KEYS, *SURVIVOR_KEYS, *TIP_KEYS):
+    for key in (*RESTRICTED_KEYS, *SURVIVOR_KEYS, *TIP_KEYS):
         for extra in ({}, {"about_official": True}):
-            fields = {"category": category, **extra}
+            fields = {"category": key, **extra}
             if tier_of(declared.key, fields) is Tier.RESTRICTED:
                 shown = visible_fields(declared.key, fields)
                 assert [spec.name for spec in shown if spec.kind in kinds] == []
