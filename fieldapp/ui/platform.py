@@ -165,10 +165,14 @@ class FletPlatform:
         self._asking = asyncio.get_running_loop().create_task(ask())
 
     async def stay_awake(self, *, is_awake: bool) -> None:
-        """Hold the screen on, or let it go."""
-        # A browser may refuse; then the words on the screen are all there is.
-        with suppress(RuntimeError, TimeoutError):
-            await (self._wakelock.enable() if is_awake else self._wakelock.disable())
+        """Hold the screen on, or let it go; nobody waits for the client's answer."""
+
+        async def ask() -> None:
+            # A browser may refuse; then the words on the screen are all there is.
+            with suppress(RuntimeError, TimeoutError):
+                await (self._wakelock.enable() if is_awake else self._wakelock.disable())
+
+        self._waking = asyncio.get_running_loop().create_task(ask())
 
 
 def _is_network(found: Sequence[ft.ConnectivityType]) -> bool:
