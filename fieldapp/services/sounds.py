@@ -46,10 +46,7 @@ def at_our_rate(pcm: bytes, seconds: float) -> bytes:
         return pcm
     step, count = rate / SAMPLE_RATE, len(samples) * SAMPLE_RATE // rate
     edges = [int(place * step) for place in range(count + 1)]
-    means = (
-        sum(samples[start:end]) // (end - start)
-        for start, end in pairwise(edges)
-    )
+    means = (sum(samples[start:end]) // (end - start) for start, end in pairwise(edges))
     found = array.array("h", means)
     if sys.byteorder == "big":
         found.byteswap()

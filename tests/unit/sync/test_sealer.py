@@ -215,9 +215,7 @@ def test_nothing_is_sealed_between_a_device_and_an_office_that_does_not_exist(
 ) -> None:
     phone = world["dalila"]
     office = OfficeRef(LAMU_WEST, "gender").id
-    channel = party_channel(
-        LAMU_WEST, ChannelClass.REPLY, device=phone.keys.device, office=office
-    )
+    channel = party_channel(LAMU_WEST, ChannelClass.REPLY, device=phone.keys.device, office=office)
     assert phone.device.sealer.readers(channel) == ()
 
 
