@@ -187,7 +187,7 @@ class Tour:
         # What stayed since the body's last meeting is filled in: this one may be sealed.
         self.officer.sees("ui.review.heading")
         self.stop("meeting-review")
-        self.officer.page.press(self.officer.say("ui.back"))
+        self.officer.page.leave_detail()
         self.throw_away()
         self.officer.report("theft")
         self.stop("concern-form")
