@@ -2,7 +2,8 @@
 
 Laws:
   * A name that is not known is refused, not passed over: ``Unit`` would file a record elsewhere.
-  * What ``record show`` prints may come back as it is; of that, unit and fields count.
+  * What ``record show`` prints and an export writes may come back as it is; of that, unit and
+    fields count.
 """
 
 from __future__ import annotations
@@ -15,8 +16,11 @@ READ: Final = frozenset({"unit", "fields"})
 SHOWN: Final = frozenset(
     {
         *("id", "type", "tier", "state", "ticks", "history", "conflicts", "author", "continues"),
-        *("updated_at", "questions", "statuses"),
+        *("updated_at", "questions", "statuses", "media"),
     }
+)
+EXPORTED: Final = frozenset(
+    {"id", "county", "sub_county", "author", "author_role", "officer", "tier", "created_at"}
 )
 
 
@@ -31,4 +35,6 @@ def unit_and_fields(raw: object) -> tuple[str | None, Mapping[str, Any]] | None:
 def unknown_name(raw: object) -> str | None:
     """Return the first name of a document that nobody reads, shortened; None when there is none."""
     names = raw if isinstance(raw, dict) else {}
-    return next((str(name)[:NAME_SHOWN] for name in names if name not in READ | SHOWN), None)
+    return next(
+        (str(name)[:NAME_SHOWN] for name in names if name not in READ | SHOWN | EXPORTED), None
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -13,6 +14,7 @@ from fieldapp.protocol.ids import UnitId
 
 TODAY = date(2023, 11, 14)
 UNIT = "KE-005-S022"
+CODE = "S-ABC123"
 TEXT = 'Mango "tree", =1+1'
 LINK = "0123456789abcdefghjkmnpqrs"
 
@@ -27,7 +29,7 @@ def _unit(spec: FieldSpec) -> Any:
 
 
 _VALUES: dict[Kind, Callable[[FieldSpec], Any]] = {
-    Kind.TEXT: lambda spec: LINK[: spec.max_length or None] if spec.pattern else TEXT,
+    Kind.TEXT: lambda spec: _patterned(spec) if spec.pattern else TEXT,
     Kind.LONG_TEXT: lambda _: "First line,\nsecond; line",
     Kind.INTEGER: lambda spec: max(spec.min_value, min(7, spec.max_value)),
     Kind.MONEY: lambda spec: max(spec.min_value, 1200),
@@ -43,6 +45,12 @@ _VALUES: dict[Kind, Callable[[FieldSpec], Any]] = {
     Kind.LINK: _one_or_many(LINK),
     Kind.BOOLEAN: lambda _: False,
 }
+
+
+def _patterned(spec: FieldSpec) -> str:
+    """Return a word that keeps to a field's pattern: an id, or a code."""
+    words = (LINK, LINK[: spec.max_length or None], CODE)
+    return next((word for word in words if re.fullmatch(spec.pattern or "", word)), LINK)
 
 
 def whole_document(declared: RecordType) -> dict[str, Any]:
