@@ -138,7 +138,7 @@ def test_a_restored_phone_goes_on_in_a_new_generation(world: World) -> None:
     later = phone.create("Life goes on.")
     assert phone.sync().error is None
     assert phone.sync().round_trips == 1
-    assert states(phone)[-1] == (1, 3, "stored")
+    assert states(phone)[-1] == (1, 4, "stored")
     world["amina"].sync()
     assert {lost, again, later} <= world["amina"].records().keys()
 
