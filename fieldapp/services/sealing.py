@@ -240,21 +240,32 @@ class Writer:
             self._require(Action.EDIT, state.type, state.unit, channel, flat, mine=mine)
             if not is_same_class(state.type, old, new):
                 return self._move(state, channel, new, mine=mine)
-            with self._sealing() as tx:
-                stamp, unsure = self._work.tick(tx)
-                entry = Entry(
-                    record=state.record,
-                    type=state.type,
-                    unit=state.unit,
-                    stamp=stamp,
-                    fields=flat,
-                    replaced=state.refs(flat),
-                    schema=declared.version,
-                    reason=reason,
-                    unsure=unsure,
-                )
-                self._work.sealer.seal_entries(tx, channel, [encode_entry(entry)], _priority(new))
+            self._seal_change(state, channel, flat, reason, _priority(new))
             return same
+
+    def _seal_change(
+        self,
+        state: RecordState,
+        channel: Channel,
+        flat: dict[str, Any],
+        reason: str,
+        priority: int,
+    ) -> None:
+        """Seal one further entry of a record."""
+        with self._sealing() as tx:
+            stamp, unsure = self._work.tick(tx)
+            entry = Entry(
+                record=state.record,
+                type=state.type,
+                unit=state.unit,
+                stamp=stamp,
+                fields=flat,
+                replaced=state.refs(flat),
+                schema=record_type(state.type).version,
+                reason=reason,
+                unsure=unsure,
+            )
+            self._work.sealer.seal_entries(tx, channel, [encode_entry(entry)], priority)
 
     def _move(
         self, state: RecordState, channel: Channel, new: Mapping[str, Any], *, mine: bool
