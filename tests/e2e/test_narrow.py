@@ -22,17 +22,23 @@ from tests.ui.test_screens import address, all_screens
 
 NARROW = (320, 640)
 LARGE_TEXT = 2.0
-TOP, BOTTOM = 80, 80
-"""What the bars above and below a list take."""
 LEAST_TARGET = 40
 """What the web client makes of Material's 48; on Android the same control keeps all of it."""
+LEAST_STEP = 36
+"""How wide a target may be at least: the seven steps of a strip share the width of the screen."""
+PATIENT_FRAMES, STILL_FRAMES = 120, 6
 
 NODES = """() => [...document.querySelectorAll('flt-semantics')].map(node => {
     const box = node.getBoundingClientRect();
     const role = node.getAttribute('role') || '';
     const own = [...node.childNodes].filter(c => c.nodeName !== 'FLT-SEMANTICS-CONTAINER');
     const words = node.getAttribute('aria-label') || own.map(c => c.textContent).join(' ');
-    return {role, words: words.trim(), x: box.x, y: box.y, width: box.width, height: box.height};
+    let list = node.parentElement;
+    while (list && list.style.overflowY !== 'scroll') list = list.parentElement;
+    const edge = list && list.getBoundingClientRect();
+    const isCut = !!edge && (box.top < edge.top + 1 || box.bottom > edge.bottom - 1);
+    return {role, words: words.trim(), x: box.x, y: box.y, width: box.width, height: box.height,
+            isCut};
 }).filter(node => node.words && node.width > 0)"""
 
 
@@ -46,6 +52,7 @@ class Spot:
     y: float
     width: float
     height: float
+    isCut: bool  # noqa: N815  as the page's script names it
 
     def leaves(self, screen: int) -> bool:
         """Tell whether it reaches beyond a side of the screen."""
@@ -53,14 +60,20 @@ class Spot:
 
     def is_small(self) -> bool:
         """Tell whether a finger misses it; what a list has scrolled half away does not count."""
-        whole = self.y > TOP and self.y + self.height < NARROW[1] - BOTTOM
-        return whole and min(self.width, self.height) < LEAST_TARGET
+        return not self.isCut and (self.height < LEAST_TARGET or self.width < LEAST_STEP)
 
 
-def spots(page: FletPage) -> list[Spot]:
-    """Return what stands on the screen now."""
-    page.settle()
-    return [Spot(**found) for found in page.page.evaluate(NODES)]
+def spots(page: FletPage, before: list[Spot]) -> list[Spot]:
+    """Return what stands on the screen once it has changed and come to rest."""
+    last, still = before, 0
+    for _ in range(PATIENT_FRAMES):
+        page.settle()
+        now = [Spot(**found) for found in page.page.evaluate(NODES)]
+        still = still + 1 if now == last and now != before else 0
+        if still >= STILL_FRAMES:
+            break
+        last = now
+    return last
 
 
 def homes(language: str) -> tuple[FakeServices, ...]:
@@ -86,9 +99,10 @@ def walk(browser: Browser, services: FakeServices, say: Say) -> dict[str, list[S
         page.fill(say("ui.unlock.pin"), PIN)
         page.press(say("ui.unlock"))
         page.sees(say("ui.home.latest"))
+        shown: list[Spot] = []
         for path in sorted({address(path) for path, _ in all_screens(SCREENS)}):
             page.page.evaluate(f"location.hash = '#{path}'")
-            found[path] = spots(page)
+            found[path] = shown = spots(page, shown)
     return found
 
 

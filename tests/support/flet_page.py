@@ -45,6 +45,26 @@ IS_COVERED = """spot => {
     const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
     return !top || !(spot.contains(top) || top.contains(spot));
 }"""
+LISTENERS = """
+    const heard = new WeakSet(), target = EventTarget.prototype;
+    const add = target.addEventListener, remove = target.removeEventListener;
+    target.addEventListener = function (type, ...rest) {
+        if (type === 'input') heard.add(this);
+        return add.call(this, type, ...rest);
+    };
+    target.removeEventListener = function (type, ...rest) {
+        if (type === 'input') heard.delete(this);
+        return remove.call(this, type, ...rest);
+    };
+    window.isHeard = field => heard.has(field);
+"""
+"""Remembers which fields listen to typing: the page attaches its ear some frames after the focus,
+and what is typed before that shows in the field and is never told to the app."""
+IS_HEARD = """(field, frames) => new Promise(done => {
+    const look = left => window.isHeard(field) && document.activeElement === field ? done(true)
+        : left ? requestAnimationFrame(() => look(left - 1)) : done(false);
+    look(frames);
+})"""
 STILL_FRAMES, PATIENT_FRAMES = 4, 60
 START_MS = 30_000
 """How long a busy machine may take for anything; what is there is seen at once."""
@@ -121,6 +141,7 @@ class FletPage:
         self.blocked: list[str] = []
         origin = "/".join(link.split("/")[:3])
         page.route(lambda url: not url.startswith((origin, "blob:", "data:")), self._block)
+        page.add_init_script(LISTENERS)
         page.goto(link)
         self.turn_on_names()
 
@@ -184,14 +205,17 @@ class FletPage:
 
     def fill(self, label: str, value: str) -> None:
         """Type into the field with this label."""
-        box = self.page.get_by_role("textbox", name=label, exact=True).first
+        self.type_into(self.page.get_by_role("textbox", name=label, exact=True).first, value)
+
+    def type_into(self, box: Locator, value: str) -> None:
+        """Focus a field, wait until it listens, and replace what stands in it."""
         for _ in range(10):
             self.hit(box)
-            if box.evaluate("e => document.activeElement === e"):
-                break
-            self.page.wait_for_timeout(50)
-        box.fill(value)
-        self.settle()
+            if box.evaluate(IS_HEARD, PATIENT_FRAMES):
+                box.fill(value)
+                self.settle()
+                return
+        raise AssertionError(f"a field does not take what is typed: {self.described()}")
 
     def press(self, name: str | re.Pattern[str], role: str = "button") -> None:
         """Press the first thing that is called this."""
@@ -213,9 +237,7 @@ class FletPage:
         dialog = self.page.get_by_role("alertdialog")
         dialog.first.wait_for(state="attached")
         if search.last.is_visible():
-            self.hit(search.last)
-            search.last.fill(option)
-            self.settle()
+            self.type_into(search.last, option)
         row = dialog.get_by_role("button", name=re.compile(rf"^{re.escape(option)}(\s|$)")).first
         for _ in range(10):
             # A list that is still narrowing moves its rows away from under the finger.
@@ -239,9 +261,7 @@ class FletPage:
         """Narrow a list until it shows a row; a list without search shows all."""
         for _ in range(5):
             if search.count():
-                self.hit(search.last)
-                search.last.fill(words)
-                self.settle()
+                self.type_into(search.last, words)
             with contextlib.suppress(TimeoutError):
                 row.wait_for(state="attached", timeout=4000)
                 return row
@@ -265,9 +285,7 @@ class FletPage:
         self.hit(dialog.get_by_role("button").first)
         box = dialog.get_by_role("textbox").first
         box.wait_for(state="attached")
-        self.hit(box)
-        box.fill(day)
-        self.settle()
+        self.type_into(box, day)
         self.press(re.compile("^(OK|Sawa)$"))
         dialog.first.wait_for(state="detached")
 
