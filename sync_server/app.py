@@ -111,7 +111,7 @@ def create_app(settings: Settings, exchange: Exchange | None = None) -> FastAPI:
     media = MediaEndpoint(shelf, doors, problems)
     app.router.routes.append(Route(MEDIA_PATH, media, methods=["HEAD", "GET", "PUT"]))
     app.include_router(
-        make_router(opened, version=__version__, max_invite_bytes=settings.max_invite_bytes)
+        make_router(opened, doors, version=__version__, max_invite_bytes=settings.max_invite_bytes)
     )
     app.add_exception_handler(FieldAppError, problems.handler())
     app.add_exception_handler(Exception, problems.handler())

@@ -62,13 +62,28 @@ class PatientReceive:
 
 
 class HeadDeadline(AutoHTTPProtocol):  # type: ignore[misc, valid-type]  # picked when imported
-    """A connection that is closed when its first request does not begin in time."""
+    """A connection that is closed when a request that has begun does not bring its head in time.
+
+    The library gives up a kept connection that says nothing; a single byte stops that clock.
+    """
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Start the clock."""
+        """Start the clock for the first head."""
         super().connection_made(transport)
-        self.loop.call_later(HEAD_SECONDS, self._close_if_headless)
+        self._awaited_after = None
+        self._await_head()
 
-    def _close_if_headless(self) -> None:
-        if self.cycle is None:
+    def data_received(self, data: bytes) -> None:
+        """Take bytes; what comes after an answered request begins the next head."""
+        super().data_received(data)
+        is_answered = self.cycle is not None and self.cycle.response_complete
+        if is_answered and self._awaited_after is not self.cycle:
+            self._await_head()
+
+    def _await_head(self) -> None:
+        self._awaited_after = self.cycle
+        self.loop.call_later(HEAD_SECONDS, self._close_if_headless, self.cycle)
+
+    def _close_if_headless(self, answered: object) -> None:
+        if self.cycle is answered:
             self.transport.close()

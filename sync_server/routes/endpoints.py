@@ -1,7 +1,8 @@
 """Everything but the sync itself: claim, invites, info, health and numbers.
 
 Laws:
-  * A body is read only up to its limit, whatever length was announced.
+  * A body is read only up to its limit, whatever length was announced, and as patiently as a
+    sync's: too slow, or too many at once from one address, and it is turned away.
   * A token comes in a header, in hexadecimal, and is never part of an address or a log line.
   * Health says alive, readiness says that the database answers; neither tells anything else.
 """
@@ -28,13 +29,24 @@ from fieldapp.protocol.service import (
 )
 from sync_server.exchange.service import Exchange
 from sync_server.routes import metrics
+from sync_server.routes.deadlines import PatientReceive
 from sync_server.routes.problems import JSON
+from sync_server.routes.sync import Doors, address_of
 
 MAX_TOKEN_BYTES: Final = 64
 
 
-def make_router(exchange: Exchange, *, version: str, max_invite_bytes: int) -> APIRouter:
-    """Bind the small routes to an exchange."""
+def make_router(
+    exchange: Exchange, doors: Doors, *, version: str, max_invite_bytes: int
+) -> APIRouter:
+    """Bind the small routes to an exchange.
+
+    Args:
+        exchange: judges and answers.
+        doors: who is let in with a body, and for how long.
+        version: what health and numbers show.
+        max_invite_bytes: largest sealed invite packet.
+    """
     router = APIRouter()
 
     @router.get(INFO_PATH)
@@ -44,14 +56,14 @@ def make_router(exchange: Exchange, *, version: str, max_invite_bytes: int) -> A
     @router.post(CLAIM_PATH)
     async def claim(request: Request) -> Response:
         token = _token(request)
-        batch = await _body(request, MAX_LARGE_BATCH_BYTES)
+        batch = await read_body(request, MAX_LARGE_BATCH_BYTES, doors)
         answer = await run_in_threadpool(exchange.claim_server, token, batch)
         return Response(answer, media_type=JSON)
 
     @router.put(INVITE_PATH)
     async def put_invite(request: Request, invite_id: str) -> Response:
         token = _token(request)
-        packet = await _body(request, max_invite_bytes)
+        packet = await read_body(request, max_invite_bytes, doors)
         await run_in_threadpool(exchange.put_invite, _invite_id(invite_id), token, packet)
         return Response(status_code=204)
 
@@ -96,10 +108,18 @@ def _unhex(text: str, what: str, fits: Callable[[bytes], bool]) -> bytes:
     return raw
 
 
-async def _body(request: Request, limit: int) -> bytes:
+async def read_body(request: Request, limit: int, doors: Doors) -> bytes:
+    """Read a body that stays within its limit and comes fast enough.
+
+    Raises:
+        LimitExceededError: it is too long, or its address has too many open.
+        TransientSyncError: it is too slow, or too many are open altogether.
+    """
     body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > limit:
-            raise LimitExceededError("request_too_large", limit=limit)
+    with doors.gate.passing(address_of(request.scope)):
+        patient = PatientReceive(request.receive, doors.patience)
+        async for chunk in Request(request.scope, patient).stream():
+            body += chunk
+            if len(body) > limit:
+                raise LimitExceededError("request_too_large", limit=limit)
     return bytes(body)

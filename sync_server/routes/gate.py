@@ -1,8 +1,8 @@
-"""How many sync requests may be open at once: of one address, and together.
+"""How many requests with a body may be open at once: of one address, and together.
 
 Laws:
   * A request that is not let in is answered at once and may come again; nothing of it is read.
-  * Only syncs are counted, so health answers however many of them stall.
+  * What has no body is not counted, so health answers however many of them stall.
 """
 
 from __future__ import annotations

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from contextlib import ExitStack
+import time
+from contextlib import ExitStack, closing
+from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
 import requests
+from starlette.requests import Request
 from starlette.types import Message
 
 from fieldapp.errors import FieldAppError, LimitExceededError, TransientSyncError
-from fieldapp.protocol.service import CONTENT_TYPE, SYNC_PATH
+from fieldapp.protocol.service import CLAIM_PATH, CONTENT_TYPE, SYNC_PATH, TOKEN_HEADER
 from sync_server.config import Settings
 from sync_server.exchange.service import Exchange
 from sync_server.routes import deadlines
 from sync_server.routes.deadlines import Patience, PatientReceive
+from sync_server.routes.endpoints import read_body
 from sync_server.routes.gate import Gate
+from sync_server.routes.rates import RateLimit
+from sync_server.routes.sync import Doors
 from tests.support.server import ServerThread
 
 OPEN = 16
@@ -54,6 +60,24 @@ def test_a_body_that_is_silent_or_too_slow_is_given_up(patience: Patience) -> No
         asyncio.run(take())
 
 
+def test_a_small_body_that_stalls_is_given_up_and_counts_as_open() -> None:
+    doors = Doors(RateLimit(0, lambda: 0), Gate(1), Patience(silence=0.01))
+    open_beside: list[str] = []
+
+    async def receive() -> Message:
+        with pytest.raises(LimitExceededError) as refusal, doors.gate.passing("here"):
+            pass
+        open_beside.append(refusal.value.code)
+        return await asyncio.get_running_loop().create_future()
+
+    request = Request({"type": "http", "client": ("here", 1)}, receive)
+    with pytest.raises(TransientSyncError, match="server_busy"):
+        asyncio.run(read_body(request, 100, doors))
+    assert open_beside == ["rate_limited"]
+    with doors.gate.passing("here"):
+        pass
+
+
 def test_stalled_syncs_leave_health_and_the_next_answer_alone(
     exchange: Exchange, tmp_path: Path
 ) -> None:
@@ -73,6 +97,10 @@ def test_stalled_syncs_leave_health_and_the_next_answer_alone(
         assert turned_away.status_code == 429
         assert turned_away.headers["connection"] == "close"
         assert requests.get(server.url + "/healthz", timeout=10).status_code == 200
+        claim = requests.post(
+            server.url + CLAIM_PATH, data=b"x", headers={TOKEN_HEADER: "00"}, timeout=10
+        )
+        assert claim.status_code == 429
     server.stop()
 
 
@@ -84,4 +112,33 @@ def test_a_connection_without_a_request_is_closed(
     with socket.create_connection(("127.0.0.1", server.port), 10) as link:
         link.sendall(b"POST ")
         assert link.recv(1) == b""
+    server.stop()
+
+
+def test_a_connection_that_begins_another_request_and_stalls_is_closed(
+    exchange: Exchange, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deadlines, "HEAD_SECONDS", 0.2)
+    server = ServerThread(Settings(data=str(tmp_path)), exchange)
+    with socket.create_connection(("127.0.0.1", server.port), 10) as link:
+        link.sendall(b"GET /healthz HTTP/1.1\r\nHost: t\r\n\r\n")
+        assert link.recv(12) == b"HTTP/1.1 200"
+        link.settimeout(5)
+        link.sendall(b"GET ")
+        rest = b"".join(iter(lambda: link.recv(4_096), b""))
+        assert rest.count(b"HTTP/1.1") == 0
+    server.stop()
+
+
+def test_a_kept_connection_answers_again_after_its_first_deadline(
+    exchange: Exchange, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deadlines, "HEAD_SECONDS", 0.05)
+    server = ServerThread(Settings(data=str(tmp_path)), exchange)
+    until = time.monotonic() + 0.2
+    with closing(HTTPConnection("127.0.0.1", server.port, timeout=10)) as link:
+        while time.monotonic() < until:
+            link.request("GET", "/healthz")
+            answer = link.getresponse()
+            assert (answer.status, answer.read()[:1]) == (200, b"{")
     server.stop()
