@@ -68,7 +68,8 @@ def test_a_small_body_that_stalls_is_given_up_and_counts_as_open() -> None:
         with pytest.raises(LimitExceededError) as refusal, doors.gate.passing("here"):
             pass
         open_beside.append(refusal.value.code)
-        return await asyncio.get_running_loop().create_future()
+        await asyncio.Event().wait()
+        return {}
 
     request = Request({"type": "http", "client": ("here", 1)}, receive)
     with pytest.raises(TransientSyncError, match="server_busy"):
