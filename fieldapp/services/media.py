@@ -33,6 +33,7 @@ from fieldapp.services.media_reading import (
     fate_of,
     files_of,
     is_sound,
+    left_to_move,
     listed,
     may_hold,
     named_items,
@@ -160,7 +161,8 @@ class MediaService:
             rows = tx.media.in_state("waiting")
             speed = rate(tx)
         left = sum(bytes_left(row) for row in rows)
-        return Waiting(len(rows), left, -(-left // speed))
+        total = sum(row.size for row in rows)
+        return Waiting(len(rows), left, -(-left // speed), max(total, left))
 
     # ------------------------------------------------------------------ sending
 
@@ -250,13 +252,16 @@ class MediaService:
         row = tx.media.get(item.file)
         is_here = files_of(work).has(item.chunks)
         sent = 0 if row is None else sum(item.sizes[: row.sent])
+        state = state_in(row, is_here=is_here)
+        left = left_to_move(item, row, state)
         return MediaView(
             id=id_to_text(item.file),
             kind=item.kind,
             bytes=item.size,
             seconds=item.seconds,
-            state=state_in(row, is_here=is_here),
+            state=state,
             sent_bytes=min(sent, item.size),
+            takes=-(-left // rate(tx)),
             thumb=item.thumb,
         )
 

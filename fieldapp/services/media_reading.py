@@ -75,6 +75,14 @@ def state_in(row: MediaRow | None, *, is_here: bool) -> State:
     return "here" if row.state == "draft" else "sending"
 
 
+def left_to_move(item: MediaItem, row: MediaRow | None, state: State) -> int:
+    """How many bytes of a file are still to be sent, or to be fetched."""
+    if state == "coming":
+        return sum(item.sizes)
+    is_ours = row is not None and state in {"here", "sending"}
+    return sum(item.sizes[row.sent :]) if is_ours and row is not None else 0
+
+
 def state_of(tx: Transaction, record: RecordId) -> RecordState:
     """Return the fold of a record that is still readable here.
 

@@ -17,6 +17,7 @@ class MediaView:
 
     ``state``: `here` (a draft's, or fetched), `sending`, `sent` (ours, at the server), `coming`
     (another's, to be fetched), `gone` (ours, and its bytes are no longer on this device).
+    ``takes`` is about how many seconds what is left of it takes to send, or to fetch.
     """
 
     id: str
@@ -25,13 +26,15 @@ class MediaView:
     seconds: int | None
     state: State
     sent_bytes: int
+    takes: int = 0
     thumb: Raw | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """What has to be sent: how many, how large, and about how long that takes."""
+    """What has to be sent: how many, what is left of how much, about how long that takes."""
 
     count: int
     bytes: int
     seconds: int
+    total: int = 0

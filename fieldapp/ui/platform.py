@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Protocol
 import flet as ft
 
 from fieldapp.domain.values import COARSE_DECIMALS
+from fieldapp.services.copies import drop_copy
 from fieldapp.ui.microphone import Microphone
+from fieldapp.ui.speaker import Speaker
 
 if TYPE_CHECKING:
     from flet_geolocator import Geolocator
@@ -41,6 +43,12 @@ class Platform(Protocol):
 
     async def stop_sound(self) -> bytes:
         """End it; the samples, 8,000 a second, 16 bits each."""
+
+    async def play(self, sound: bytes, ended: Callable[[], None]) -> bool:
+        """Play a voice note from memory; false where this client cannot."""
+
+    async def hush(self) -> None:
+        """End the voice note that plays, if any."""
 
     async def save_text(self, name: str, content: str) -> bool:
         """Let the person save a text file; false when it was called off."""
@@ -76,12 +84,15 @@ class FletPlatform:
         self._asking: asyncio.Task[None] | None = None
         self._locator: Geolocator | None = None
         self._microphone = Microphone()
+        self._speaker = Speaker()
 
     async def pick_text(self, title: str) -> str | None:
         """Let the person choose a text file."""
         chosen = await self._files.pick_files(
             dialog_title=title, with_data=True, cancel_upload_on_window_blur=False
         )
+        if chosen:
+            await asyncio.to_thread(drop_copy, chosen[0].path)
         if not chosen or not chosen[0].bytes or len(chosen[0].bytes) > MOST_FILE_BYTES:
             return None
         return chosen[0].bytes.decode("utf-8", errors="replace")
@@ -94,7 +105,10 @@ class FletPlatform:
             file_type=ft.FilePickerFileType.IMAGE,
             cancel_upload_on_window_blur=False,
         )
-        return chosen[0].bytes or None if chosen else None
+        if not chosen:
+            return None
+        await asyncio.to_thread(drop_copy, chosen[0].path)
+        return chosen[0].bytes or None
 
     @property
     def is_recording(self) -> bool:
@@ -108,6 +122,14 @@ class FletPlatform:
     async def stop_sound(self) -> bytes:
         """End, and hand over what was said."""
         return await self._microphone.stop()
+
+    async def play(self, sound: bytes, ended: Callable[[], None]) -> bool:
+        """Hand a voice note to the client's player."""
+        return await self._speaker.play(sound, ended)
+
+    async def hush(self) -> None:
+        """End what plays."""
+        await self._speaker.hush()
 
     async def save_text(self, name: str, content: str) -> bool:
         """Let the person save a text file."""

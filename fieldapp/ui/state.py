@@ -129,6 +129,7 @@ class AppState(Editing):
         if self.phase is not HomeState.UNLOCKED:
             return
         await self.keep_everything()
+        await self.platform.hush()
         self.syncing.cancel()
         self.phase = HomeState.LOCKED
         self.officer = None

@@ -22,6 +22,7 @@ from fieldapp.i18n import message, translate
 
 # The same day a week ago would be read as today.
 A_WEEK = 6
+MINUTE = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,12 @@ class Words:
     def instant(at_ms: int) -> str:
         """Return an instant as day and hour in Kenya."""
         return kenya_datetime(at_ms).strftime("%d/%m/%Y %H:%M")
+
+    def lasting(self, seconds: int) -> str:
+        """Return how long something takes, in seconds or whole minutes."""
+        if seconds < MINUTE:
+            return self.t("ui.sync.seconds", count=seconds)
+        return self.t("ui.sync.minutes", count=-(-seconds // MINUTE))
 
     def moment(self, at_ms: int, today: str) -> str:
         """Return an instant of this week as weekday and hour, an older one with its date."""

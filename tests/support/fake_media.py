@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from fieldapp.errors import InvalidFieldError
 from fieldapp.services.media_views import MediaView, Waiting
@@ -37,7 +38,16 @@ class FakeMedia:
         del path
         name = self._world.new_id("m").ljust(26, "0")
         thumb = THUMB if kind == "photo" else None
-        view = MediaView(name, kind, len(content), seconds, "here", 0, thumb)  # type: ignore[arg-type]
+        view = MediaView(
+            name,
+            kind,  # type: ignore[arg-type]
+            len(content),
+            seconds,
+            "here",
+            0,
+            takes=-(-len(content) // 5_000),
+            thumb=thumb,
+        )
         self.held.setdefault(draft_id, []).append(view)
         self.contents[name] = content
         return view
@@ -51,9 +61,17 @@ class FakeMedia:
         return list(self.held.get(record_or_draft_id, ()))
 
     def read(self, media_id: str) -> bytes:
+        for owner, held in self.held.items():
+            self.held[owner] = [
+                replace(one, state="here", takes=0)
+                if (one.id, one.state) == (media_id, "coming")
+                else one
+                for one in held
+            ]
         return self.contents[media_id]
 
     def waiting(self) -> Waiting:
         waits = [one for held in self.held.values() for one in held if one.state == "sending"]
         size = sum(one.bytes for one in waits)
-        return Waiting(len(waits), size, -(-size // 5_000))
+        left = size - sum(one.sent_bytes for one in waits)
+        return Waiting(len(waits), left, -(-left // 5_000), size)

@@ -331,6 +331,9 @@ class FakePlatform:
         self.picture: bytes | None = b"a picture" * 20_000
         self.voice: bytes | None = bytes(16_000)
         self.is_recording = False
+        self.can_play = True
+        self.playing: bytes | None = None
+        self._ended: Callable[[], None] | None = None
         self.saved: dict[str, str] = {}
         self.saved_bytes: dict[str, bytes] = {}
         self.copied: list[str] = []
@@ -354,6 +357,19 @@ class FakePlatform:
     async def stop_sound(self) -> bytes:
         self.is_recording = False
         return self.voice or b""
+
+    async def play(self, sound: bytes, ended: Callable[[], None]) -> bool:
+        await self.hush()
+        if not self.can_play:
+            return False
+        self.playing, self._ended = sound, ended
+        return True
+
+    async def hush(self) -> None:
+        ended, self._ended = self._ended, None
+        self.playing = None
+        if ended is not None:
+            ended()
 
     async def save_text(self, name: str, content: str) -> bool:
         self.saved[name] = content

@@ -98,20 +98,76 @@ async def test_a_refused_microphone_leaves_the_pen(unlocked: Open) -> None:
 async def test_a_record_shows_its_pictures_and_opens_one(unlocked: Open) -> None:
     services = chief_home("sw")
     record = services.world.hold("concern", services.world.officer.unit, dict(LAND))
-    view = services.media.add_photo(record.id, "pictures", b"a large picture")
-    services.media.held[record.id] = [replace(view, state="sending", sent_bytes=9)]
+    picture = b"a large picture" * 12_000
+    view = services.media.add_photo(record.id, "pictures", picture)
+    services.media.held[record.id] = [replace(view, state="sending", sent_bytes=36_000, takes=29)]
     page = await unlocked(services)
     page.page.navigate(f"/records/{record.id}")
     await page.sees("Picha na ujumbe wa sauti")
-    await page.sees("asilimia 60")
+    await page.sees("KB 36 kati ya 180 zimefika kwenye seva · takriban sekunde 29 kutuma")
     await page.press("Fungua: Picha 1")
-    await page.until(lambda: page.all(ft.Image, src=b"a large picture"), "it does not open")
+    await page.until(lambda: page.all(ft.Image, src=picture), "it does not open")
+    await page.press("Funga")
+    await page.until(lambda: not page.all(ft.AlertDialog, open=True), "it stays open")
+
+
+async def with_voice(unlocked: Open, device: FakePlatform, **state: object) -> Headless:
+    """Open a concern's page that holds a voice note."""
+    services = chief_home("en")
+    record = services.world.hold("concern", services.world.officer.unit, dict(LAND))
+    view = services.media.add_audio(record.id, "voice_note", b"what was said", 3)
+    services.media.held[record.id] = [replace(view, **state)]  # type: ignore[arg-type]
+    page = await unlocked(services, platform=device)
+    page.page.navigate(f"/records/{record.id}")
+    await page.sees("Voice note 1")
+    return page
+
+
+async def test_a_voice_note_is_heard_to_its_end_or_stopped(unlocked: Open) -> None:
+    device = FakePlatform()
+    page = await with_voice(unlocked, device, state="coming", takes=12)
+    await page.sees("At the server; opens when asked for · about 12 s to fetch")
+    await page.press("Play: Voice note 1")
+    await page.until(lambda: device.playing == b"what was said", "it is not heard")
+    await page.sees("On this device")
+    await page.press("Stop: Voice note 1")
+    await page.until(lambda: device.playing is None, "it goes on")
+    await page.press("Play: Voice note 1")
+    await page.until(lambda: device.playing == b"what was said", "it is not heard again")
+    await device.hush()
+    await page.until(lambda: page._pressable("Play: Voice note 1"), "it ended and says otherwise")
+
+
+async def test_leaving_the_page_or_locking_it_ends_what_plays(unlocked: Open) -> None:
+    device = FakePlatform()
+    page = await with_voice(unlocked, device)
+    await page.press("Play: Voice note 1")
+    await page.until(lambda: device.playing, "it is not heard")
+    page.page.navigate("/")
+    await page.until(lambda: device.playing is None, "it is heard on another page")
+
+
+async def test_a_window_that_would_write_the_sound_down_says_where_to_hear_it(
+    unlocked: Open,
+) -> None:
+    device = FakePlatform()
+    device.can_play = False
+    page = await with_voice(unlocked, device)
+    await page.press("Play: Voice note 1")
+    await page.sees("Open Baraza in a browser")
+    assert page._pressable("Play: Voice note 1")
+
+
+async def test_what_is_gone_offers_nothing_to_press(unlocked: Open) -> None:
+    page = await with_voice(unlocked, FakePlatform(), state="gone", takes=0)
+    await page.sees("No longer on this device")
+    assert not page._pressable("Play: Voice note 1")
 
 
 async def test_the_sync_page_says_how_much_waits_and_how_long_it_takes(unlocked: Open) -> None:
     services = chief_home("en")
     view = services.media.add_photo("r1", "pictures", bytes(750_000))
-    services.media.held["r1"] = [replace(view, state="sending")]
+    services.media.held["r1"] = [replace(view, state="sending", sent_bytes=150_000)]
     page = await unlocked(services)
     page.page.navigate("/sync")
-    await page.sees("Pictures and voice notes: 1 · 750 KB · about 3 min. Text goes first.")
+    await page.sees("1 · 150 of 750 KB is at the server · about 2 min left. Text goes first.")

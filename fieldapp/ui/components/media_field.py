@@ -21,7 +21,8 @@ from fieldapp.ui.components.boundary import guarded
 from fieldapp.ui.components.failure import failure_line
 from fieldapp.ui.components.inputs import error_line
 from fieldapp.ui.components.media_adders import AddPicture, AddVoice
-from fieldapp.ui.components.media_tile import media_tile
+from fieldapp.ui.components.media_line import MediaLine
+from fieldapp.ui.components.surfaces import keyed
 from fieldapp.ui.context import later, use_app
 from fieldapp.ui.forms import FormState
 from fieldapp.ui.runs import Failure
@@ -71,8 +72,9 @@ def MediaField(
         await app.attempt(app.services.media.remove, form.record_id, path, media_id)
 
     held = [views[one["file"]] for one in listed(form, path) if one["file"] in views]
+    ft.use_effect(lambda: None, dependencies=[form.record_id], cleanup=app.platform.hush)
     rows: list[ft.Control] = [
-        media_tile(view, place, words, remove=later(remove, view.id))
+        keyed(view.id, MediaLine(view, place, later(remove, view.id)))
         for place, view in enumerate(held, start=1)
     ]
     if len(listed(form, path)) < spec.max_items:

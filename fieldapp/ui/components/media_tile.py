@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import flet as ft
 
@@ -16,24 +17,32 @@ THUMB = 72
 OnClick = Callable[..., object]
 
 
+@dataclass(frozen=True, slots=True)
+class Press:
+    """What the button of a line is called and does."""
+
+    name: str
+    icon: ft.IconData
+    act: OnClick
+
+
 def media_tile(
     view: MediaView,
-    place: int,
+    name: str,
     words: Words,
     *,
+    press: Press | None = None,
     remove: OnClick | None = None,
-    show: OnClick | None = None,
 ) -> ft.Control:
     """Return a line for a picture or voice note.
 
     Args:
         view: what is known of it.
-        place: its number among its neighbours.
+        name: what it is called here.
         words: the language.
+        press: opens it; left out where it cannot be.
         remove: takes it out; left out where it cannot be.
-        show: opens it; left out where it cannot be.
     """
-    name = words.t(f"ui.media.{view.kind}", number=place)
     parts: list[ft.Control] = [
         _thumb(view, name),
         ft.Column(
@@ -43,8 +52,8 @@ def media_tile(
             tight=True,
         ),
     ]
-    if show is not None:
-        parts.append(icon_button(words.t("ui.media.open", name=name), ft.Icons.OPEN_IN_FULL, show))
+    if press is not None:
+        parts.append(icon_button(press.name, press.icon, press.act, color=ft.Colors.PRIMARY))
     if remove is not None:
         label = words.t("ui.media.remove", name=name)
         parts.append(icon_button(label, ft.Icons.DELETE_OUTLINE, remove))
@@ -76,15 +85,22 @@ def _thumb(view: MediaView, name: str) -> ft.Control:
     )
 
 
+def kilobytes(count: int) -> str:
+    """Return a size in thousands of bytes; what is there is never said to be nothing."""
+    return f"{max(min(count, 1), round(count / 1000))}"
+
+
 def _size(view: MediaView, words: Words) -> str:
-    size = words.t("ui.media.size", size=f"{max(1, round(view.bytes / 1000))}")
+    size = words.t("ui.media.size", size=kilobytes(view.bytes))
     if view.seconds is None:
         return size
     return f"{words.t('ui.media.seconds', count=view.seconds)} · {size}"
 
 
 def _state(view: MediaView, words: Words) -> str:
-    if view.state == "sending":
-        share = 100 * view.sent_bytes // view.bytes
-        return words.t("ui.media.state_sending", percent=share)
-    return words.t(f"ui.media.state_{view.state}")
+    sent, size = kilobytes(view.sent_bytes), kilobytes(view.bytes)
+    said = words.t(f"ui.media.state_{view.state}", sent=sent, size=size)
+    if not view.takes:
+        return said
+    way = "fetch" if view.state == "coming" else "send"
+    return f"{said} · {words.t(f'ui.media.takes_{way}', time=words.lasting(view.takes))}"

@@ -11,6 +11,7 @@ from fieldapp.ui.components.boundary import guarded
 from fieldapp.ui.components.buttons import main_button, side_button
 from fieldapp.ui.components.delivery import delivered_line
 from fieldapp.ui.components.failure import failure_line
+from fieldapp.ui.components.media_tile import kilobytes
 from fieldapp.ui.components.shell import column, tab_view
 from fieldapp.ui.components.surfaces import banner, card
 from fieldapp.ui.context import later, use_app, use_loaded
@@ -21,7 +22,6 @@ from fieldapp.ui.state import AppState
 from fieldapp.ui.theme import RADIUS
 
 STAGES = ("connecting", "sending", "receiving", "opening", "media")
-MINUTE = 60
 KILOBYTE = 1_000
 MEDIA_STAGE = "media"
 
@@ -67,19 +67,13 @@ def Takes() -> ft.Control:
         return ft.Container()
     size = f"{max(1, round(found.text_bytes / KILOBYTE))}"
     words = [app.t("ui.sync.size", size=size)] if found.text_bytes else []
-    words.append(app.t("ui.sync.takes", time=_time(app, max(found.seconds, LEAST_SECONDS))))
+    words.append(app.t("ui.sync.takes", time=app.words.lasting(max(found.seconds, LEAST_SECONDS))))
     return card([_figure(" · ".join(words), ft.Icons.TIMER_OUTLINED)])
-
-
-def _time(app: AppState, seconds: int) -> str:
-    if seconds < MINUTE:
-        return app.t("ui.sync.seconds", count=seconds)
-    return app.t("ui.sync.minutes", count=-(-seconds // MINUTE))
 
 
 def _keep_open(app: AppState, run: SyncState) -> ft.Control:
     """Return how long the officer should keep the app in front."""
-    words = app.t("ui.sync.keep_open", time=_time(app, run.seconds_left))
+    words = app.t("ui.sync.keep_open", time=app.words.lasting(run.seconds_left))
     if run.is_stopping:
         words = app.t("ui.sync.stopping_safe")
     return banner(words, ft.Icons.HOURGLASS_BOTTOM, tone="good")
@@ -96,9 +90,13 @@ def MediaWaits() -> ft.Control:
     waits = use_loaded(load, [app.revision])
     if waits is None or not waits.count:
         return ft.Container()
-    minutes = max(1, -(-waits.seconds // 60))
-    size = max(1, round(waits.bytes / 1000))
-    words = app.t("ui.sync.media_waits", count=waits.count, size=size, minutes=minutes)
+    words = app.t(
+        "ui.sync.media_waits",
+        count=waits.count,
+        sent=kilobytes(waits.total - waits.bytes),
+        size=kilobytes(waits.total),
+        time=app.words.lasting(max(waits.seconds, LEAST_SECONDS)),
+    )
     return card([_figure(words, ft.Icons.PHOTO_LIBRARY_OUTLINED)])
 
 
