@@ -40,13 +40,20 @@ async def turn(page: Headless, state: str) -> None:
 
 
 async def drag(page: Headless, distance: float) -> None:
-    """Move the thumb by a distance and let go."""
+    """Move the thumb by a distance and let go; of a quick finger only every fifth step is told."""
     (thumb,) = [one for one in page.all(ft.GestureDetector) if one.on_horizontal_drag_end]
-    here, steps = {"l": {"x": 0, "y": 0}, "g": {"x": 0, "y": 0}}, 4
-    for _ in range(steps):
-        moved = {**here, "pd": distance / steps}
+    grip, steps = 70.0, 20
+
+    def at(done: float) -> dict[str, object]:
+        return {"l": {"x": 5, "y": 5}, "g": {"x": grip + done, "y": 400}}
+
+    await page.session.dispatch_event(
+        thumb._i, "horizontal_drag_start", {**at(0), "k": ft.PointerDeviceType.TOUCH.value}
+    )
+    for step in range(5, steps, 5):
+        moved = {**at(distance * step / steps), "pd": distance / steps}
         await page.session.dispatch_event(thumb._i, "horizontal_drag_update", moved)
-    ended = {**here, "v": {"x": 0, "y": 0}}
+    ended = {**at(distance), "v": {"x": 0, "y": 0}}
     await page.session.dispatch_event(thumb._i, "horizontal_drag_end", ended)
     await page.settle()
 

@@ -1,6 +1,8 @@
 """A thing to slide from one end to the other, for a deed that a stray tap must not begin.
 
 Laws:
+  * The thumb is where the finger is. Steps of a finger are dropped when they come too quickly, so
+    it goes by where the finger stands and never by how far each step went.
   * Letting go before the end does nothing: the thumb goes back.
   * A finger that cannot slide, a keyboard and a screen reader have a button beside it, which asks
     once more; that button is the caller's.
@@ -26,10 +28,20 @@ class Slide(ft.Observable):
 
     def __init__(self) -> None:
         self.offset = 0.0
+        self._begun_at = 0.0
 
-    def move(self, delta: float, room: float) -> None:
-        """Follow the finger, between the two ends."""
-        self.offset = min(max(self.offset + delta, 0.0), room)
+    def begin(self, at: float) -> None:
+        """Remember where the finger took the thumb."""
+        self._begun_at = at - self.offset
+
+    def follow(self, at: float, room: float) -> None:
+        """Go where the finger is, between the two ends."""
+        self.offset = min(max(at - self._begun_at, 0.0), room)
+
+    @property
+    def reached(self) -> float:
+        """Where the finger was when it was last seen."""
+        return self._begun_at + self.offset
 
     def is_through(self, room: float) -> bool:
         """Tell whether the thumb is as good as at the end."""
@@ -51,7 +63,9 @@ def SlideToBegin(
     slide, _ = ft.use_state(Slide())
     room = max(width - THUMB - 2 * EDGE, 1.0)
 
-    def let_go(_: object) -> None:
+    def let_go(event: ft.DragEndEvent[ft.GestureDetector]) -> None:
+        # The last step before it may have been dropped.
+        slide.follow(max(event.global_position.x, slide.reached), room)
         if slide.is_through(room):
             on_end()
         slide.go_back()
@@ -68,7 +82,8 @@ def SlideToBegin(
         thumb,
         drag_interval=20,
         mouse_cursor=ft.MouseCursor.GRAB,
-        on_horizontal_drag_update=lambda event: slide.move(event.primary_delta or 0.0, room),
+        on_horizontal_drag_start=lambda event: slide.begin(event.global_position.x),
+        on_horizontal_drag_update=lambda event: slide.follow(event.global_position.x, room),
         on_horizontal_drag_end=let_go,
         left=EDGE + slide.offset,
         top=EDGE,

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from fieldapp.crypto import passphrase_box
-from fieldapp.crypto.keystore import first_box, unwrap_vault_key
+from fieldapp.crypto.keystore import first_box
 from fieldapp.errors import FieldAppError, WeakPinError, WrongPinError
 from fieldapp.services.facade import Services
 from fieldapp.services.second_pin import check_distance
@@ -19,6 +19,7 @@ from fieldapp.storage.home import Home
 from fieldapp.storage.key_file import KeyFile
 from tests.support.country import PIN, Country
 from tests.support.factories import meeting_fields
+from tests.support.left_over import assert_nothing_opens, box_size, dump
 
 SECOND = "135791"
 NEW_PIN = "975310"
@@ -54,25 +55,6 @@ def waiting(country: Country) -> Services:
     return country.build("chief")
 
 
-def dump(home: Home) -> dict[str, bytes]:
-    """Every byte of a folder."""
-    return {
-        path.relative_to(home.root).as_posix(): path.read_bytes()
-        for path in home.root.rglob("*")
-        if path.is_file()
-    }
-
-
-def assert_nothing_opens(home: Home, size: int) -> None:
-    """No word is in the clear, and the right PINs open no box at any byte."""
-    for name, raw in dump(home).items():
-        assert MARKER.encode() not in raw, name
-        for start in (at for at in range(len(raw)) if raw[at : at + 4] == b"BVK1"):
-            for pin in (PIN, SECOND):
-                with pytest.raises(FieldAppError):
-                    unwrap_vault_key(raw[start : start + size], pin)
-
-
 def enrol_anew(country: Country, services: Services) -> None:
     hq = country.unlocked("hq")
     made = hq.organisation.invite(country.mkomani, "chief")
@@ -90,9 +72,9 @@ def test_the_vault_is_noise_and_the_fourteen_still_arrive_once(
     country: Country, waiting: Services, deed: Deed
 ) -> None:
     home = Home(country.folder / "chief")
-    size = len(first_box(KeyFile(home.key).read())[0])
+    size = box_size(home)
     deed(waiting)
-    assert_nothing_opens(home, size)
+    assert_nothing_opens(home.root, size, marker=MARKER, pins=(PIN, SECOND))
     if waiting.access.state() is HomeState.LOCKED:
         country.clock.advance(300_000)
         with pytest.raises(WrongPinError):
@@ -116,7 +98,7 @@ def test_after_a_quick_delete_the_home_is_new_and_tells_nothing(
     waiting.access.quick_delete()
     assert waiting.access.state() is HomeState.NEW
     assert waiting.access.withdrawn() is None
-    left = set(dump(home)) - {"vault.tries.turn", "preferences.json"}
+    left = set(dump(home.root)) - {"vault.tries.turn", "preferences.json"}
     assert left == {"aside-1.db"}
 
 
@@ -176,9 +158,9 @@ def test_the_second_pin_leaves_what_a_locked_vault_leaves(
     country: Country, waiting: Services
 ) -> None:
     home = Home(country.folder / "chief")
-    before, day = dump(home), home.key.stat().st_mtime_ns
+    before, day = dump(home.root), home.key.stat().st_mtime_ns
     give_the_second_pin(waiting)
-    after = dump(home)
+    after = dump(home.root)
     assert set(after) == set(before)
     assert {name for name in before if len(before[name]) != len(after[name])} <= {
         "logs/app.jsonl",
@@ -279,7 +261,7 @@ def test_a_death_at_any_step_leaves_everything_or_nothing_readable(
 ) -> None:
     """The process dies at the n-th deed on the disk; the next start goes on."""
     home = Home(country.folder / "chief")
-    size = len(first_box(KeyFile(home.key).read())[0])
+    size = box_size(home)
     with pytest.MonkeyPatch.context() as dying:
         die_at(dying, step)
         with suppress(SystemExit):
@@ -289,7 +271,7 @@ def test_a_death_at_any_step_leaves_everything_or_nothing_readable(
     try:
         again.access.unlock(PIN)
     except FieldAppError:
-        assert_nothing_opens(home, size)
+        assert_nothing_opens(home.root, size, marker=MARKER, pins=(PIN, SECOND))
         again.access.quick_delete()
         assert again.access.state() is HomeState.NEW
         assert again.access.sealed_waiting() == WAITING
