@@ -34,9 +34,19 @@ from fieldapp.services.facade import Services
 from fieldapp.services.problems import ProblemsError
 from fieldapp.services.transfer_views import ImportProblem
 
+
+def _home(context: typer.Context, given: Path | None) -> Path | None:
+    """A home named before the command counts as one named after it."""
+    return given or context.find_root().params.get("home")
+
+
 HomeOption = Annotated[
     Path | None,
-    typer.Option("--home", help="Folder of the vault; else FIELDAPP_HOME, else the platform's."),
+    typer.Option(
+        "--home",
+        callback=_home,
+        help="Folder of the vault; else FIELDAPP_HOME, else the platform's.",
+    ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON even on a terminal.")]
 

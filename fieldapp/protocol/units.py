@@ -121,9 +121,9 @@ def new_unit_id(parent_unit: UnitId, unit_level: Level, random: bytes) -> UnitId
     """
     letter = _LETTER_BY_LEVEL.get(unit_level)
     if letter is None or len(random) < RANDOM_BYTES:
-        raise InvalidUnitError(reason="level", level=unit_level.name.lower())
+        raise InvalidUnitError("unit_level_not_addable", level=unit_level.name.lower())
     bits = int.from_bytes(random[:RANDOM_BYTES])
     suffix = "".join(_ALPHABET[(bits >> shift) & 31] for shift in (15, 10, 5, 0))
     if _UNIT.fullmatch(text := f"{parent_unit}-{letter}{suffix}") is None:
-        raise InvalidUnitError(reason="level", level=unit_level.name.lower())
+        raise InvalidUnitError("unit_level_not_addable", level=unit_level.name.lower())
     return UnitId(text)

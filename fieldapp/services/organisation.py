@@ -99,7 +99,7 @@ class OrganisationService:
         work = self._work()
         where = _known_unit(work, unit)
         if desk not in {one.value for one in Desk}:
-            raise NoRightError("unknown_desk")
+            raise NoRightError("unknown_desk", desks=", ".join(Desk))
         ref = OfficeRef(where, desk)
         if work.directory.office(where, desk) is not None:
             raise NoRightError("office_exists", office=f"{where}/{desk}")

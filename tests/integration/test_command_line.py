@@ -42,6 +42,21 @@ def test_every_command_explains_itself(tmp_path: Path) -> None:
     assert not (tmp_path / "nobody").exists()
 
 
+def test_a_home_may_be_named_before_the_command_or_after_it(
+    phone: Commands, tmp_path: Path
+) -> None:
+    nobody = Commands(tmp_path / "nobody")
+    here = ("--home", str(phone.home))
+    own = phone.good("status")
+    assert nobody.good(*here, "status") == own
+    assert nobody.good("status", *here) == own
+    assert nobody.good("--home", str(tmp_path / "other"), "status", *here) == own
+    assert nobody.good(*here, "record", "list", "meeting") == phone.good(
+        "record", "list", "meeting"
+    )
+    assert nobody("status").json["error"]["code"] == "not_enrolled"
+
+
 def test_wrong_usage_is_two(phone: Commands) -> None:
     for words in (
         ("nonsense",),

@@ -120,4 +120,5 @@ def test_a_unit_cannot_be_added_where_its_level_does_not_belong(
 ) -> None:
     with pytest.raises(InvalidUnitError) as caught:
         new_unit_id(UnitId(above), wanted, random)
-    assert caught.value.params["reason"] == "level"
+    assert caught.value.code == "unit_level_not_addable"
+    assert caught.value.params == {"level": wanted.name.lower()}
