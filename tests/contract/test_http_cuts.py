@@ -31,8 +31,7 @@ def world(unclaimed: Place, tmp_path: Path) -> Iterator[World]:
     unclaimed.clock.now_ms = made.clock.now_ms()
     made.service = unclaimed.service
     yield made
-    for replica in made.replicas.values():
-        replica.vault.close()
+    made.close()
 
 
 @pytest.fixture

@@ -88,8 +88,7 @@ def world(server: ServerProcess, tmp_path: Path) -> Iterator[World]:
     service.close()
     made.service = HTTPTransport(server.url)
     yield made
-    for replica in made.replicas.values():
-        replica.vault.close()
+    made.close()
 
 
 class Murderous(Runner):

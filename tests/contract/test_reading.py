@@ -164,7 +164,10 @@ def test_heads_come_only_when_the_device_believes_something_else(
     service: SyncService, organisation: Organisation
 ) -> None:
     writer, dalila = author(organisation, "dalila"), Device(organisation["dalila"])
-    assert dalila.sync(service, writer.batches(2)).heads is not None
+    batches = writer.batches(2)
+    told = dalila.sync(service, batches).heads or ()
+    claim = organisation.heads[dalila.member.device, dalila.member.channel][1]
+    assert {head.hash for head in told} == {claim, batches[-1].hash}
     dalila.heads[dalila.member.channel] = organisation.heads[
         dalila.member.device, dalila.member.channel
     ]
@@ -226,7 +229,8 @@ def test_a_device_that_believes_something_else_of_its_streams_gets_its_batches_i
     batches = writer.batches(2)
     deposit(service, *batches)
     answer = chebet.sync(service)
-    assert answer.heads is not None
+    said = organisation.heads[chebet.member.device, chebet.member.channel][1]
+    assert {head.hash for head in answer.heads or ()} == {said, batches[-1].hash}
     assert batches_in(answer) == [batch.raw for batch in batches]
 
 

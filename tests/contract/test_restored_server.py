@@ -52,8 +52,7 @@ def world(kind: str, tmp_path: Path, new_url: Callable[[], str]) -> Iterator[Wor
         made.service = RestorableServer(tmp_path, new_url, made.clock.now_ms, log)
     assert not deposit(made.service, *log).refused
     yield made
-    for replica in made.replicas.values():
-        replica.vault.close()
+    made.close()
     server_of(made).close()
 
 

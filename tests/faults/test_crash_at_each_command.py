@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 from fieldapp.protocol.batch import Kind, parse_batch
-from fieldapp.protocol.ids import RecordId
+from fieldapp.protocol.ids import RecordId, office_id
+from fieldapp.storage.rows import SERVER
 from fieldapp.sync.commands import Command, Event, SyncFailure
 from fieldapp.sync.runner import Runner
+from tests.support.organisation import LAMU_WEST
 from tests.support.replicas import Replica, World
 
 MOST_COMMANDS = 60
@@ -147,4 +149,6 @@ def test_an_acknowledgement_lost_five_times_doubles_nothing(tmp_path: Path) -> N
     assert phone.sync().sent == 1
     settle(world)
     assert delivered(world) == {record: 1}
-    assert len(phone.read(lambda tx: tx.receipts.all())) >= 1
+    offices = {office_id(unit, "admin") for unit in (LAMU_WEST, "KE")}
+    receipts = phone.read(lambda tx: tx.receipts.all())
+    assert {row.office for row in receipts} == {SERVER, *offices}

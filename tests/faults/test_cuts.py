@@ -128,7 +128,7 @@ def test_an_answer_cut_anywhere_is_never_taken_for_a_whole_one(tmp_path: Path) -
         report = laptop.sync()
         if not cutter.name:
             break
-        assert report.error is not None, cutter.name
+        assert report.error == SyncFailure("connection_cut"), cutter.name
         assert (report.sent, report.received) == (0, 0), cutter.name
         laptop.restart()
         again = laptop.sync()

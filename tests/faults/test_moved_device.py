@@ -27,14 +27,11 @@ def world(tmp_path: Path) -> Iterator[World]:
     chebet = made["chebet"]
     with chebet.vault.transaction() as tx:
         chebet.device.duties.state(tx, [made.organisation.office_statement(HINDI, "admin")])
-    made["dalila"].create("Delivered before the move.")
-    for name in ("dalila", "chebet", "amina", "dalila"):
-        assert made[name].sync().error is None
+    made.deliver_to_all("Delivered before the move.", "chebet", "amina")
     made.join("hamisi", "chebet", HINDI, Role.CHIEF)
     exchange(made, "chebet", "hamisi")
     yield made
-    for replica in made.replicas.values():
-        replica.vault.close()
+    made.close()
 
 
 def exchange(world: World, *names: str) -> None:

@@ -8,43 +8,19 @@ from pathlib import Path
 import pytest
 
 from fieldapp.protocol.causes import Cause
-from fieldapp.protocol.ids import RecordId
 from fieldapp.protocol.roles import Role
 from fieldapp.sync.report import SyncReport
 from tests.support.organisation import LAMU_EAST, LAMU_WEST, MKOMANI
-from tests.support.replicas import Replica, World
+from tests.support.replicas import World
 
 
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[World]:
     """dalila has delivered one record to everybody."""
     made = World(tmp_path)
-    made["dalila"].create("Delivered before the loss.")
-    for name in ("dalila", "chebet", "amina", "dalila"):
-        assert made[name].sync().error is None
+    made.deliver_to_all("Delivered before the loss.", "chebet", "amina")
     yield made
-    for replica in made.replicas.values():
-        replica.vault.close()
-
-
-def revoke(world: World, by: str = "chebet", whom: str = "dalila") -> None:
-    """Revoke at what the revoker holds, and publish it."""
-    laptop = world[by]
-    with laptop.vault.transaction() as tx:
-        laptop.device.duties.revoke(tx, world[whom].keys.device, Cause.LOST)
-    assert laptop.sync().error is None
-
-
-def exchange(world: World, *names: str) -> None:
-    """Let these devices sync until nothing is left."""
-    for _ in range(3):
-        for name in names:
-            world[name].sync()
-
-
-def reads(replica: Replica, record: RecordId) -> bool:
-    """Tell whether a record can be read there."""
-    return replica.state(record) is not None
+    made.close()
 
 
 def code(report: SyncReport) -> str | None:
@@ -53,7 +29,7 @@ def code(report: SyncReport) -> str | None:
 
 
 def test_a_revoked_phone_is_told_so_and_pulls_no_records(world: World) -> None:
-    revoke(world)
+    world.revoke("chebet", "dalila")
     world["chebet"].create("Not for the finder.")
     world["chebet"].sync()
     report = world["dalila"].sync()
@@ -63,19 +39,19 @@ def test_a_revoked_phone_is_told_so_and_pulls_no_records(world: World) -> None:
 
 
 def test_its_later_batches_are_delivered_into_quarantine(world: World) -> None:
-    revoke(world)
+    world.revoke("chebet", "dalila")
     late = world["dalila"].create("After the loss.")
     assert world["dalila"].sync().sent == 1
-    exchange(world, "chebet", "amina")
-    assert not reads(world["amina"], late)
-    assert not reads(world["chebet"], late)
+    world.exchange("chebet", "amina")
+    assert not world["amina"].reads(late)
+    assert not world["chebet"].reads(late)
     states = {kept.state for kept in world.server.tables.kept.values()}
     assert states == {"stored", "quarantined"}
 
 
 def test_its_earlier_records_stay(world: World) -> None:
-    revoke(world)
-    exchange(world, "chebet", "amina")
+    world.revoke("chebet", "dalila")
+    world.exchange("chebet", "amina")
     assert len(world["amina"].records()) == 1
     assert len(world["chebet"].records()) == 1
 
@@ -84,13 +60,13 @@ def test_work_that_the_revoker_had_not_seen_is_taken_out_everywhere(world: World
     unseen = world["dalila"].create("Headquarters saw this, the sub-county did not.")
     world["dalila"].sync()
     world["amina"].sync()
-    assert reads(world["amina"], unseen)
+    assert world["amina"].reads(unseen)
     laptop = world["chebet"]
     with laptop.vault.transaction() as tx:
         laptop.device.duties.revoke(tx, world["dalila"].keys.device, Cause.LOST)
-    exchange(world, "chebet", "amina")
-    assert not reads(world["amina"], unseen)
-    assert not reads(laptop, unseen)
+    world.exchange("chebet", "amina")
+    assert not world["amina"].reads(unseen)
+    assert not laptop.reads(unseen)
     assert len(world["amina"].records()) == 1
     reasons = {row.reason for row in world["amina"].read(lambda tx: tx.quarantine.all())}
     assert reasons == {"beyond_cut"}
@@ -101,26 +77,22 @@ def test_an_edit_beyond_the_cut_gives_the_earlier_words_back(world: World) -> No
     world["dalila"].edit(record, narrative="Changed by the finder.")
     world["dalila"].sync()
     world["amina"].sync()
-    state = world["amina"].state(record)
-    assert state is not None
-    assert list(state.heads_of("narrative").values()) == ["Changed by the finder."]
+    assert world["amina"].narratives(record) == ["Changed by the finder."]
     laptop = world["chebet"]
     with laptop.vault.transaction() as tx:
         laptop.device.duties.revoke(tx, world["dalila"].keys.device, Cause.LOST)
-    exchange(world, "chebet", "amina")
-    state = world["amina"].state(record)
-    assert state is not None
-    assert list(state.heads_of("narrative").values()) == ["Delivered before the loss."]
+    world.exchange("chebet", "amina")
+    assert world["amina"].narratives(record) == ["Delivered before the loss."]
 
 
 def test_the_offices_key_is_changed_and_the_lost_phone_gets_none_of_it(world: World) -> None:
     office = world["chebet"].device.directory.office(MKOMANI, "admin")
     assert office is not None
     world.join("faraji", "chebet", MKOMANI, Role.ASSISTANT_CHIEF)
-    exchange(world, "chebet", "faraji")
+    world.exchange("chebet", "faraji")
     before = len(world["chebet"].device.directory.office(MKOMANI, "admin").epochs)  # type: ignore[union-attr]
-    revoke(world)
-    exchange(world, "chebet", "faraji")
+    world.revoke("chebet", "dalila")
+    world.exchange("chebet", "faraji")
     after = world["faraji"].device.directory.office(MKOMANI, "admin")
     assert after is not None
     assert len(after.epochs) == before + 1
@@ -134,26 +106,26 @@ def test_the_offices_key_is_changed_and_the_lost_phone_gets_none_of_it(world: Wo
 def test_a_new_device_reads_what_comes_and_history_only_after_words(world: World) -> None:
     old = next(iter(world["amina"].records()))
     faraji = world.join("faraji", "chebet", MKOMANI, Role.CHIEF)
-    exchange(world, "chebet", "faraji")
+    world.exchange("chebet", "faraji")
     new = world["chebet"].create("Written after faraji came.")
-    exchange(world, "chebet", "faraji")
-    assert reads(faraji, new)
-    assert not reads(faraji, old)
+    world.exchange("chebet", "faraji")
+    assert faraji.reads(new)
+    assert not faraji.reads(old)
     with world["chebet"].vault.transaction() as tx:
         world["chebet"].device.duties.confirm(tx, faraji.keys.device)
-    exchange(world, "chebet", "faraji")
-    assert reads(faraji, old)
+    world.exchange("chebet", "faraji")
+    assert faraji.reads(old)
 
 
 def test_a_second_laptop_of_headquarters_gets_the_old_keys_from_the_first(world: World) -> None:
     old = next(iter(world["amina"].records()))
     second = world.join("gaudensia", "amina", world["amina"].member.unit, Role.HQ_ADMIN)
-    exchange(world, "amina", "gaudensia")
-    assert not reads(second, old)
+    world.exchange("amina", "gaudensia")
+    assert not second.reads(old)
     with world["amina"].vault.transaction() as tx:
         world["amina"].device.duties.confirm(tx, second.keys.device)
-    exchange(world, "amina", "gaudensia")
-    assert reads(second, old)
+    world.exchange("amina", "gaudensia")
+    assert second.reads(old)
 
 
 def test_an_office_created_later_is_granted_history_once_somebody_is_confirmed(
@@ -167,12 +139,12 @@ def test_an_office_created_later_is_granted_history_once_somebody_is_confirmed(
     early = county.create("Before anybody sat there.", unit=sub_county)
     county.sync()
     newcomer = world.join("hamisi", "brian", sub_county, Role.DCC_ADMIN)
-    exchange(world, "brian", "hamisi")
-    assert not reads(newcomer, early)
+    world.exchange("brian", "hamisi")
+    assert not newcomer.reads(early)
     with county.vault.transaction() as tx:
         county.device.duties.confirm(tx, newcomer.keys.device)
-    exchange(world, "brian", "hamisi")
-    assert reads(newcomer, early)
+    world.exchange("brian", "hamisi")
+    assert newcomer.reads(early)
 
 
 def test_an_office_that_the_author_did_not_know_of_reads_by_a_grant(world: World) -> None:
@@ -184,13 +156,13 @@ def test_an_office_that_the_author_did_not_know_of_reads_by_a_grant(world: World
     county.sync()
     with county.vault.transaction() as tx:
         county.device.duties.confirm(tx, newcomer.keys.device)
-    exchange(world, "brian", "hamisi")
+    world.exchange("brian", "hamisi")
     missed = author.create("Sealed far away, under an older directory.", unit=LAMU_EAST)
     author.sync()
     newcomer.sync()
-    assert not reads(newcomer, missed)
-    exchange(world, "brian", "hamisi")
-    assert reads(newcomer, missed)
+    assert not newcomer.reads(missed)
+    world.exchange("brian", "hamisi")
+    assert newcomer.reads(missed)
 
 
 def test_nobody_is_confirmed_or_revoked_who_is_not_known(world: World) -> None:

@@ -78,8 +78,7 @@ def world(tmp_path: Path) -> Iterator[World]:
     made = World(tmp_path)
     made.service = RealServer(made)
     yield made
-    for replica in made.replicas.values():
-        replica.vault.close()
+    made.close()
     made.service.exchange.close()
 
 

@@ -13,6 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from fieldapp.errors import NoRightError
 from fieldapp.protocol.channels import Channel, ChannelClass
 from fieldapp.protocol.ids import RecordId
+from fieldapp.sync.commands import SyncFailure
 from fieldapp.sync.key_packets import noted_alarms
 from fieldapp.sync.orders import is_erased, ordered_targets, orders_for
 from tests.property.test_replicas import folds
@@ -40,8 +41,7 @@ class ErasedReplicas(RuleBasedStateMachine):
             assert self.world[name].sync().error is None
 
     def teardown(self) -> None:
-        for replica in self.world.replicas.values():
-            replica.vault.close()
+        self.world.close()
         self.folder.cleanup()
 
     @rule(count=st.integers(1, 4))
@@ -85,7 +85,7 @@ class ErasedReplicas(RuleBasedStateMachine):
     @rule(name=replicas)
     def lose_response(self, name: str) -> None:
         self.world.server.cut_answer_at = 0
-        assert self.world[name].sync().error is not None
+        assert self.world[name].sync().error == SyncFailure("connection_cut")
 
     @invariant()
     def no_body_outlives_its_order(self) -> None:

@@ -195,6 +195,16 @@ class Organisation:
 
     # -- the root ------------------------------------------------------------------------------
 
+    def epochs(self, unit: UnitId, desk: str = Desk.ADMIN) -> list[int]:
+        """The key epochs of an office, none of one that does not count."""
+        office = self.directory.office(unit, desk)
+        return [] if office is None else [epoch.epoch for epoch in office.epochs]
+
+    def invited_to(self, invite: InviteId) -> UnitId | None:
+        """Where an invite leads, nowhere if it does not count."""
+        found = self.directory.invite(invite)
+        return None if found is None else found.statement.unit
+
     def root_document(self, **changes: object) -> RootDocument:
         """The first root document, with changes."""
         fields: dict[str, object] = {

@@ -20,6 +20,7 @@ from fieldapp.domain.clock import HybridClock
 from fieldapp.domain.entries import Entry, encode_entry
 from fieldapp.domain.fold import RecordState, from_json
 from fieldapp.protocol.batch import Batch
+from fieldapp.protocol.causes import Cause
 from fieldapp.protocol.channels import Channel, ChannelClass, Desk, route
 from fieldapp.protocol.ids import RecordId, UnitId, new_record_id
 from fieldapp.protocol.roles import Role
@@ -179,6 +180,18 @@ class Replica:
             row = tx.records.get(record)
         return None if row is None or row.state is None else from_json(row.state)
 
+    def reads(self, record: RecordId) -> bool:
+        """Tell whether a record can be read here."""
+        return self.state(record) is not None
+
+    def narratives(self, *records: RecordId) -> list[str]:
+        """What these records tell here, or all of them; nothing of one that cannot be read."""
+        found = self.records()
+        states = [found[one] for one in records or found if one in found]
+        return sorted(
+            str(word) for state in states for word in state.heads_of("narrative").values()
+        )
+
     def records(self) -> dict[RecordId, RecordState]:
         """Every record that can be read here."""
         with self.vault.reading() as tx:
@@ -273,3 +286,28 @@ class World:
         """Let the same time pass everywhere."""
         for clock in (self.clock, *(one.clock for one in self.replicas.values())):
             clock.advance(ms)
+
+    def exchange(self, *names: str) -> None:
+        """Let these devices sync until nothing is left, however each of them ends."""
+        for _ in range(3):
+            for name in names:
+                self[name].sync()
+
+    def revoke(self, by: str, whom: str) -> None:
+        """Revoke at what the revoker holds, and publish it."""
+        laptop = self[by]
+        with laptop.vault.transaction() as tx:
+            laptop.device.duties.revoke(tx, self[whom].keys.device, Cause.LOST)
+        assert laptop.sync().error is None
+
+    def deliver_to_all(self, words: str, *names: str) -> RecordId:
+        """Let dalila seal a record and each of these devices sync once, without an error."""
+        record = self["dalila"].create(words)
+        for name in ("dalila", *names, "dalila"):
+            assert self[name].sync().error is None
+        return record
+
+    def close(self) -> None:
+        """Let go of every vault."""
+        for replica in self.replicas.values():
+            replica.vault.close()

@@ -220,7 +220,8 @@ def test_a_wrong_unit_is_told() -> None:
 def test_fields_of_another_version_may_stay_as_they_were() -> None:
     later = meeting_fields(colour="blue")
     assert check("meeting", SUB_COUNTY, later, today=TODAY, carried={"colour": "blue"}) == []
-    assert check("meeting", SUB_COUNTY, later, today=TODAY, carried={"colour": "red"}) != []
+    changed = check("meeting", SUB_COUNTY, later, today=TODAY, carried={"colour": "red"})
+    assert [(p.path, p.code) for p in changed] == [("colour", "field_unknown")]
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ def test_the_two_deeds_of_the_day_come_first() -> None:
 def test_what_may_be_begun_says_what_it_is_for(declared: RecordType) -> None:
     if declared.menu is not Menu.NOWHERE:
         assert declared.about is not None
+        assert "" not in {declared.about.en, declared.about.sw}
         assert declared.is_listed
         assert any(may(role, declared.key, Action.CREATE) for role in ROLES)
 

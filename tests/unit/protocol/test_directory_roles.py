@@ -143,10 +143,10 @@ def test_a_demotion_reaches_back_to_its_cut(org: Organisation) -> None:
     void = org.log[-1][1]
     assert change(org, brian, chebet, org.cut(chebet, 4), role=Role.ACC) is None
     assert org.directory.verdict(void.hash) == (Outcome.VOID, Reason.ROLE_MAY_NOT_ENROL)
-    assert org.directory.office(VILLAGE, Desk.ADMIN) is None
+    assert org.epochs(VILLAGE) == []
     assert org.state_of(org["dalila"]) is State.ACTIVE
     org.adopt(brian, void)
-    assert org.directory.office(VILLAGE, Desk.ADMIN) is not None
+    assert org.epochs(VILLAGE) == [1]
 
 
 def test_no_certificate_moves_a_device_nearer_to_the_root_or_farther(org: Organisation) -> None:

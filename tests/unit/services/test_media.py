@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,44 +11,22 @@ import pytest
 from PIL import Image
 
 from fieldapp.errors import (
-    FieldAppError,
     InvalidFieldError,
 )
 from fieldapp.services.facade import Services
 from fieldapp.services.problems import ProblemsError
 from tests.support.country import PIN, Country
 from tests.support.factories import concern_fields, golden_fields
+from tests.support.pictured_meetings import (
+    FIELD,
+    PHOTO,
+    chunk_files,
+    code_of,
+    meeting,
+    sealed_with_photo,
+    states,
+)
 from tests.support.pictures import MARKER, SOUND, photo
-
-PHOTO = photo(900, 700)
-FIELD = "attachments"
-
-
-def meeting(chief: Services) -> str:
-    """A meeting that could be sealed."""
-    return chief.records.new_draft("meeting", None, golden_fields()).id
-
-
-def sealed_with_photo(chief: Services) -> tuple[str, str]:
-    """Seal a meeting with a picture; return its record and the picture."""
-    draft = meeting(chief)
-    added = chief.media.add_photo(draft, FIELD, PHOTO)
-    return chief.records.seal(draft), added.id
-
-
-def states(services: Services, record: str) -> list[str]:
-    return [one.state for one in services.media.of_record(record)]
-
-
-def code_of(call: Callable[[], object]) -> str:
-    with pytest.raises(FieldAppError) as caught:
-        call()
-    return caught.value.code
-
-
-def chunk_files(country: Country, name: str) -> list[Path]:
-    return sorted((country.folder / name / "media").glob("*"))
-
 
 # ---------------------------------------------------------------------- the whole way
 

@@ -33,7 +33,7 @@ def test_an_unknown_hash_is_none(vault: Vault) -> None:
 
 def test_adding_a_known_batch_changes_nothing(vault: Vault) -> None:
     with vault.transaction() as tx:
-        assert tx.batches.add(new(1)) is not None
+        assert tx.batches.add(new(1)) == 1
         assert tx.batches.add(NewBatch(made_batch(1), "refused", 9)) is None
         row = tx.batches.by_hash(made_batch(1).hash)
     assert row is not None

@@ -14,5 +14,4 @@ from tests.support.replicas import World
 def world(tmp_path: Path) -> Iterator[World]:
     made = World(tmp_path)
     yield made
-    for replica in made.replicas.values():
-        replica.vault.close()
+    made.close()

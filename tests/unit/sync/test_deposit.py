@@ -8,6 +8,7 @@ from dataclasses import replace
 from fieldapp.protocol.message_parts import Refusal
 from fieldapp.protocol.messages import SyncAnswer
 from fieldapp.storage.outbox import open_outbox
+from fieldapp.sync.commands import SyncFailure
 from fieldapp.sync.deposit import deposit
 from tests.support.organisation import signing_key
 from tests.support.replicas import World
@@ -88,7 +89,7 @@ def test_a_batch_that_may_come_again_stays_in_the_outbox(world: World) -> None:
     phone.create()
     world.server.bends.append(refusing("directory_ahead"))
     with open_outbox(phone.path) as outbox:
-        assert deposit(outbox, world.server).error is not None
+        assert deposit(outbox, world.server).error == SyncFailure("directory_ahead")
     world.server.bends.clear()
     assert phone.sync().sent == 1
 

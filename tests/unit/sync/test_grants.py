@@ -8,7 +8,6 @@ import pytest
 
 from fieldapp.crypto.keys import generate_office_key
 from fieldapp.protocol.batch import Kind
-from fieldapp.protocol.causes import Cause
 from fieldapp.protocol.ids import RecordId, UnitId
 from fieldapp.protocol.roles import Role
 from fieldapp.protocol.statements import OfficeStatement
@@ -22,29 +21,7 @@ from tests.support.vaults import open_vault
 @pytest.fixture(autouse=True)
 def delivered(world: World) -> RecordId:
     """dalila has delivered one record to everybody."""
-    record = world["dalila"].create("Delivered before all else.")
-    for name in ("dalila", "chebet", "brian", "amina", "dalila"):
-        assert world[name].sync().error is None
-    return record
-
-
-def exchange(world: World, *names: str) -> None:
-    """Let these devices sync until nothing is left."""
-    for _ in range(3):
-        for name in names:
-            world[name].sync()
-
-
-def reads(replica: Replica, record: RecordId) -> bool:
-    """Tell whether a record can be read there."""
-    return replica.state(record) is not None
-
-
-def revoke(world: World, by: str, whom: str) -> None:
-    """Revoke at what the revoker holds, and publish it."""
-    with world[by].vault.transaction() as tx:
-        world[by].device.duties.revoke(tx, world[whom].keys.device, Cause.LOST)
-    assert world[by].sync().error is None
+    return world.deliver_to_all("Delivered before all else.", "chebet", "brian", "amina")
 
 
 def confirm(world: World, by: str, whom: str) -> None:
@@ -89,15 +66,15 @@ def test_of_two_newcomers_only_the_one_with_compared_words_reads_history(
 ) -> None:
     honest = world.join("faraji", "chebet", MKOMANI, Role.CHIEF)
     stranger = world.join("kiptoo", "chebet", MKOMANI, Role.ASSISTANT_CHIEF)
-    exchange(world, "chebet", "faraji", "kiptoo")
+    world.exchange("chebet", "faraji", "kiptoo")
     confirm(world, "chebet", "faraji")
-    exchange(world, "chebet", "amina", "faraji", "kiptoo")
-    assert reads(honest, delivered)
-    assert not reads(stranger, delivered)
+    world.exchange("chebet", "amina", "faraji", "kiptoo")
+    assert honest.reads(delivered)
+    assert not stranger.reads(delivered)
     new = world["chebet"].create("For everybody who sits there now.")
-    exchange(world, "chebet", "faraji", "kiptoo")
-    assert reads(honest, new)
-    assert reads(stranger, new)
+    world.exchange("chebet", "faraji", "kiptoo")
+    assert honest.reads(new)
+    assert stranger.reads(new)
 
 
 def test_a_late_grant_opens_nothing_for_who_is_not_confirmed(world: World) -> None:
@@ -108,13 +85,13 @@ def test_a_late_grant_opens_nothing_for_who_is_not_confirmed(world: World) -> No
     seat = world.join("hamisi", "brian", LAMU_EAST, Role.DCC_ADMIN)
     confirm(world, "brian", "hamisi")
     stranger = world.join("kiptoo", "brian", LAMU_EAST, Role.ACC)
-    exchange(world, "brian", "hamisi", "kiptoo")
+    world.exchange("brian", "hamisi", "kiptoo")
     assert epochs_held(stranger)
     missed = author.create("Sealed far away, under an older directory.", unit=LAMU_EAST)
     author.sync()
-    exchange(world, "brian", "hamisi", "kiptoo")
-    assert reads(seat, missed)
-    assert not reads(stranger, missed)
+    world.exchange("brian", "hamisi", "kiptoo")
+    assert seat.reads(missed)
+    assert not stranger.reads(missed)
 
 
 def test_work_of_a_phone_75_days_away_is_read_by_devices_that_came_meanwhile(
@@ -127,14 +104,14 @@ def test_work_of_a_phone_75_days_away_is_read_by_devices_that_came_meanwhile(
     world.join("hamisi", "brian", LAMU_WEST, Role.DCC_ADMIN)
     confirm(world, "brian", "gaudensia")
     confirm(world, "brian", "hamisi")
-    revoke(world, by="brian", whom="chebet")
-    exchange(world, "brian", "gaudensia", "hamisi")
+    world.revoke(by="brian", whom="chebet")
+    world.exchange("brian", "gaudensia", "hamisi")
     last = phone.create("Before the first sync after it.")
     assert phone.sync().error is None
-    exchange(world, "gaudensia", "hamisi", "brian")
+    world.exchange("gaudensia", "hamisi", "brian")
     for name in ("gaudensia", "hamisi"):
-        assert reads(world[name], first)
-        assert reads(world[name], last)
+        assert world[name].reads(first)
+        assert world[name].reads(last)
         assert world[name].sync().waiting == 0
 
 
@@ -142,23 +119,23 @@ def test_an_office_that_got_its_keys_by_grants_hands_them_on(world: World) -> No
     old = world["amina"].create("Before anybody sat in the county's second office.", unit=LAMU_EAST)
     world["amina"].sync()
     county = world.join("juma", "amina", LAMU, Role.COUNTY_DESK)
-    revoke(world, by="amina", whom="brian")
+    world.revoke(by="amina", whom="brian")
     confirm(world, "amina", "juma")
-    exchange(world, "amina", "juma")
-    assert reads(county, old)
+    world.exchange("amina", "juma")
+    assert county.reads(old)
     with county.vault.transaction() as tx:
         county.device.duties.state(tx, [world.organisation.office_statement(LAMU_EAST, "admin")])
     assert county.sync().error is None
     seat = world.join("hamisi", "juma", LAMU_EAST, Role.DCC_ADMIN)
     confirm(world, "juma", "hamisi")
-    exchange(world, "juma", "hamisi")
-    assert reads(seat, old)
+    world.exchange("juma", "hamisi")
+    assert seat.reads(old)
 
 
 def test_nothing_is_granted_twice(world: World) -> None:
     world.join("gaudensia", "brian", LAMU_WEST, Role.DCC_ADMIN)
     confirm(world, "brian", "gaudensia")
-    exchange(world, "brian", "gaudensia", "chebet", "amina")
+    world.exchange("brian", "gaudensia", "chebet", "amina")
 
     def key_batches() -> int:
         kinds = [kept.batch.header.kind for kept in world.server.tables.kept.values()]
@@ -170,7 +147,7 @@ def test_nothing_is_granted_twice(world: World) -> None:
         world["amina"].device.duties.state(
             tx, [world.organisation.office_statement(LAMU_EAST, "admin")]
         )
-    exchange(world, "amina", "brian", "gaudensia", "chebet")
+    world.exchange("amina", "brian", "gaudensia", "chebet")
     assert key_batches() == before
 
 
@@ -188,42 +165,42 @@ def test_grants_to_an_epoch_that_lost_the_race_are_made_again(
     world: World, delivered: RecordId
 ) -> None:
     seat = world.join("gaudensia", "brian", LAMU_WEST, Role.DCC_ADMIN)
-    exchange(world, "brian", "amina", "chebet", "gaudensia")
+    world.exchange("brian", "amina", "chebet", "gaudensia")
     another_epoch(world, "amina", LAMU_WEST)
     with world["brian"].vault.transaction() as tx:
         world["brian"].device.duties.confirm(tx, seat.keys.device)
     world["amina"].sync()
-    exchange(world, "brian", "gaudensia", "amina")
-    assert reads(seat, delivered)
+    world.exchange("brian", "gaudensia", "amina")
+    assert seat.reads(delivered)
 
 
 def test_an_epoch_made_between_claim_and_words_is_none_of_the_device(world: World) -> None:
     seat = world.join("gaudensia", "brian", LAMU_WEST, Role.DCC_ADMIN)
-    exchange(world, "brian", "amina", "chebet", "gaudensia")
+    world.exchange("brian", "amina", "chebet", "gaudensia")
     another_epoch(world, "brian", LAMU_WEST)
     phone = world["dalila"]
-    exchange(world, "brian", "dalila")
+    world.exchange("brian", "dalila")
     away = phone.create("Sealed for the epoch before the words.")
     confirm(world, "brian", "gaudensia")
-    revoke(world, by="brian", whom="chebet")
-    exchange(world, "brian", "gaudensia")
+    world.revoke(by="brian", whom="chebet")
+    world.exchange("brian", "gaudensia")
     assert phone.sync().error is None
-    exchange(world, "brian", "gaudensia")
-    assert reads(seat, away)
+    world.exchange("brian", "gaudensia")
+    assert seat.reads(away)
 
 
 def test_a_claim_first_seen_after_its_invite_expired_gets_no_key_before_words(
     world: World,
 ) -> None:
     late = arrive(world, "kiptoo", "chebet", claim_after_ms=200 * DAY_MS)
-    exchange(world, "chebet", "kiptoo")
+    world.exchange("chebet", "kiptoo")
     assert epochs_held(late) == set()
     arrive(world, "faraji", "chebet")
-    exchange(world, "chebet", "faraji", "kiptoo")
+    world.exchange("chebet", "faraji", "kiptoo")
     assert epochs_held(world["faraji"])
     assert epochs_held(late) == set()
     confirm(world, "chebet", "kiptoo")
-    exchange(world, "chebet", "kiptoo")
+    world.exchange("chebet", "kiptoo")
     assert epochs_held(late)
 
 
@@ -232,16 +209,16 @@ def test_a_laptop_with_a_slow_clock_sees_by_the_servers_time_that_a_claim_is_lat
 ) -> None:
     world["chebet"].clock.advance(-400 * DAY_MS)
     late = arrive(world, "kiptoo", "chebet", claim_after_ms=200 * DAY_MS)
-    exchange(world, "chebet", "kiptoo")
+    world.exchange("chebet", "kiptoo")
     assert epochs_held(late) == set()
 
 
 def test_a_claim_in_time_keeps_its_keys_however_long_it_waits_for_words(world: World) -> None:
     chief = world.join("faraji", "chebet", MKOMANI, Role.CHIEF)
-    exchange(world, "chebet", "faraji")
+    world.exchange("chebet", "faraji")
     before = epochs_held(chief)
     assert before
     world.advance(90 * DAY_MS)
     arrive(world, "kiptoo", "chebet")
-    exchange(world, "chebet", "faraji", "kiptoo")
+    world.exchange("chebet", "faraji", "kiptoo")
     assert epochs_held(chief) > before

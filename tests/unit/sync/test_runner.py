@@ -92,7 +92,7 @@ def test_a_device_that_the_server_does_not_know_is_told_so(world: World) -> None
     assert report.error.code == "unknown_device"
     phone.service = world.server
     assert phone.sync().sent == 1
-    assert phone.state(record) is not None
+    assert phone.narratives(record) == ["Two bicycles were taken."]
 
 
 def test_other_notices_are_shown_and_stop_nothing(world: World) -> None:
