@@ -182,6 +182,10 @@ def export(
         bool,
         typer.Option("--with-text", help="Restricted records as they are; for their desk."),
     ] = False,
+    media: Annotated[
+        bool,
+        typer.Option("--media", help="Pictures and voice notes too, in a folder beside the files."),
+    ] = False,
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -189,7 +193,12 @@ def export(
     with unlocked(home, as_json=as_json) as (services, console):
         console.say("cli.export_leaves_protection")
         report = services.transfer.export(
-            out, chosen.value, pin=ask_pin(console), identities=identities, with_text=with_text
+            out,
+            chosen.value,
+            pin=ask_pin(console),
+            identities=identities,
+            with_text=with_text,
+            media=media,
         )
         console.show(
             {"files": dict(report.files)},

@@ -58,7 +58,7 @@ class Services:
         self.media = MediaService(environment, self.access)
         self.day = DayService(self.access, self.follow_ups, self.returns, self.media)
         self.syncing = SyncService(environment, self.access, self.media)
-        self.transfer = TransferService(self.access, self.records)
+        self.transfer = TransferService(self.access, self.records, self.media)
         self.retention = RetentionService(self.access)
         self.minutes = MinutesService(self.access, self.records)
         self.access.introduce = self._introduce

@@ -146,7 +146,15 @@ class MediaService:
             CryptoError: it does not open.
         """
         work = self._access.workspace()
-        item = self._item(work, id_of(media_id))
+        return self.open_item(work, self._item(work, id_of(media_id)))
+
+    def open_item(self, work: Workspace, item: MediaItem) -> bytes:
+        """Open what a record names; what is not here is fetched.
+
+        Raises:
+            SyncError, ProtocolError: the server does not give it, or gave something else.
+            CryptoError: it does not open.
+        """
         files = files_of(work)
         if not all(files.read(chunk) is not None for chunk in item.chunks):
             self._fetch_or_raise(work, item)

@@ -28,6 +28,8 @@ from fieldapp.protocol.ids import DeviceId, text_to_id
 from fieldapp.protocol.limits import MAX_BATCH_ENTRIES
 from fieldapp.services.access import AccessService
 from fieldapp.services.import_rows import BadRow, ImportRow, read_csv, read_jsonl
+from fieldapp.services.media import MediaService
+from fieldapp.services.media_export import named_by, write_media
 from fieldapp.services.problems import ProblemsError
 from fieldapp.services.reading_window import WINDOW_DAYS, is_closed
 from fieldapp.services.records import RecordService
@@ -42,6 +44,7 @@ from fieldapp.storage.hq.export import (
     count_documents,
     export_csv,
     export_jsonl,
+    exported_ids,
 )
 from fieldapp.storage.hq.refresh import refresh
 from fieldapp.storage.hq.store import HqStore
@@ -60,9 +63,10 @@ EXPORT_KEY_BYTES: Final = 32
 class TransferService:
     """Files out and files in."""
 
-    def __init__(self, access: AccessService, records: RecordService) -> None:
+    def __init__(self, access: AccessService, records: RecordService, media: MediaService) -> None:
         self._access = access
         self._records = records
+        self._media = media
 
     def refresh_store(self) -> HqStore:
         """Bring the consolidated store up to what this vault holds; the caller closes it."""
@@ -86,6 +90,7 @@ class TransferService:
         pin: str,
         identities: bool = False,
         with_text: bool = False,
+        media: bool = False,
     ) -> ExportReport:
         """Write every record that this office may read into files, after saying so upwards.
 
@@ -95,6 +100,7 @@ class TransferService:
             pin: the officer's own, asked anew.
             identities: names instead of codes.
             with_text: restricted records as they are, for the desk that reads them.
+            media: the pictures and voice notes of the exported records too.
 
         Raises:
             ConfigError: no such format.
@@ -120,8 +126,11 @@ class TransferService:
             after.callback(store.close)
             count = count_documents(store, codes)
             said = {"format": file_format, "identities": identities, "with_text": with_text}
-            self._say(work, {**said, "scope": work.profile.unit, "records": count})
-            return ExportReport(write(store, out, codes, work.names))
+            named = named_by(work, exported_ids(store, codes)) if media else []
+            counts = {"records": count, **({"media": len(named)} if media else {})}
+            self._say(work, {**said, **counts, "scope": work.profile.unit})
+            files = write(store, out, codes, work.names)
+            return ExportReport(files | write_media(work, named, out, self._media.open_item))
 
     def _say(self, work: Workspace, said: Mapping[str, Any]) -> None:
         """Seal who exports what, before a file is written: no entry, no export."""

@@ -167,7 +167,7 @@ _RULES = (
 
 CONCERN = RecordType(
     key="concern",
-    version=1,
+    version=2,
     label=Text("Security concern", "Suala la usalama"),
     plural=Text("Security concerns", "Masuala ya usalama"),
     icon="campaign",

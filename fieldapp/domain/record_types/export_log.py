@@ -46,6 +46,12 @@ _FIELDS = (
         min_value=0,
         list_column=True,
     ),
+    FieldSpec(
+        "media",
+        Kind.INTEGER,
+        Text("Pictures and voice notes", "Picha na ujumbe wa sauti"),
+        min_value=0,
+    ),
     FieldSpec("identities", Kind.BOOLEAN, Text("With identities", "Pamoja na utambulisho")),
     FieldSpec(
         "with_text",
@@ -56,7 +62,7 @@ _FIELDS = (
 
 EXPORT_LOG = RecordType(
     key="export_log",
-    version=1,
+    version=2,
     label=_LABEL,
     plural=Text("Exports", "Uhamishaji"),
     icon="output",

@@ -264,7 +264,7 @@ def _kind_refusal(role: str, fields: Fields) -> str | None:
 
 MEETING = RecordType(
     key="meeting",
-    version=2,
+    version=3,
     label=Text("Meeting", "Mkutano"),
     plural=Text("Meetings", "Mikutano"),
     icon="groups",

@@ -230,7 +230,7 @@ def _remarks(facts: Facts) -> list[Remark]:
 
 PROBLEM = RecordType(
     key="problem",
-    version=1,
+    version=2,
     label=Text("Problem (SARA)", "Tatizo (SARA)"),
     plural=Text("Problems (SARA)", "Matatizo (SARA)"),
     icon="psychology_alt",

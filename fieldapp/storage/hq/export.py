@@ -77,6 +77,16 @@ def count_documents(store: HqStore, codes: StableCodes | None) -> int:
         )
 
 
+def exported_ids(store: HqStore, codes: StableCodes | None) -> set[str]:
+    """Return the ids of the records that an export would write."""
+    with store.reading() as connection:
+        return {
+            id_
+            for _, shape in _shapes(store, codes)
+            for id_ in connection.execute(select(shape.table.c.id)).scalars()
+        }
+
+
 def export_csv(
     store: HqStore, folder: Path, codes: StableCodes | None, names: Names | None = None
 ) -> dict[str, int]:
