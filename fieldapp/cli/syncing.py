@@ -22,7 +22,9 @@ from fieldapp.sync.report import SyncProgress, SyncReport
 
 STATUS_LINES = (
     "drafts",
+    "records_waiting",
     "waiting",
+    "records_sent",
     "sent",
     "received",
     "needs_attention",
@@ -119,6 +121,8 @@ def status(home: HomeOption = None, as_json: JsonOption = False) -> None:
             "oldest_waiting_at": instant(now.oldest_waiting_at_ms),
             "received": now.received,
             "sent": now.sent,
+            "records_waiting": now.records_waiting,
+            "records_sent": now.records_sent,
             "handover_pending": now.handover_pending,
             "notes": [
                 {"code": note.code, "message": console.words(note.code, **note.params)}

@@ -4,13 +4,14 @@ Laws:
   * Records come from the index in memory; only the ticks of the lines shown are looked up.
   * A restricted record outside its desk is veiled: lists show its unit and how far it got.
   * Unit and officer records are lists of their own and stand in no other.
+  * A total is counted as its list is: a number never promises a row that is not there.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final, NamedTuple
 
 from fieldapp.domain.fold import from_json, outline
 from fieldapp.domain.offices import ADMIN
@@ -31,6 +32,7 @@ from fieldapp.services.record_view import NEEDS_YOU
 from fieldapp.services.views import DraftView, RecordRow, TickStage
 from fieldapp.services.workspace import Workspace
 from fieldapp.storage.cards import Card
+from fieldapp.storage.rows import BatchState
 from fieldapp.storage.rows import RecordRow as KeptRecord
 from fieldapp.storage.search import Query, fold_words
 from fieldapp.storage.vault import Transaction
@@ -40,6 +42,16 @@ VEILED = Text("Restricted record", "Rekodi iliyozuiliwa")
 EVERYTHING = 1 << 30
 LAST_DAY = "9999-12-31"
 WITH_DRAFTS = {None, "draft"}
+WAITING: Final[tuple[BatchState, ...]] = ("outbox",)
+
+
+class Totals(NamedTuple):
+    """How many rows there are in the lists of drafts, and of what waits, was sent and came."""
+
+    drafts: int
+    waiting: int
+    sent: int
+    received: int
 
 
 def own_lists() -> tuple[str, ...]:
@@ -85,6 +97,18 @@ class Rows:
             ]
         return shown, total + len(drafts)
 
+    def totals(self) -> Totals:
+        """How many rows the lists hold that the home screen leads to."""
+        listed = Query(state="sealed")
+        with self._work.lock, self._work.vault.reading() as tx:
+            drafts, waiting = tx.drafts.count(), self._work.counts.records(tx, WAITING)
+        return Totals(
+            drafts=drafts,
+            waiting=self._total(replace(listed, among=waiting)),
+            sent=self._total(replace(listed, mine=True, beyond=waiting)),
+            received=self._total(replace(listed, mine=False)),
+        )
+
     def named(self, records: Sequence[RecordId]) -> list[RecordRow]:
         """The rows of some records, in their order; what this device may not show is left out."""
         closed = is_closed(self._work)
@@ -122,7 +146,7 @@ class Rows:
         with self._work.lock, self._work.vault.reading() as tx:
             if state == "needs_you":
                 return replace(query, among=needing_you(self._work, tx))
-            waiting = records_in(tx, ("outbox",))
+            waiting = self._work.counts.records(tx, WAITING)
         if state == "waiting":
             return replace(query, among=waiting)
         return replace(query, mine=True, beyond=waiting)
@@ -134,9 +158,14 @@ class Rows:
         if query.type is None:
             query = replace(query, without=own_lists())
         if is_closed(self._work):
-            query = replace(query, mine=True)
+            nothing = query.mine is False
+            query = replace(query, mine=True, among=frozenset() if nothing else query.among)
         page = self._work.index.search(query, offset=offset, limit=limit)
         return list(page.rows), page.total
+
+    def _total(self, query: Query) -> int:
+        _, total = self._cards(query, 0, 0)
+        return total
 
     def _drafts(self, text: str, type_key: str | None, where: str | None) -> list[DraftView]:
         words = fold_words(text).split()

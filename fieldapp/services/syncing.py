@@ -39,7 +39,7 @@ from fieldapp.services.pending import (
     settle_claim,
 )
 from fieldapp.services.reading_window import WINDOW_DAYS, is_closed
-from fieldapp.services.record_rows import needing_you, own_lists
+from fieldapp.services.record_rows import Rows, needing_you, own_lists
 from fieldapp.services.sync_alarms import keep_alarms, kept_alarms
 from fieldapp.services.tallies import month_due
 from fieldapp.services.views import Note, Status
@@ -223,26 +223,25 @@ class SyncService:
         """Counts and notes for the home screen."""
         work = self._access.workspace()
         work.catch_up()
+        totals = Rows(work, "en").totals()
         with work.lock, work.vault.reading() as tx:
             counts = tx.batches.counts()
             pressing = Query(state="sealed", without=own_lists(), among=needing_you(work, tx))
             trouble = work.index.search(pressing, limit=0).total + _unread_trouble(tx)
             waiting = work.counts.total(tx, SEND_STATES)
             return Status(
-                drafts=tx.drafts.count(),
+                drafts=totals.drafts,
                 waiting=waiting,
                 sent=work.counts.total(tx, ("stored",)),
-                received=self._received(work),
+                received=totals.received,
                 needs_attention=tx.quarantine.count() + trouble + open_questions(work, tx),
                 last_delivered_at_ms=tx.receipts.newest_ms(work.keys.device, SERVER),
                 oldest_waiting_at_ms=counts["outbox"].oldest_ms if waiting else None,
                 handover_pending=_handover_pending(work),
                 notes=[*_notes(work, kept_alarms(tx)), *_loss_notes(work, tx), *_reader_notes(tx)],
+                records_waiting=totals.waiting,
+                records_sent=totals.sent,
             )
-
-    def _received(self, work: Workspace) -> int:
-        asked = Query(state="sealed", without=own_lists(), mine=False)
-        return work.index.search(asked, limit=0).total
 
     def verify(self) -> Proof:
         """Prove from sequence numbers which sealed batches are missing here."""

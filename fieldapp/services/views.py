@@ -194,7 +194,15 @@ class RecordView:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """The counts of the home screen; instants are None when there was none."""
+    """The counts of a home; instants are None when there was none.
+
+    Attributes:
+        waiting: changes that the server does not hold, those of no listed record included.
+        sent: changes that it holds.
+        records_waiting: how many rows the list of what waits has.
+        records_sent: how many rows the list of what was sent has.
+        received: how many rows the list of what came has.
+    """
 
     drafts: int
     waiting: int
@@ -205,6 +213,8 @@ class Status:
     oldest_waiting_at_ms: int | None
     handover_pending: bool
     notes: Sequence[Note]
+    records_waiting: int
+    records_sent: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -199,8 +199,10 @@ class FakeSyncing:
         sent = [record for record in held if record.mine and record.tick != "phone"]
         return Status(
             drafts=len(world.drafts),
-            waiting=len(waiting),
+            waiting=len(waiting) + world.cards_waiting,
             sent=len(sent),
+            records_waiting=len(waiting),
+            records_sent=len(sent),
             received=sum(not record.mine for record in held),
             needs_attention=sum(record.attention is not None for record in held),
             last_delivered_at_ms=world.last_delivered,

@@ -112,6 +112,7 @@ class World:
         self.saves: list[tuple[str, dict[str, Any]]] = []
         self.drafts: dict[str, DraftView] = {}
         self.records: dict[str, Held] = {}
+        self.cards_waiting = 0
         self.last_delivered: int | None = None
         self.next_sync = SyncScript()
         self.synced = 0

@@ -40,6 +40,29 @@ async def test_one_line_says_what_waits_when_it_arrived_and_who_opened_it(unlock
     await page.sees("Last delivered Sun 07:30 · opened on the sub-county's computer")
 
 
+async def test_the_officers_own_card_is_no_record_that_waits(unlocked: Open) -> None:
+    """It goes out with the next sync, and stands in no list: no number may promise it."""
+    services = chief_home()
+    services.world.cards_waiting = 1
+    page = await unlocked(services)
+    await page.sees("2 waiting to be sent")
+    assert tile(page, "Waiting to be sent") == "Waiting to be sent: 2"
+    await page.press("Waiting to be sent")
+    await page.sees("2 records")
+    page.page.navigate("/sync")
+    await page.sees("2 records")
+
+
+async def test_where_only_the_card_waits_the_line_says_so(unlocked: Open) -> None:
+    services = chief_home()
+    for record in services.world.records.values():
+        record.tick = "server"
+    services.world.cards_waiting = 1
+    page = await unlocked(services)
+    await page.sees("Only details of your office wait to be sent")
+    assert tile(page, "Waiting to be sent") == "Waiting to be sent: 0"
+
+
 async def test_waiting_for_three_days_is_urgent_in_words(unlocked: Open) -> None:
     services = chief_home()
     services.world.now_ms += 3 * DAY

@@ -18,10 +18,10 @@ from fieldapp.ui.theme import RADIUS
 
 
 def waiting_line(app: AppState, status: Status) -> str:
-    """Return in words what waits."""
-    if status.waiting:
-        return app.t("ui.home.waiting", count=status.waiting)
-    return app.t("ui.home.nothing_waits")
+    """Return in words what waits: as many as the list of it has, and what is in no list."""
+    if status.records_waiting:
+        return app.t("ui.home.waiting", count=status.records_waiting)
+    return app.t("ui.home.only_details" if status.waiting else "ui.home.nothing_waits")
 
 
 def delivered_line(app: AppState, status: Status, day: Day | None = None) -> str:

@@ -163,12 +163,12 @@ def _counts(app: AppState, status: Status, glance: Glance | None) -> ft.Control:
         Count(app.t("ui.state.draft"), status.drafts, ft.Icons.EDIT_NOTE, "/records/of/draft"),
         Count(
             app.t("ui.home.waiting_to_send"),
-            status.waiting,
+            status.records_waiting,
             ft.Icons.SCHEDULE_SEND,
             "/records/of/waiting",
             app.t("ui.home.three_days") if is_urgent else "",
         ),
-        Count(app.t("ui.home.sent"), status.sent, ft.Icons.DONE_ALL, "/records/of/sent"),
+        Count(app.t("ui.home.sent"), status.records_sent, ft.Icons.DONE_ALL, "/records/of/sent"),
         Count(
             app.t("ui.home.follow_ups"),
             day.open_follow_ups if day else 0,

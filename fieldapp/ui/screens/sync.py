@@ -6,6 +6,7 @@ import flet as ft
 
 from fieldapp.services.day import Forecast
 from fieldapp.services.media_views import Waiting
+from fieldapp.services.views import Status
 from fieldapp.ui.components import text
 from fieldapp.ui.components.boundary import guarded
 from fieldapp.ui.components.buttons import main_button, side_button
@@ -111,7 +112,7 @@ def _state_card(app: AppState) -> ft.Control:
     ]
     if status is not None:
         if waits:
-            lines.append(text.note(app.t("ui.records.count", count=status.waiting)))
+            lines.append(text.note(_what_waits(app, status)))
         lines.append(text.note(delivered_line(app, status)))
         if status.oldest_waiting_at_ms is not None:
             when = app.words.instant(status.oldest_waiting_at_ms)
@@ -141,6 +142,13 @@ def _state_card(app: AppState) -> ft.Control:
             )
         ]
     )
+
+
+def _what_waits(app: AppState, status: Status) -> str:
+    """Say how many records wait; where none does, what else there is to send."""
+    if status.records_waiting:
+        return app.t("ui.records.count", count=status.records_waiting)
+    return app.t("ui.home.only_details")
 
 
 def _progress(app: AppState, run: SyncState) -> ft.Control:

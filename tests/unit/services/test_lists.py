@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from fieldapp.services.facade import Services
-from tests.support.country import Country
+from fieldapp.services.reading_window import WINDOW_DAYS
+from tests.support.country import PIN, Country
 from tests.support.factories import concern_fields, meeting_fields
 
+DAY_MS = 24 * 60 * 60 * 1000
 NEVER_ANSWERED = {"urgency": "U2", "date": "2026-12-20", "status": "open"}
 
 
@@ -32,6 +34,37 @@ def test_each_count_of_the_home_screen_leads_to_the_records_it_counts(
     assert listed(dcc, "received") == [sent]
     assert dcc.syncing.status().received == 1
     assert listed(dcc, "sent") == []
+
+
+def test_the_numbers_on_home_are_those_of_the_lists_though_the_officers_own_card_waits_too(
+    country: Country, hq: Services
+) -> None:
+    """The card of the newcomer is a third change that waits, and a row of no list."""
+    phone = country.build("phone")
+    packet = hq.organisation.invite(country.mkomani, "assistant_chief").packet_text
+    phone.access.enrol(packet, "Dalila Mwinyi", PIN)
+    assert (phone.syncing.status().waiting, phone.syncing.status().records_waiting) == (1, 0)
+    made = [phone.records.create("meeting", None, meeting_fields()) for _ in range(2)]
+    phone.records.edit(made[0], {"aims": "Trust"}, "forgotten")
+    status = phone.syncing.status()
+    assert status.waiting == 4
+    assert status.records_waiting == len(listed(phone, "waiting")) == 2
+    country.sync(hq, phone)
+    status = phone.syncing.status()
+    assert (status.waiting, status.records_waiting) == (0, 0)
+    assert status.records_sent == len(listed(phone, "sent")) == 2
+
+
+def test_what_may_not_be_read_any_more_is_neither_counted_nor_replaced_by_the_officers_own(
+    country: Country, chief: Services, dcc: Services
+) -> None:
+    chief.records.create("meeting", None, meeting_fields())
+    dcc.records.create("meeting", country.mkomani, meeting_fields())
+    country.sync(chief, dcc)
+    assert dcc.syncing.status().received == len(listed(dcc, "received")) == 1
+    country.clock.advance((WINDOW_DAYS + 1) * DAY_MS)
+    assert dcc.syncing.status().received == len(listed(dcc, "received")) == 0
+    assert dcc.syncing.status().records_sent == len(listed(dcc, "sent")) == 1
 
 
 def test_a_record_amended_offline_waits_again(country: Country, chief: Services) -> None:
