@@ -23,6 +23,7 @@ from fieldapp.domain.text import Text, same
 
 CLOSED: Final = frozenset({"done", "completed", "dropped"})
 POSTPONED_DAYS: Final = 14
+DAYS_A_WEEK: Final = 7
 LONGEST_REASON: Final = 1_000
 FOLLOW_UP: Final = Text("Follow-up", "Ufuatiliaji")
 DAY_CHOICES: Final = (
@@ -66,6 +67,16 @@ class Matter:
     def is_overdue(self, today: date) -> bool:
         """Whether its day has passed."""
         return self.due is not None and self.due < today and not self.is_closed
+
+
+def group_of(due: date | None, today: date) -> str:
+    """Return when a promise is due, seen from a day: late, week, later or never."""
+    if due is None:
+        return "never"
+    left = (due - today).days
+    if left < 0:
+        return "late"
+    return "week" if left < DAYS_A_WEEK else "later"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ Laws:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, NamedTuple
@@ -20,6 +21,7 @@ from fieldapp.domain.follow_ups import (
     Matter,
     Noted,
     choices_at,
+    group_of,
     progress_changes,
     reason_of,
     still_open,
@@ -33,7 +35,7 @@ from fieldapp.services.reading_window import is_closed
 from fieldapp.services.records import RecordService
 from fieldapp.storage.search import fold_words
 
-MOST: Final = 200
+PAGE: Final = 50
 _NEVER: Final = date.max
 
 
@@ -46,6 +48,7 @@ class FollowUp:
         text: what was promised, as typed.
         due: the day, None where none was agreed.
         title: the words that stand for the record.
+        group: late, week, later or never, seen from today.
         may_note: whether this officer may say what became of it.
     """
 
@@ -59,12 +62,22 @@ class FollowUp:
     overdue: bool
     unit_name: str
     title: str = ""
+    group: str = "never"
     may_note: bool = True
 
     @property
     def choices(self) -> tuple[Option, ...]:
         """The states that it may be given."""
         return choices_at(record_type(self.type), self.path)
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUpPage:
+    """A page of the list: its lines, how many there are in all, and in each group."""
+
+    lines: Sequence[FollowUp]
+    total: int
+    by_group: Mapping[str, int]
 
 
 class Counts(NamedTuple):
@@ -82,15 +95,23 @@ class FollowUpService:
         self._access = access
         self._records = records
 
-    def open(self, limit: int = MOST, text: str = "") -> Sequence[FollowUp]:
+    def find(self, text: str = "", offset: int = 0, limit: int = PAGE) -> FollowUpPage:
         """What is still to be done, the earliest day first and what has none last.
 
         Args:
-            limit: how many at most.
             text: words that a line must hold.
+            offset: how many lines to pass over.
+            limit: how many at most.
         """
         found = self._found(text)
-        return [self._line(*one) for one in found[:limit]]
+        today = self._access.workspace().today()
+        groups = Counter(group_of(matter.due, today) for _, _, matter in found)
+        lines = [self._line(*one) for one in found[offset : offset + limit]]
+        return FollowUpPage(lines, len(found), groups)
+
+    def open(self) -> Sequence[FollowUp]:
+        """Everything that is still to be done."""
+        return [self._line(*one) for one in self._found("")]
 
     def counts(self) -> Counts:
         """How many promises are open, due by today, and overdue."""
@@ -148,6 +169,7 @@ class FollowUpService:
             overdue=matter.is_overdue(work.today()),
             unit_name=work.places.name(kept.unit) if kept.unit else "",
             title=declared.label.in_language(language),
+            group=group_of(matter.due, work.today()),
             may_note=may(work.role, declared.key, Action.EDIT),
         )
 

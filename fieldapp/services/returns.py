@@ -94,7 +94,7 @@ class ReturnService:
         work = self._access.workspace()
         work.catch_up()
         month = self._month(work)
-        open_now = sum(line.type == "meeting" for line in self._follow_ups.open(_EVERY))
+        open_now = sum(line.type == "meeting" for line in self._follow_ups.open())
         fields = nothing(month) if is_nothing else counted(month, _dated(work, month), open_now)
         begun = self._draft(month)
         if begun is None:

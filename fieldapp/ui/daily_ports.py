@@ -10,7 +10,7 @@ from typing import Protocol
 
 from fieldapp.domain.text import Text
 from fieldapp.services.day import Day, Forecast
-from fieldapp.services.follow_ups import FollowUp
+from fieldapp.services.follow_ups import FollowUpPage
 from fieldapp.services.retention import KeptFor
 from fieldapp.services.views import DraftView, NoticeView, QueryView, SourceView, StoryView
 
@@ -28,8 +28,8 @@ class DayPort(Protocol):
 class FollowUpsPort(Protocol):
     """What was promised and is not done."""
 
-    def open(self, limit: int = 200, text: str = "") -> Sequence[FollowUp]:
-        """What is still to be done, the earliest day first and what has none last."""
+    def find(self, text: str = "", offset: int = 0, limit: int = 50) -> FollowUpPage:
+        """A page of what is still to be done, the earliest day first and what has none last."""
 
     def note(
         self, record_id: str, path: str, status: str, progress: str = "", evidence: str = ""

@@ -8,9 +8,9 @@ Laws:
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, cast
+from typing import Any, Generic, TypeVar, cast
 
 import flet as ft
 
@@ -19,6 +19,9 @@ from fieldapp.ui.context import SETTLE_SECONDS, later
 from fieldapp.ui.state import AppState
 
 PAGE = 50
+NEAR_THE_END = 900
+"""So many points before the last row the next page is asked for."""
+Row = TypeVar("Row")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +34,13 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """What a question gave so far; ``columns`` only where a table shows them."""
+class Found(Generic[Row]):
+    """What a question gave so far; ``beside`` is what else the list tells, by name."""
 
     wanted: Wanted
-    rows: Sequence[RecordRow]
+    rows: Sequence[Row]
     total: int
-    columns: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    beside: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def is_whole(self) -> bool:
@@ -46,11 +49,15 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Pages:
+class Pages(Generic[Row]):
     """The rows that are shown, and how to get more of them."""
 
-    found: Found | None
+    found: Found[Row] | None
     more: Callable[..., None]
+
+
+Ask = Callable[[Wanted, int, int], Awaitable[Found[Row] | None]]
+"""Asks for a page: what is wanted, how many rows to pass over, how many at most."""
 
 
 class _Asked:
@@ -61,9 +68,18 @@ class _Asked:
         self.wanted = Wanted()
 
 
-def use_pages(app: AppState, wanted: Wanted, *, with_columns: bool) -> Pages:
-    """Return what a question gave so far, and ask again when it or the records change."""
-    found, set_found = ft.use_state(cast("Found | None", None))
+def use_pages(
+    wanted: Wanted, ask: Ask[Row], name: Callable[[Row], str], *, again: Sequence[object]
+) -> Pages[Row]:
+    """Return what a question gave so far, and ask again when it or something else changes.
+
+    Args:
+        wanted: the question.
+        ask: gives a page of its answer.
+        name: what tells two rows apart.
+        again: what else the answer depends on.
+    """
+    found, set_found = ft.use_state(cast("Found[Row] | None", None))
     asked, _ = ft.use_state(_Asked())
 
     async def first() -> None:
@@ -73,7 +89,7 @@ def use_pages(app: AppState, wanted: Wanted, *, with_columns: bool) -> Pages:
             await asyncio.sleep(SETTLE_SECONDS)
         same = found is not None and found.wanted == wanted
         limit = max(PAGE, len(found.rows)) if same and found is not None else PAGE
-        page = await _page(app, wanted, 0, limit, with_columns=with_columns)
+        page = await ask(wanted, 0, limit)
         set_found(lambda _: page)
 
     async def following() -> None:
@@ -81,28 +97,54 @@ def use_pages(app: AppState, wanted: Wanted, *, with_columns: bool) -> Pages:
             return
         asked.is_running = True
         try:
-            page = await _page(app, wanted, len(found.rows), PAGE, with_columns=with_columns)
+            page = await ask(wanted, len(found.rows), PAGE)
         finally:
             asked.is_running = False
         if page is not None:
-            set_found(lambda old: _joined(old, page))
+            set_found(lambda old: _joined(old, page, name))
 
-    ft.use_effect(first, dependencies=[wanted, with_columns, app.revision])
+    ft.use_effect(first, dependencies=[wanted, *again])
     return Pages(found, later(following))
 
 
-def _joined(old: Found | None, page: Found) -> Found | None:
+def use_records(app: AppState, wanted: Wanted, *, with_columns: bool) -> Pages[RecordRow]:
+    """Return the pages of the list of records."""
+
+    async def ask(asked: Wanted, offset: int, limit: int) -> Found[RecordRow] | None:
+        return await _records(app, asked, offset, limit, with_columns=with_columns)
+
+    return use_pages(wanted, ask, lambda row: row.id, again=[with_columns, app.revision])
+
+
+def long_list(
+    app: AppState, rows: Sequence[ft.Control], more: Callable[..., None], padding: ft.Padding
+) -> ft.ListView:
+    """Return rows that the client builds as they are scrolled to; near the end more are asked."""
+
+    def scrolled(event: ft.OnScrollEvent) -> None:
+        app.touch()
+        if event.pixels > event.max_scroll_extent - NEAR_THE_END:
+            more()
+
+    return ft.ListView(
+        list(rows), expand=True, padding=padding, on_scroll=scrolled, scroll_interval=200
+    )
+
+
+def _joined(
+    old: Found[Row] | None, page: Found[Row], name: Callable[[Row], str]
+) -> Found[Row] | None:
     """Put a page behind what is shown, unless another question was asked meanwhile."""
     if old is None or old.wanted != page.wanted:
         return old
-    known = {row.id for row in old.rows}
-    rows = [*old.rows, *(row for row in page.rows if row.id not in known)]
-    return replace(page, rows=rows, columns={**old.columns, **page.columns})
+    known = {name(row) for row in old.rows}
+    rows = [*old.rows, *(row for row in page.rows if name(row) not in known)]
+    return replace(page, rows=rows, beside={**old.beside, **page.beside})
 
 
-async def _page(
+async def _records(
     app: AppState, wanted: Wanted, offset: int, limit: int, *, with_columns: bool
-) -> Found | None:
+) -> Found[RecordRow] | None:
     state = None if wanted.state == "all" else wanted.state
     records = app.services.records
     page = await app.attempt(

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
 from fieldapp.domain.actions import Action
 from fieldapp.domain.clock import kenya_date
-from fieldapp.domain.follow_ups import Noted, matters_of, progress_changes, reason_of, still_open
+from fieldapp.domain.follow_ups import (
+    Noted,
+    group_of,
+    matters_of,
+    progress_changes,
+    reason_of,
+    still_open,
+)
 from fieldapp.domain.monthly import Dated, counted, month_of, nothing
 from fieldapp.domain.paths import set_path
 from fieldapp.domain.record_types import record_type, record_types
 from fieldapp.domain.rights import may
 from fieldapp.domain.text import Text
 from fieldapp.services.day import URGENT_MS, Day, Forecast
-from fieldapp.services.follow_ups import FollowUp
+from fieldapp.services.follow_ups import FollowUp, FollowUpPage
 from fieldapp.services.retention import KeptFor
 from fieldapp.services.returns import ReturnDue
 from fieldapp.services.views import (
@@ -40,7 +48,12 @@ class FakeFollowUps:
         self._world = world
         self.noted: list[Noted] = []
 
-    def open(self, limit: int = 200, text: str = "") -> Sequence[FollowUp]:
+    def find(self, text: str = "", offset: int = 0, limit: int = 50) -> FollowUpPage:
+        found = self.open(text)
+        groups = Counter(line.group for line in found)
+        return FollowUpPage(found[offset : offset + limit], len(found), groups)
+
+    def open(self, text: str = "") -> Sequence[FollowUp]:
         world = self._world
         today = kenya_date(world.now_ms)
         known = {
@@ -57,11 +70,11 @@ class FakeFollowUps:
                 record_id, record.type, matter.path, matter.text.in_language(world.language),
                 matter.responsible, matter.due.isoformat() if matter.due else None,
                 matter.status, matter.is_overdue(today), world.unit_name(record.unit),
-                declared.label.in_language(world.language),
+                declared.label.in_language(world.language), group_of(matter.due, today),
             )  # fmt: skip
             if text.casefold() in f"{line.text} {line.responsible}".casefold():
                 found.append(line)
-        return sorted(found, key=lambda one: (one.due or "9999", one.record_id))[:limit]
+        return sorted(found, key=lambda one: (one.due or "9999", one.record_id))
 
     def note(
         self, record_id: str, path: str, status: str, progress: str = "", evidence: str = ""

@@ -6,8 +6,7 @@ import flet as ft
 import pytest
 
 from fieldapp.errors import NoRightError
-from fieldapp.services.follow_ups import FollowUp
-from fieldapp.ui.screens.follow_ups import group_of
+from fieldapp.ui.paging import PAGE
 from tests.support.fake_services import FakeServices
 from tests.support.fake_world import LOCATION
 from tests.support.headless import Headless
@@ -44,19 +43,28 @@ async def test_lines_stand_in_groups_by_their_day(unlocked: Open) -> None:
     assert page.shows("With Ward office")
 
 
-@pytest.mark.parametrize(
-    ("due", "group"),
-    [
-        ("2026-11-21", "late"),
-        ("2026-11-22", "week"),
-        ("2026-11-28", "week"),
-        ("2026-11-29", "later"),
-        (None, "never"),
-    ],
-)
-def test_a_day_belongs_to_one_group(due: str | None, group: str) -> None:
-    line = FollowUp("r", "meeting", "p", "t", "", due, "", overdue=False, unit_name="")
-    assert group_of(line, "2026-11-22") == group
+async def test_a_long_list_is_built_as_it_is_scrolled_to_and_counted_whole(
+    unlocked: Open,
+) -> None:
+    """Five thousand promises: fifty rows in the first page, and every one can be reached."""
+    services = FakeServices()
+    for meeting in range(50):
+        promised = [
+            {"id": f"r{meeting:03}{n:04}", "text": f"Promise {meeting}-{n}", "due": "2026-11-25"}
+            for n in range(100)
+        ]
+        fields = {"meeting_type": "baraza_chief", "date": "2026-10-20", "resolutions": promised}
+        services.world.hold("meeting", LOCATION, fields)
+    page = await unlocked(services)
+    page.page.navigate("/follow-ups")
+    await page.sees("This week · 5000")
+    around = 2  # The heading and the button.
+    assert len(page.get(ft.ListView).controls) == PAGE + around
+    end = {"pixels": 4000.0, "max_scroll_extent": 4100.0, "min_scroll_extent": 0.0}
+    where = {"event_type": "update", "viewport_dimension": 700.0, **end}
+    await page.fire(page.get(ft.ListView), "scroll", where)
+    await page.sees("Show more (100 of 5000)")
+    assert len(page.get(ft.ListView).controls) == 2 * PAGE + around
 
 
 async def test_two_taps_say_how_it_stands(unlocked: Open) -> None:

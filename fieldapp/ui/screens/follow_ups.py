@@ -3,13 +3,14 @@
 Laws:
   * The first tap opens a line, the second says how it stands; words before it are optional.
   * What is overdue says so beside its colour, and stands first.
+  * Rows come a page at a time and are built as they are scrolled to; a heading counts its whole
+    group, and the groups add up to the number on the home screen.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 from itertools import groupby
 
 import flet as ft
@@ -21,24 +22,14 @@ from fieldapp.ui.components.buttons import quiet_button, side_button
 from fieldapp.ui.components.failure import failure_banner
 from fieldapp.ui.components.inputs import long_input, text_input
 from fieldapp.ui.components.rows import type_icon
-from fieldapp.ui.components.shell import column, page_view
+from fieldapp.ui.components.shell import page_view, pinned
 from fieldapp.ui.components.surfaces import banner, empty_state, keyed, loading, stack
 from fieldapp.ui.components.ticks import chip
-from fieldapp.ui.context import later, navigate, use_app, use_loaded
+from fieldapp.ui.context import later, navigate, use_app
+from fieldapp.ui.paging import Found, Pages, Wanted, long_list, use_pages
 from fieldapp.ui.state import AppState
-from fieldapp.ui.theme import RADIUS
+from fieldapp.ui.theme import CONTENT_WIDTH, GAP, RADIUS
 from fieldapp.ui.words import Words
-
-MOST = 200
-WEEK = 7
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """The lines of a search, and the day that they are told against."""
-
-    lines: Sequence[FollowUp]
-    today: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +39,15 @@ class Note:
     key: str = ""
     progress: str = ""
     evidence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """How a line behaves: what is typed, and what a tap on a state does."""
+
+    note: Note
+    change: Callable[[Note], None]
+    save: Callable[..., object]
 
 
 @ft.component
@@ -64,13 +64,7 @@ def FollowUpList() -> ft.Control:
     search, set_search = ft.use_state("")
     note, set_note = ft.use_state(Note())
     noted, set_noted = ft.use_state(0)
-
-    async def load() -> Found | None:
-        lines = await app.attempt(app.services.follow_ups.open, MOST, search)
-        day = await app.attempt(app.services.day.look)
-        return Found(lines, day.today) if lines is not None and day is not None else None
-
-    found = use_loaded(load, [search, app.revision])
+    pages = _use_lines(app, search)
 
     async def save(line: FollowUp, status: str) -> None:
         app.touch()
@@ -87,58 +81,71 @@ def FollowUpList() -> ft.Control:
         app.touch()
         set_search(words)
 
-    controls: list[ft.Control] = [
+    head: list[ft.Control] = [
         text_input(app.t("ui.follow.search"), search, look, prefix_icon=ft.Icons.SEARCH)
     ]
     if (failure := failure_banner(app)) is not None:
-        controls.append(failure)
+        head.append(failure)
     elif noted:
         done = app.t("ui.follow.noted")
-        controls.append(banner(done, ft.Icons.CHECK_CIRCLE, tone="good", live=True))
-    controls += _groups(app, found, search, Line(note, set_note, save))
-    return column(app, controls)
+        head.append(banner(done, ft.Icons.CHECK_CIRCLE, tone="good", live=True))
+    listed = _list(app, pages, search, Line(note, set_note, save))
+    return pinned(app, stack(head, spacing=12), listed)
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """How a line behaves: what is typed, and what a tap on a state does."""
+def _use_lines(app: AppState, search: str) -> Pages[FollowUp]:
+    """Return the pages of a search."""
 
-    note: Note
-    change: Callable[[Note], None]
-    save: Callable[..., object]
+    async def ask(wanted: Wanted, offset: int, limit: int) -> Found[FollowUp] | None:
+        find = app.services.follow_ups.find
+        page = await app.attempt(find, wanted.search, offset, limit)
+        if page is None:
+            return None
+        return Found(wanted, page.lines, page.total, page.by_group)
+
+    return use_pages(Wanted(search), ask, _key, again=[app.revision])
 
 
-def _groups(app: AppState, found: Found | None, search: str, behaviour: Line) -> list[ft.Control]:
+def _key(line: FollowUp) -> str:
+    return f"{line.record_id}/{line.path}"
+
+
+def _list(app: AppState, pages: Pages[FollowUp], search: str, behaviour: Line) -> ft.Control:
+    """Return the rows in the width that is read well; on a phone the whole width."""
+    side = GAP if not app.wide else max(GAP, (app.width - CONTENT_WIDTH) // 2 + GAP)
+    around = ft.Padding.only(left=side, right=side, top=12, bottom=2 * GAP)
+    rows = list(_rows(app, pages, search, behaviour))
+    return long_list(app, rows, pages.more, around)
+
+
+def _rows(
+    app: AppState, pages: Pages[FollowUp], search: str, behaviour: Line
+) -> Iterator[ft.Control]:
+    found = pages.found
     if found is None:
-        return [loading(app.t("ui.loading"))]
-    if not found.lines:
+        yield loading(app.t("ui.loading"))
+        return
+    if not found.rows:
         kind = "no_match" if search else "none"
         heading = app.t("ui.records.no_match") if search else app.t("ui.follow.none")
-        return [empty_state(heading, app.t(f"ui.follow.{kind}_hint"), ft.Icons.CHECKLIST)]
-    controls: list[ft.Control] = []
-    for group, lines in groupby(found.lines, lambda one: group_of(one, found.today)):
-        rows = [_line(app, one, behaviour) for one in lines]
-        controls.append(stack([_group_heading(app, group, len(rows)), *rows], spacing=10))
-    return controls
-
-
-def group_of(line: FollowUp, today: str) -> str:
-    """Return the group of a line: late, week, later or never."""
-    if line.due is None:
-        return "never"
-    left = (date.fromisoformat(line.due) - date.fromisoformat(today)).days
-    if left < 0:
-        return "late"
-    return "week" if left < WEEK else "later"
+        yield empty_state(heading, app.t(f"ui.follow.{kind}_hint"), ft.Icons.CHECKLIST)
+        return
+    for group, lines in groupby(found.rows, lambda one: one.group):
+        yield keyed(group, _group_heading(app, group, found.beside[group]))
+        yield from (_line(app, one, behaviour) for one in lines)
+    if not found.is_whole:
+        words = app.t("ui.records.more", shown=len(found.rows), total=found.total)
+        yield side_button(words, pages.more, icon=ft.Icons.EXPAND_MORE)
 
 
 def _group_heading(app: AppState, group: str, count: int) -> ft.Control:
     ink = ft.Colors.ERROR if group == "late" else ft.Colors.ON_SURFACE
-    return text.heading(f"{app.t(f'ui.follow.group_{group}')} · {count}", ink)
+    words = text.heading(f"{app.t(f'ui.follow.group_{group}')} · {count}", ink)
+    return ft.Container(words, padding=ft.Padding.only(top=8, bottom=10))
 
 
 def _line(app: AppState, line: FollowUp, behaviour: Line) -> ft.Control:
-    key = f"{line.record_id}/{line.path}"
+    key = _key(line)
     is_open = behaviour.note.key == key
 
     def toggle(_: object) -> None:
@@ -154,6 +161,7 @@ def _line(app: AppState, line: FollowUp, behaviour: Line) -> ft.Control:
             bgcolor=ft.Colors.SURFACE_CONTAINER_LOWEST,
             border=ft.Border.all(1, ft.Colors.PRIMARY if is_open else ft.Colors.OUTLINE_VARIANT),
             border_radius=RADIUS,
+            margin=ft.Margin.only(bottom=10),
             content=stack(parts, spacing=0),
         ),
     )

@@ -27,15 +27,13 @@ from fieldapp.ui.components.selection import SelectionBar, select_button
 from fieldapp.ui.components.shell import column, tab_view
 from fieldapp.ui.components.surfaces import empty_state, keyed, loading
 from fieldapp.ui.context import navigate, use_app
-from fieldapp.ui.paging import Found, Pages, Wanted, use_pages
+from fieldapp.ui.paging import Found, Pages, Wanted, long_list, use_records
 from fieldapp.ui.starts import begin, offers
 from fieldapp.ui.state import AppState
 from fieldapp.ui.theme import GAP, TWO_PANES_FROM
 
 LIST_WIDTH = 430
 LIST_ALONE_WIDTH = 600
-NEAR_THE_END = 900
-"""So many points before the last row the next page is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +68,7 @@ def RecordList(asked: Wanted) -> ft.Control:
     picked, set_picked = ft.use_state(cast("frozenset[str] | None", None))
     has_panes = app.width >= TWO_PANES_FROM and not wanted.type
     is_table = app.width >= TWO_PANES_FROM and bool(wanted.type)
-    pages = use_pages(app, wanted, with_columns=is_table)
+    pages = use_records(app, wanted, with_columns=is_table)
 
     def change(new: Wanted) -> None:
         app.touch()
@@ -162,23 +160,13 @@ def _arranged(app: AppState, listed: ft.Control, selected: str, *, has_panes: bo
 
 
 def _list(
-    app: AppState, head: Sequence[ft.Control], rows: Sequence[ft.Control], pages: Pages
+    app: AppState, head: Sequence[ft.Control], rows: Sequence[ft.Control], pages: Pages[RecordRow]
 ) -> ft.Control:
-    def scrolled(event: ft.OnScrollEvent) -> None:
-        app.touch()
-        if event.pixels > event.max_scroll_extent - NEAR_THE_END:
-            pages.more()
-
+    around = ft.Padding.only(left=GAP, right=GAP, top=4, bottom=40)
     return ft.Column(
         [
             *(ft.Container(part, padding=ft.Padding.only(left=GAP, right=GAP)) for part in head),
-            ft.ListView(
-                list(rows),
-                expand=True,
-                padding=ft.Padding.only(left=GAP, right=GAP, top=4, bottom=40),
-                on_scroll=scrolled,
-                scroll_interval=200,
-            ),
+            long_list(app, rows, pages.more, around),
         ],
         expand=True,
         spacing=8,
@@ -207,7 +195,7 @@ def _panes(app: AppState, body: ft.Control, selected: str) -> ft.Control:
 
 
 def _rows(
-    app: AppState, wanted: Wanted, pages: Pages, rows: Rows, *, is_table: bool
+    app: AppState, wanted: Wanted, pages: Pages[RecordRow], rows: Rows, *, is_table: bool
 ) -> list[ft.Control]:
     found = pages.found
     if (failure := failure_banner(app)) is not None:
@@ -230,15 +218,17 @@ def _rows(
 
 
 def _line(
-    app: AppState, found: Found, row: RecordRow, rows: Rows, declared: RecordType | None
+    app: AppState, found: Found[RecordRow], row: RecordRow, rows: Rows, declared: RecordType | None
 ) -> ft.Control:
     if declared is not None and rows.picked is None:
-        values = found.columns.get(row.id, {})
+        values = found.beside.get(row.id, {})
         return table_row(declared, row, values, app.words, lambda: rows.open(row))
     return record_row(row, app.words, lambda: rows.open(row), selected=rows.is_marked(row))
 
 
-def _more_button(app: AppState, pages: Pages, found: Found) -> list[ft.Control]:
+def _more_button(
+    app: AppState, pages: Pages[RecordRow], found: Found[RecordRow]
+) -> list[ft.Control]:
     if found.is_whole:
         return []
     words = app.t("ui.records.more", shown=len(found.rows), total=found.total)

@@ -12,6 +12,7 @@ from fieldapp.domain.follow_ups import (
     Matter,
     Noted,
     choices_at,
+    group_of,
     matters_of,
     progress_changes,
     promise_groups,
@@ -153,3 +154,17 @@ def test_a_promise_without_words_is_passed_over() -> None:
 def test_a_reason_is_never_longer_than_an_amendment_takes() -> None:
     noted = Noted("resolutions/lamp0001", "done", "y" * 1_000, "z" * 500)
     assert len(reason_of(record_type("meeting"), noted, "en")) == 1_000
+
+
+@pytest.mark.parametrize(
+    ("due", "group"),
+    [
+        (date(2026, 11, 21), "late"),
+        (date(2026, 11, 22), "week"),
+        (date(2026, 11, 28), "week"),
+        (date(2026, 11, 29), "later"),
+        (None, "never"),
+    ],
+)
+def test_a_day_belongs_to_one_group(due: date | None, group: str) -> None:
+    assert group_of(due, date(2026, 11, 22)) == group

@@ -65,9 +65,9 @@ def test_the_action_of_a_concern_keeps_the_words_in_its_history(chief: Services)
 
 def test_search_finds_words_of_the_promise_and_of_who_is_responsible(chief: Services) -> None:
     with_resolutions(chief)
-    assert [line.text for line in chief.follow_ups.open(text="ward")] == ["Mend the lamp"]
-    assert [line.text for line in chief.follow_ups.open(text="DITCH")] == ["Clear the ditch"]
-    assert len(chief.follow_ups.open(limit=2)) == 2
+    assert [line.text for line in chief.follow_ups.find("ward").lines] == ["Mend the lamp"]
+    assert [line.text for line in chief.follow_ups.find("DITCH").lines] == ["Clear the ditch"]
+    assert len(chief.follow_ups.find(limit=2).lines) == 2
 
 
 def test_what_others_changed_is_seen_after_a_sync(
@@ -131,3 +131,20 @@ def test_only_records_that_hold_a_promise_are_read(
     assert kept.state is not None
     assert may_promise(record_type(type_key), kept.state) is promises
     assert bool(chief.follow_ups.open()) is promises
+
+
+def test_pages_join_to_the_whole_list_and_groups_add_up_to_the_number_on_home(
+    chief: Services,
+) -> None:
+    promised = [{"text": f"Promise {n}", "due": f"2027-01-{1 + n % 28:02}"} for n in range(80)]
+    for half in (promised[:40], promised[40:]):
+        chief.records.create("meeting", None, meeting_fields(resolutions=half))
+    with_resolutions(chief)
+    pages = [chief.follow_ups.find(offset=at, limit=50) for at in (0, 50)]
+    assert [len(page.lines) for page in pages] == [50, 33]
+    assert [*pages[0].lines, *pages[1].lines] == chief.follow_ups.open()
+    assert pages[0].total == sum(pages[0].by_group.values()) == chief.follow_ups.counts().open
+    assert pages[0].by_group["never"] == 1
+    narrowed = chief.follow_ups.find("promise 7", limit=3)
+    assert (len(narrowed.lines), narrowed.total) == (3, 11)
+    assert narrowed.total == sum(narrowed.by_group.values())
