@@ -49,8 +49,8 @@ class Editing(Asking):
 
     async def sources(self, unit: str) -> Sources:
         """Return units and wards for a form."""
-        own = await self.attempt(self.services.records.units_below) or ()
-        wards = await self.attempt(self.services.records.wards, unit) or ()
+        own = await self.look(self.services.records.units_below) or ()
+        wards = await self.look(self.services.records.wards, unit) or ()
         known = {row.id for row in own}
         shipped = await asyncio.to_thread(country)
         units = (*own, *(row for row in shipped if row.id not in known))
@@ -58,7 +58,7 @@ class Editing(Asking):
 
     async def unit_names(self) -> dict[str, str]:
         """Return the names of units and wards by id."""
-        own = await self.attempt(self.services.records.units_below) or ()
+        own = await self.look(self.services.records.units_below) or ()
         shipped = await asyncio.to_thread(shipped_names)
         return {**shipped, **{row.id: row.name for row in own}}
 
@@ -90,14 +90,14 @@ class Editing(Asking):
         if self.form is not None and self.form.record_id == draft_id and not self.form.amends:
             return
         await self.leave_form()
-        draft = await self.attempt(self.services.records.draft, draft_id)
+        draft = await self.look(self.services.records.draft, draft_id)
         record_type = self.type_named(draft.type) if draft else None
         if draft is None or record_type is None:
             return
         if draft.amends is None:
             self.form = FormState(self.services.records, record_type, draft)
             return
-        record = await self.attempt(self.services.records.show, draft.amends)
+        record = await self.look(self.services.records.show, draft.amends)
         if record is not None:
             await self.open_amendment(record)
 
@@ -107,7 +107,7 @@ class Editing(Asking):
             return
         await self.leave_form()
         if record_type := self.type_named(record.type):
-            begun = await self.attempt(self.services.records.amendment, record)
+            begun = await self.look(self.services.records.amendment, record)
             if begun is None:
                 begun = DraftView("", record.type, record.unit, record.fields, 0)
             self.form = FormState(self.services.records, record_type, begun, over=record)

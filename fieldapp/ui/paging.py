@@ -17,6 +17,7 @@ import flet as ft
 from fieldapp.services.views import RecordRow
 from fieldapp.ui.context import SETTLE_SECONDS, later
 from fieldapp.ui.state import AppState
+from fieldapp.ui.theme import CONTENT_WIDTH, GAP
 
 PAGE = 50
 NEAR_THE_END = 900
@@ -131,6 +132,12 @@ def long_list(
     )
 
 
+def list_padding(app: AppState) -> ft.Padding:
+    """Return what keeps a long list to the width that is read well; on a phone the whole width."""
+    side = GAP if not app.wide else max(GAP, (app.width - CONTENT_WIDTH) // 2 + GAP)
+    return ft.Padding.only(left=side, right=side, top=12, bottom=2 * GAP)
+
+
 def _joined(
     old: Found[Row] | None, page: Found[Row], name: Callable[[Row], str]
 ) -> Found[Row] | None:
@@ -147,12 +154,12 @@ async def _records(
 ) -> Found[RecordRow] | None:
     state = None if wanted.state == "all" else wanted.state
     records = app.services.records
-    page = await app.attempt(
+    page = await app.look(
         records.find, wanted.search, wanted.type or None, None, state, offset, limit
     )
     if page is None:
         return None
     rows, total = page
     sealed = [row.id for row in rows if row.state == "sealed"]
-    columns = await app.attempt(records.columns, sealed) if with_columns and sealed else {}
+    columns = await app.look(records.columns, sealed) if with_columns and sealed else {}
     return Found(wanted, rows, total, columns or {})

@@ -24,10 +24,11 @@ TICK_SECONDS = 5
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """What went wrong, as a code with parameters."""
+    """What went wrong, as a code with parameters; ``deed`` names what was tried."""
 
     code: str
     params: Mapping[str, Any]
+    deed: str = ""
 
 
 class Seals(Protocol):

@@ -91,7 +91,8 @@ class AppState(Editing):
         self.step_out()
         self.services, self.chosen = services, key
         self._door = self._doors.of(key)
-        self.officer = self.status = self.form = self.failure = None
+        self.officer = self.status = self.form = None
+        self.forget_failures()
         self._read_choices()
         self.phase = _as_seen_from_outside(services.access.state())
 
@@ -117,8 +118,8 @@ class AppState(Editing):
 
     async def enter(self) -> None:
         """Show the home of an open vault."""
-        self.officer = await self.attempt(self.services.access.officer)
-        self.types = tuple(await self.attempt(self.services.records.types) or ())
+        self.officer = await self.look(self.services.access.officer)
+        self.types = tuple(await self.look(self.services.records.types) or ())
         await self.refresh()
         self._door.enter(id(self))
         self.touch()
@@ -134,6 +135,7 @@ class AppState(Editing):
         self.phase = HomeState.LOCKED
         self.officer = None
         self.status = None
+        self.forget_failures()
         if self._door.leave(id(self)):
             await self.attempt(self.services.access.lock)
 
@@ -240,7 +242,7 @@ class AppState(Editing):
             return
         run = self.syncing
         run.begin()
-        forecast = await self.attempt(self.services.day.forecast)
+        forecast = await self.look(self.services.day.forecast)
         run.expect(forecast.seconds if forecast else 0)
         await self.platform.stay_awake(is_awake=True)
         loop = asyncio.get_running_loop()

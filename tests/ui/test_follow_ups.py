@@ -5,7 +5,7 @@ from __future__ import annotations
 import flet as ft
 import pytest
 
-from fieldapp.errors import NoRightError
+from fieldapp.errors import DatabaseDamagedError, NoRightError
 from fieldapp.ui.paging import PAGE
 from tests.support.fake_services import FakeServices
 from tests.support.fake_world import LOCATION
@@ -137,3 +137,44 @@ async def test_a_refused_note_says_why_and_keeps_what_was_typed(
     await page.press("Completed")
     await page.sees("The desk has opened this record")
     assert page.get(ft.TextField, label="What was done? (no names)").value == "They came"
+
+
+async def test_what_went_wrong_stays_until_it_is_left_whatever_is_read_in_the_background(
+    unlocked: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    services = home()
+    page = await opened(unlocked, services)
+
+    def refuse(*_args: object) -> None:
+        raise NoRightError("record_given_up")
+
+    monkeypatch.setattr(services.follow_ups, "note", refuse)
+    await page.press("Mend the lamp")
+    await page.press("Completed")
+    await page.sees("The desk has opened this record")
+    await page.type("Search follow-ups", "lamp")
+    await page.until(lambda: not page.shows("Grade the road"), "the search was not answered")
+    assert page.shows("The desk has opened this record")
+    page.page.navigate("/")
+    await page.sees("Latest")
+    assert not page.shows("The desk has opened this record")
+
+
+async def test_a_list_that_cannot_be_read_says_why_until_it_can(
+    unlocked: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    services = home()
+    page = await unlocked(services)
+    follow_ups = services.follow_ups
+    lines = follow_ups.open
+
+    def torn(*_args: object) -> None:
+        raise DatabaseDamagedError(reason="card")
+
+    monkeypatch.setattr(follow_ups, "open", torn)
+    page.page.navigate("/follow-ups")
+    await page.sees("damaged")
+    monkeypatch.setattr(follow_ups, "open", lines)
+    await page.type("Search follow-ups", "lamp")
+    await page.sees("Mend the lamp")
+    assert not page.shows("damaged")

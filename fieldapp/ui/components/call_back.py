@@ -36,8 +36,8 @@ def CallBack(record_id: str) -> ft.Control:
     gives, set_gives = ft.use_state(False)
 
     async def load() -> _Found | None:
-        sources = await app.attempt(app.services.sources.of_record, record_id)
-        holder = await app.attempt(app.services.sources.holder, record_id)
+        sources = await app.look(app.services.sources.of_record, record_id)
+        holder = await app.look(app.services.sources.holder, record_id)
         return _Found(holder, sources or ())
 
     async def give(words: str) -> bool:

@@ -23,7 +23,7 @@ from fieldapp.services.views import RecordView
 from fieldapp.ui.components import text
 from fieldapp.ui.components.boundary import guarded
 from fieldapp.ui.components.buttons import icon_button, main_button, quiet_button, side_button
-from fieldapp.ui.components.failure import failure_line
+from fieldapp.ui.components.failure import failure_of
 from fieldapp.ui.components.inputs import one_of, text_input
 from fieldapp.ui.components.moments import InstantField, Moment
 from fieldapp.ui.components.picker import Choice, Picker, PickerField
@@ -86,8 +86,7 @@ def ResponseTimes(record: RecordView) -> ft.Control:
                     disabled=not chosen,
                 )
             )
-    if app.failure is not None:
-        rows.append(failure_line(app.failure, words))
+    rows += failure_of(app, "note_response")
     return card(rows, spacing=12)
 
 
@@ -167,8 +166,7 @@ def Escalation(record: RecordView) -> ft.Control:
         main_button(app.t("ui.review.seal"), later(send), icon=ft.Icons.LOCK, disabled=not is_whole)
     )
     rows.append(quiet_button(app.t("ui.cancel"), lambda _: set_wanted(None)))
-    if app.failure is not None:
-        rows.append(failure_line(app.failure, app.words))
+    rows += failure_of(app, "escalate")
     return card(rows, spacing=12)
 
 

@@ -43,11 +43,13 @@ def ConfirmByPin(deed: Deed, close: Callable[[], None]) -> ft.Control:
     app = use_app()
     pin, set_pin = ft.use_state("")
     is_busy, set_busy = ft.use_state(False)
+    is_tried, set_tried = ft.use_state(False)
 
     async def confirm() -> None:
         if is_busy or not pin:
             return
         set_busy(True)
+        set_tried(True)
         is_right = await (deed.check or app.confirm_pin)(pin)
         set_busy(False)
         set_pin("")
@@ -59,7 +61,7 @@ def ConfirmByPin(deed: Deed, close: Callable[[], None]) -> ft.Control:
         text.body(deed.meaning),
         PinField(app.t("ui.unlock.pin"), pin, set_pin, app.words, on_submit=later(confirm)),
     ]
-    if (failure := failure_banner(app)) is not None:
+    if is_tried and not is_busy and (failure := failure_banner(app)) is not None:
         parts.append(failure)
     ft.use_dialog(
         ft.AlertDialog(

@@ -12,7 +12,7 @@ from fieldapp.services.views import ConflictView, RecordView
 from fieldapp.ui.components import text
 from fieldapp.ui.components.boundary import guarded
 from fieldapp.ui.components.buttons import side_button
-from fieldapp.ui.components.failure import failure_banner
+from fieldapp.ui.components.failure import failure_of
 from fieldapp.ui.components.surfaces import card, stack
 from fieldapp.ui.context import later, use_app, use_loaded
 from fieldapp.ui.editing import Outcome
@@ -28,9 +28,7 @@ def Conflicts(record: RecordView) -> ft.Control:
     if not record.conflicts:
         return ft.Container()
     parts = [_conflict(app, record, one, names) for one in record.conflicts]
-    if (failure := failure_banner(app)) is not None:
-        parts.insert(0, failure)
-    return stack(parts)
+    return stack([*failure_of(app, "choose"), *parts])
 
 
 def _conflict(

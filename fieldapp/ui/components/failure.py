@@ -19,4 +19,12 @@ def failure_line(failure: Failure, words: Words) -> ft.Control:
 
 def failure_banner(app: AppState) -> ft.Control | None:
     """Return the page's last failure, or None."""
-    return failure_line(app.failure, app.words) if app.failure is not None else None
+    return failure_line(app.told, app.words) if app.told is not None else None
+
+
+def failure_of(app: AppState, *deeds: str) -> list[ft.Control]:
+    """Return what one of some deeds met with, for a part of a page that tells no others'."""
+    failure = app.failure
+    return (
+        [] if failure is None or failure.deed not in deeds else [failure_line(failure, app.words)]
+    )

@@ -27,7 +27,7 @@ def KeptLines() -> ft.Control:
     app = use_app()
 
     async def load() -> Sequence[KeptFor] | None:
-        return await app.attempt(app.services.retention.lines)
+        return await app.look(app.services.retention.lines)
 
     found = use_loaded(load, [])
     if not found:

@@ -65,7 +65,7 @@ def _use_rows(app: AppState, link: Link, search: str, *, is_open: bool) -> _Rows
             return None
         if search:
             await asyncio.sleep(SETTLE_SECONDS)
-        page = await app.attempt(
+        page = await app.look(
             app.services.records.find, search, link.type, None, "sealed", 0, MOST_ROWS
         )
         return page[0] if page else ()
@@ -73,7 +73,7 @@ def _use_rows(app: AppState, link: Link, search: str, *, is_open: bool) -> _Rows
     async def load_chosen() -> Sequence[RecordRow] | None:
         if not link.chosen:
             return ()
-        return await app.attempt(app.services.records.named, tuple(link.chosen))
+        return await app.look(app.services.records.named, tuple(link.chosen))
 
     found = use_loaded(load_found, [is_open, search, link.type]) or ()
     chosen = use_loaded(load_chosen, [tuple(link.chosen), app.revision]) or ()

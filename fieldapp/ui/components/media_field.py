@@ -52,7 +52,7 @@ def MediaField(
     failure, set_failure = ft.use_state(cast("Failure | None", None))
 
     async def load() -> None:
-        found = await app.attempt(app.services.media.of_record, form.record_id)
+        found = await app.look(app.services.media.of_record, form.record_id)
         set_views(lambda known: {one.id: one for one in found or ()} | known)
 
     ft.use_effect(load, dependencies=[form.record_id])

@@ -21,7 +21,7 @@ def RecordMedia(record_id: str) -> ft.Control:
     fetched, set_fetched = ft.use_state(0)
 
     async def load() -> Sequence[MediaView] | None:
-        return await app.attempt(app.services.media.of_record, record_id)
+        return await app.look(app.services.media.of_record, record_id)
 
     found = use_loaded(load, [record_id, app.revision, fetched]) or ()
     ft.use_effect(lambda: None, dependencies=[record_id], cleanup=app.platform.hush)

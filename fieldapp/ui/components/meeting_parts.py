@@ -95,7 +95,7 @@ def FromLastTime(form: FormState) -> ft.Control:
                 for name, value in wanted.items()
                 if name == "meeting_type" or held.fields.get(name) != value
             }
-        last = await app.attempt(app.services.records.last_time, form.unit, wanted)
+        last = await app.look(app.services.records.last_time, form.unit, wanted)
         if followed.series and followed.series != series:
             take_over(form, held, last)
         followed.last, followed.series = last, series

@@ -52,7 +52,7 @@ def QuickDelete(close: Callable[[], None], *, is_titled: bool = False) -> ft.Con
                 navigate("/")
 
     ft.use_effect(count_down, dependencies=[left])
-    kept = use_loaded(lambda: app.attempt(app.services.access.sealed_waiting), [])
+    kept = use_loaded(lambda: app.look(app.services.access.sealed_waiting), [])
     if left >= 0:
         return card(_countdown(app, left, lambda _: set_left(-1)), padding=CARD_PADDING)
     lines: list[ft.Control] = [

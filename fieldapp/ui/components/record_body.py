@@ -41,7 +41,7 @@ def RecordBody(record_id: str) -> ft.Control:
     app = use_app()
 
     async def load() -> RecordView | None:
-        return await app.attempt(app.services.records.show, record_id)
+        return await app.look(app.services.records.show, record_id)
 
     record = use_loaded(load, [record_id, app.revision])
     is_unveiled, set_unveiled = ft.use_state(False)

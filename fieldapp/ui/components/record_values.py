@@ -47,8 +47,8 @@ def RecordValues(record: RecordView) -> ft.Control:
     async def load() -> Around:
         records = app.services.records
         keys = tuple(dict.fromkeys(links_in(declared, record.fields)))
-        rows = await app.attempt(records.named, keys) if keys else ()
-        said = await app.attempt(records.remarks, record.type, record.unit, record.fields)
+        rows = await app.look(records.named, keys) if keys else ()
+        said = await app.look(records.remarks, record.type, record.unit, record.fields)
         return Around(await app.unit_names(), {row.id: row for row in rows or ()}, said or ())
 
     around = use_loaded(load, [record.id, record.updated_at_ms, app.revision]) or Around()
@@ -136,7 +136,7 @@ def FormRemarks(form: FormState, names: Sequence[str]) -> ft.Control:
     async def load() -> Sequence[Remark] | None:
         await asyncio.sleep(SETTLE_SECONDS)
         records = app.services.records
-        return await app.attempt(records.remarks, form.record_type.key, form.unit, form.document())
+        return await app.look(records.remarks, form.record_type.key, form.unit, form.document())
 
     said = use_loaded(load, [form.record_id, form.revision]) or ()
     lines = [line for name in names for line in remark_lines(app.words, said, name)]

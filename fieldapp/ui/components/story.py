@@ -9,6 +9,7 @@ Laws:
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from typing import cast
 
 import flet as ft
 
@@ -17,10 +18,11 @@ from fieldapp.services.views import CaseStatusView, QueryView, StoryView
 from fieldapp.ui.components import text
 from fieldapp.ui.components.boundary import guarded
 from fieldapp.ui.components.buttons import main_button, side_button
-from fieldapp.ui.components.failure import failure_banner
+from fieldapp.ui.components.failure import failure_line, failure_of
 from fieldapp.ui.components.inputs import long_input, one_of
 from fieldapp.ui.components.surfaces import card, stack
 from fieldapp.ui.context import later, use_app, use_loaded
+from fieldapp.ui.runs import Failure
 from fieldapp.ui.state import AppState
 from fieldapp.ui.words import Words
 
@@ -32,7 +34,7 @@ def Story(record_id: str) -> ft.Control:
     asks, set_asks = ft.use_state(False)
 
     async def load() -> StoryView | None:
-        return await app.attempt(app.services.answers.story, record_id)
+        return await app.look(app.services.answers.story, record_id)
 
     async def ask(words: str) -> bool:
         return await done(app, app.services.answers.ask, record_id, words)
@@ -97,11 +99,14 @@ def Writing(
     app = use_app()
     typed, set_typed = ft.use_state("")
     is_busy, set_busy = ft.use_state(False)
+    failure, set_failure = ft.use_state(cast("Failure | None", None))
 
     async def press() -> None:
         set_busy(True)
-        if await send(typed):
+        is_sent = await send(typed)
+        if is_sent:
             set_typed("")
+        set_failure(lambda _: None if is_sent else app.failure)
         set_busy(False)
 
     parts: list[ft.Control] = [
@@ -114,8 +119,8 @@ def Writing(
             busy=is_busy,
         ),
     ]
-    if (failure := failure_banner(app)) is not None:
-        parts.append(failure)
+    if failure is not None:
+        parts.append(failure_line(failure, app.words))
     return stack(parts, spacing=10)
 
 
@@ -142,6 +147,7 @@ def CaseStatus(tell: Callable[[str], Awaitable[bool]]) -> ft.Control:
             main_button(
                 app.t("ui.story.tell"), later(press), icon=ft.Icons.LOCK, disabled=not chosen
             ),
+            *failure_of(app, "tell_status"),
         ],
         spacing=10,
     )

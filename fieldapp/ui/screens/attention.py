@@ -10,23 +10,15 @@ import flet as ft
 from fieldapp.services.views import QueryView, RecordRow
 from fieldapp.ui.components import text
 from fieldapp.ui.components.boundary import guarded
+from fieldapp.ui.components.buttons import side_button
 from fieldapp.ui.components.failure import failure_banner
 from fieldapp.ui.components.rows import type_icon
 from fieldapp.ui.components.shell import column, page_view
 from fieldapp.ui.components.surfaces import banner, empty_state, loading
 from fieldapp.ui.context import navigate, use_app, use_loaded
+from fieldapp.ui.paging import Wanted, list_padding, long_list, use_records
 from fieldapp.ui.state import AppState
-from fieldapp.ui.theme import RADIUS
-
-MOST = 100
-
-
-@dataclass(frozen=True, slots=True)
-class Pressing:
-    """The records and questions that need a person."""
-
-    rows: Sequence[RecordRow]
-    questions: Sequence[QueryView]
+from fieldapp.ui.theme import GAP, RADIUS
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,22 +43,24 @@ def AttentionScreen() -> ft.View:
 def AttentionList() -> ft.Control:
     """A line for each, with what to do."""
     app = use_app()
+    pages = use_records(app, Wanted(state="needs_you"), with_columns=False)
 
-    async def load() -> Pressing | None:
-        find = app.services.records.find
-        found = await app.attempt(find, "", None, None, "needs_you", 0, MOST)
-        asked = await app.attempt(app.services.answers.open)
-        return Pressing(found[0], asked) if found is not None and asked is not None else None
+    async def load() -> Sequence[QueryView] | None:
+        return await app.look(app.services.answers.open)
 
-    found = use_loaded(load, [app.revision])
-    if (failure := failure_banner(app)) is not None:
-        return column(app, [failure])
-    if found is None:
-        return column(app, [loading(app.t("ui.loading"))])
-    matters = [*_asked(app, found.questions), *(_of(app, row) for row in found.rows)]
-    controls = [_card(one) for one in matters]
+    questions = use_loaded(load, [app.revision])
+    failure = failure_banner(app)
+    found = pages.found
+    if found is None or questions is None:
+        return column(app, [failure or loading(app.t("ui.loading"))])
+    controls = [] if failure is None else [failure]
+    controls += [_card(one) for one in _asked(app, questions)]
+    controls += [_card(_of(app, row)) for row in found.rows]
+    if not found.is_whole:
+        more = app.t("ui.records.more", shown=len(found.rows), total=found.total)
+        controls.append(side_button(more, pages.more, icon=ft.Icons.EXPAND_MORE))
     counted = app.status.needs_attention if app.status is not None else 0
-    if (aside := counted - len(matters)) > 0:
+    if (aside := counted - found.total - len(questions)) > 0:
         words = app.t("ui.attention.aside", count=aside)
         controls.append(banner(words, ft.Icons.REPORT_GMAILERRORRED, tone="care"))
     if not controls:
@@ -75,7 +69,8 @@ def AttentionList() -> ft.Control:
                 app.t("ui.attention.none"), app.t("ui.attention.none_hint"), ft.Icons.TASK_ALT
             )
         ]
-    return column(app, controls)
+    rows = [ft.Container(one, padding=ft.Padding.only(bottom=GAP)) for one in controls]
+    return long_list(app, rows, pages.more, list_padding(app))
 
 
 def _asked(app: AppState, questions: Sequence[QueryView]) -> list[Matter]:

@@ -31,6 +31,7 @@ def guarded_screen(screen: Callable[[], C]) -> Callable[[], C]:
 
     @wraps(draw)
     def guarded() -> C:
+        use_app().arrive(ft.use_route_location())
         try:
             return cast("C", draw())
         # Whatever a screen raises, the page must live on: drawing is the last step of all.

@@ -78,7 +78,7 @@ def _often(app: AppState) -> Sequence[Category]:
     """What this phone reports most."""
 
     async def load() -> Sequence[str] | None:
-        return await app.attempt(app.services.records.often_reported)
+        return await app.look(app.services.records.often_reported)
 
     keys = use_loaded(load, [app.revision]) or ()
     return [found for key in keys if (found := category(key)) is not None]

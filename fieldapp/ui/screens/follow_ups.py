@@ -26,9 +26,9 @@ from fieldapp.ui.components.shell import page_view, pinned
 from fieldapp.ui.components.surfaces import banner, empty_state, keyed, loading, stack
 from fieldapp.ui.components.ticks import chip
 from fieldapp.ui.context import later, navigate, use_app
-from fieldapp.ui.paging import Found, Pages, Wanted, long_list, use_pages
+from fieldapp.ui.paging import Found, Pages, Wanted, list_padding, long_list, use_pages
 from fieldapp.ui.state import AppState
-from fieldapp.ui.theme import CONTENT_WIDTH, GAP, RADIUS
+from fieldapp.ui.theme import RADIUS
 from fieldapp.ui.words import Words
 
 
@@ -98,7 +98,7 @@ def _use_lines(app: AppState, search: str) -> Pages[FollowUp]:
 
     async def ask(wanted: Wanted, offset: int, limit: int) -> Found[FollowUp] | None:
         find = app.services.follow_ups.find
-        page = await app.attempt(find, wanted.search, offset, limit)
+        page = await app.look(find, wanted.search, offset, limit)
         if page is None:
             return None
         return Found(wanted, page.lines, page.total, page.by_group)
@@ -111,11 +111,8 @@ def _key(line: FollowUp) -> str:
 
 
 def _list(app: AppState, pages: Pages[FollowUp], search: str, behaviour: Line) -> ft.Control:
-    """Return the rows in the width that is read well; on a phone the whole width."""
-    side = GAP if not app.wide else max(GAP, (app.width - CONTENT_WIDTH) // 2 + GAP)
-    around = ft.Padding.only(left=side, right=side, top=12, bottom=2 * GAP)
     rows = list(_rows(app, pages, search, behaviour))
-    return long_list(app, rows, pages.more, around)
+    return long_list(app, rows, pages.more, list_padding(app))
 
 
 def _rows(

@@ -64,7 +64,7 @@ def AmendScreen() -> ft.View:
     record_id = ft.use_route_params().get("rid", "")
 
     async def open_it() -> None:
-        record = await app.attempt(app.services.records.show, record_id)
+        record = await app.look(app.services.records.show, record_id)
         if record is not None:
             await app.open_amendment(record)
 

@@ -45,11 +45,11 @@ def HomeBody() -> ft.Control:
         if app.status is None:
             return None
         services = app.services
-        day = await app.attempt(services.day.look)
+        day = await app.look(services.day.look)
         if day is None:
             return None
-        questions = await app.attempt(services.answers.open)
-        notices = await app.attempt(services.answers.notices)
+        questions = await app.look(services.answers.open)
+        notices = await app.look(services.answers.notices)
         return Glance(day, questions or (), notices or ())
 
     glance = use_loaded(load, [app.revision, status is None])
@@ -191,7 +191,7 @@ def LatestRows() -> ft.Control:
     app = use_app()
 
     async def load() -> Sequence[RecordRow] | None:
-        found = await app.attempt(app.services.records.find, "", None, None, None, 0, LATEST)
+        found = await app.look(app.services.records.find, "", None, None, None, 0, LATEST)
         return found[0] if found is not None else None
 
     rows = use_loaded(load, [app.revision])

@@ -46,7 +46,7 @@ def InviteScreen() -> ft.View:
     role = next((role for role in (wish.role, USUAL_ROLE, *roles) if role in roles), "")
 
     async def load() -> Sequence[UnitRow] | None:
-        return await app.attempt(app.services.records.units_below)
+        return await app.look(app.services.records.units_below)
 
     async def make() -> None:
         set_busy(True)

@@ -29,7 +29,7 @@ def OfficeScreen() -> ft.View:
     app = use_app()
 
     async def load() -> Sequence[DeviceRow] | None:
-        return await app.attempt(app.services.organisation.devices)
+        return await app.look(app.services.organisation.devices)
 
     devices = use_loaded(load, [app.revision])
     controls: list[ft.Control] = [text.title(app.t("ui.tab.office"))] if app.wide else []

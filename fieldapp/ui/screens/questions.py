@@ -32,7 +32,7 @@ def QuestionBody(query_id: str) -> ft.Control:
     is_sent, set_sent = ft.use_state(False)
 
     async def load() -> list[QueryView] | None:
-        found = await app.attempt(app.services.answers.open)
+        found = await app.look(app.services.answers.open)
         return None if found is None else [one for one in found if one.id == query_id]
 
     found = use_loaded(load, [query_id, app.revision])
@@ -97,7 +97,7 @@ def NoticeList() -> ft.Control:
     app = use_app()
 
     async def load() -> list[NoticeView] | None:
-        found = await app.attempt(app.services.answers.notices)
+        found = await app.look(app.services.answers.notices)
         return None if found is None else sorted(found, key=lambda one: one.is_read)
 
     found = use_loaded(load, [app.revision])

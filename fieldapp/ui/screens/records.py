@@ -197,13 +197,12 @@ def _panes(app: AppState, body: ft.Control, selected: str) -> ft.Control:
 def _rows(
     app: AppState, wanted: Wanted, pages: Pages[RecordRow], rows: Rows, *, is_table: bool
 ) -> list[ft.Control]:
-    found = pages.found
-    if (failure := failure_banner(app)) is not None:
-        return [failure]
+    found, failure = pages.found, failure_banner(app)
+    said = [] if failure is None else [failure]
     if found is None:
-        return [loading(app.t("ui.loading"))]
+        return said or [loading(app.t("ui.loading"))]
     if not found.rows:
-        return [_nothing(app, wanted)]
+        return [*said, _nothing(app, wanted)]
     declared = find_record_type(found.wanted.type) if is_table else None
     head: list[ft.Control] = [
         ft.Container(
@@ -214,7 +213,7 @@ def _rows(
     if declared is not None:
         head.append(table_head(declared, app.words))
     lines = [_line(app, found, row, rows, declared) for row in found.rows]
-    return [*head, *lines, *_more_button(app, pages, found)]
+    return [*said, *head, *lines, *_more_button(app, pages, found)]
 
 
 def _line(

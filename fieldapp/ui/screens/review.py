@@ -32,7 +32,7 @@ def ReviewScreen() -> ft.View:
     async def load() -> PendingSeal | None:
         if app.form is None:
             return None
-        return await app.attempt(app.services.records.review, draft_id)
+        return await app.look(app.services.records.review, draft_id)
 
     pending = use_loaded(load, [draft_id, app.form is None])
     if app.form is None and not is_waiting:

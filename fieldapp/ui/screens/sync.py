@@ -61,7 +61,7 @@ def Takes() -> ft.Control:
     app = use_app()
 
     async def load() -> Forecast | None:
-        return await app.attempt(app.services.day.forecast)
+        return await app.look(app.services.day.forecast)
 
     found = use_loaded(load, [app.revision])
     if found is None or not found.text_bytes + found.media_bytes:
@@ -86,7 +86,7 @@ def MediaWaits() -> ft.Control:
     app = use_app()
 
     async def load() -> Waiting | None:
-        return await app.attempt(app.services.media.waiting)
+        return await app.look(app.services.media.waiting)
 
     waits = use_loaded(load, [app.revision])
     if waits is None or not waits.count:

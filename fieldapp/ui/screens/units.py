@@ -33,7 +33,7 @@ def UnitsScreen() -> ft.View:
     search, set_search = ft.use_state("")
 
     async def load() -> Sequence[UnitRow] | None:
-        return await app.attempt(app.services.organisation.list_units)
+        return await app.look(app.services.organisation.list_units)
 
     units = use_loaded(load, [app.revision])
     name, level, parent = typed

@@ -191,7 +191,7 @@ def ForgottenPin() -> ft.Control:
     is_busy, set_busy = ft.use_state(False)
 
     async def look() -> None:
-        set_kept(await app.attempt(app.services.access.sealed_waiting) or 0)
+        set_kept(await app.look(app.services.access.sealed_waiting) or 0)
 
     async def give_up() -> None:
         set_busy(True)
