@@ -25,13 +25,14 @@ from fieldapp.errors import BadSignatureError, ClaimRefusedError, ConfigError, I
 from fieldapp.protocol.hashing import ZERO_HASH
 from fieldapp.protocol.message_parts import Welcome
 from fieldapp.protocol.receipts import StoredReceipt
+from sync_server.errors import OperatorError
 
 PRIVATE_KEY_BYTES: Final = 32
 CLAIM_TOKEN_BYTES: Final = 16
 LOG_ID_BYTES: Final = 16
 CLAIM_LABEL: Final = b"baraza-claim-token-v1\0"
-LOG_LABEL: Final = b"baraza-log-v1\0"
 OWNER_ONLY: Final = 0o600
+_ANOTHER_KEY: Final = "the data folder holds another server's key; name an empty one with --data"
 
 
 def verify(public: bytes, message: bytes, signature: bytes) -> None:
@@ -126,7 +127,8 @@ def restore_key(path: Path, private: bytes) -> None:
     """Put a backup's key in its place; the same key may be there already.
 
     Raises:
-        ConfigError: another key is there, or the file cannot be written.
+        ConfigError: the file cannot be written.
+        OperatorError: another server's key is there.
     """
     try:
         if not path.exists():
@@ -135,13 +137,12 @@ def restore_key(path: Path, private: bytes) -> None:
     except OSError as problem:
         raise ConfigError("file_unreadable", what="server_key") from problem
     if not hmac.compare_digest(found, private):
-        raise ConfigError("file_exists", what="server_key")
+        raise OperatorError(_ANOTHER_KEY)
 
 
 def new_log_id() -> bytes:
     """Return a fresh, random log id of 16 bytes."""
-    chance = Ed25519PrivateKey.generate().public_key().public_bytes_raw()
-    return hashlib.sha256(LOG_LABEL + chance).digest()[:LOG_ID_BYTES]
+    return os.urandom(LOG_ID_BYTES)
 
 
 def token_hash(token: bytes) -> bytes:

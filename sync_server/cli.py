@@ -216,16 +216,16 @@ def restore(file: Path, config: Path | None, *, as_json: bool, **flags: object) 
     lacks.
     """
     from sync_server.auth import new_log_id, restore_key
-    from sync_server.storage.backup import read_backup
+    from sync_server.storage.backup import read_backup, read_key
     from sync_server.storage.chunks import ChunkFolder
     from sync_server.storage.schema import migrate as bring_up_to_date
 
     settings = read_settings(config, **flags)
+    restore_key(settings.folder / KEY_FILE, read_key(file))
     with opened(settings) as database:
         bring_up_to_date(database, new_log_id())
         folder = ChunkFolder(settings.media_folder)
-        copied, private_key = read_backup(file, database, log_id=new_log_id(), chunks=folder)
-    restore_key(settings.folder / KEY_FILE, private_key)
+        copied = read_backup(file, database, log_id=new_log_id(), chunks=folder)
     show(asdict(copied), as_json=as_json)
 
 

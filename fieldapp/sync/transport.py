@@ -73,6 +73,8 @@ READ_BLOCK_BYTES: Final = 65_536
 _REDIRECT_STATUS: Final = 300
 _ERROR_STATUS: Final = 400
 _SERVER_STATUS: Final = 500
+_MOST_DIGITS: Final = 9
+"""Of a pause in seconds; a number without end is no pause, and Python refuses to read one."""
 _OUR_TYPES: Final = frozenset({CONTENT_TYPE, "application/json", "application/octet-stream"})
 _END: Final = encode_frame(FrameType.END, b"")
 _ACCESS_ERRORS: Final[Mapping[str, type[FieldAppError]]] = {
@@ -389,4 +391,5 @@ def _refusal(response: requests.Response) -> FieldAppError:
 def _pause(response: requests.Response) -> dict[str, int]:
     """Return the pause that the server asked for, if it named one in seconds."""
     seconds = response.headers.get("Retry-After", "")
-    return {"retry_after": int(seconds)} if seconds.isdecimal() else {}
+    is_number = seconds.isdecimal() and len(seconds) <= _MOST_DIGITS
+    return {"retry_after": int(seconds)} if is_number else {}

@@ -168,8 +168,9 @@ class MediaShelf:
         content = self._folder.read(asked.chunk) if is_allowed else None
         if content is None:
             raise RemoteProtocolError(UNKNOWN)
-        self._parts.counters.add("media", "out", len(content) - asked.offset)
-        return content[asked.offset :]
+        rest = content[asked.offset :]
+        self._parts.counters.add("media", "out", len(rest))
+        return rest
 
     def sweep(self) -> None:
         """Remove the files of erased batches."""

@@ -59,7 +59,8 @@ class Writer:
         self._directory = directory
         self._counters = counters
         self._queue: queue.SimpleQueue[Work | None] = queue.SimpleQueue()
-        self._closed = threading.Event()
+        self._is_closed = False
+        self._door = threading.Lock()
         self._thread = threading.Thread(target=self._serve, name="writer", daemon=True)
 
     def start(self) -> None:
@@ -72,17 +73,19 @@ class Writer:
         Raises:
             TransientSyncError: the server is closing.
         """
-        if self._closed.is_set():
-            raise TransientSyncError("server_busy")
         work = Work(run, batch)
         work.future.set_running_or_notify_cancel()  # A client that goes away cancels nothing.
-        self._queue.put(work)
+        with self._door:
+            if self._is_closed:
+                raise TransientSyncError("server_busy")
+            self._queue.put(work)
         return work.future
 
     def close(self) -> None:
         """Finish what was handed in and stop."""
-        self._closed.set()
-        self._queue.put(None)
+        with self._door:
+            self._is_closed = True
+            self._queue.put(None)
         self._thread.join()
 
     def _serve(self) -> None:

@@ -4,6 +4,7 @@ Laws:
   * A backup is one moment of the database, also while the server works.
   * The file is a SQLite database with the server's own tables, whichever database it came from,
     so that it can be brought back into either.
+  * A file that could not be finished is removed, so that the same name serves again.
   * It holds the server's signing key and is therefore for its owner's eyes only.
   * A restored server is another log: it gets a new log id, and its positions go on far beyond
     the old ones, so that nothing a device remembers can be taken for something newer.
@@ -14,7 +15,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -88,6 +89,22 @@ def write_backup(
         raise ConfigError("file_exists", what="backup") from problem
     except OSError as problem:
         raise ConfigError("file_unreadable", what="backup") from problem
+    with ExitStack() as undo:
+        undo.callback(path.unlink)
+        copied = _fill(path, database, private_key=private_key, log_id=log_id, chunks=chunks)
+        undo.pop_all()
+    _settle(path)
+    return copied
+
+
+def _fill(
+    path: Path,
+    database: Database,
+    *,
+    private_key: bytes,
+    log_id: bytes,
+    chunks: ChunkFolder | None,
+) -> Copied:
     with _opened(path) as target:
         migrate(target, log_id)
         with database.read() as source, target.write() as copy:
@@ -98,13 +115,12 @@ def write_backup(
             if chunks is not None:
                 _pack(copy, chunks)
             copy.execute(insert(META), {"name": KEY_NAME, "value": private_key})
-    _settle(path)
-    return copied
+        return copied
 
 
 def read_backup(
     path: Path, database: Database, *, log_id: bytes, chunks: ChunkFolder | None = None
-) -> tuple[Copied, bytes]:
+) -> Copied:
     """Bring a backup into an empty database.
 
     Args:
@@ -113,18 +129,13 @@ def read_backup(
         log_id: 16 new random bytes.
         chunks: the folder of pictures and sounds, to be filled.
 
-    Returns:
-        What was copied, and the server's signing key.
-
     Raises:
         ConfigError: the file is missing or no backup, or the database holds batches already.
         SchemaTooNewError: a newer program wrote the backup.
         StorageError: the database refused.
     """
-    if not path.is_file():
-        raise ConfigError("file_unreadable", what="backup")
-    with _opened(path) as origin:
-        private_key = _key_of(origin)
+    with _opened_backup(path) as origin:
+        _key_of(origin)
         migrate(origin, log_id)
         with origin.read() as source, database.write() as copy:
             if copy.execute(select(func.count()).select_from(BATCHES)).scalar():
@@ -137,7 +148,18 @@ def read_backup(
             copy.execute(META.delete().where(META.c.name == KEY_NAME))
             replace_log_id(copy, log_id)
             copy.execute(update(COUNTER).values(position=COUNTER.c.position + POSITION_GAP))
-    return copied, private_key
+    return copied
+
+
+def read_key(path: Path) -> bytes:
+    """Return the server's signing key that a backup holds.
+
+    Raises:
+        ConfigError: the file is missing or no backup.
+        SchemaTooNewError: a newer program wrote the backup.
+    """
+    with _opened_backup(path) as origin:
+        return _key_of(origin)
 
 
 def _pack(copy: Connection, chunks: ChunkFolder) -> None:
@@ -190,6 +212,14 @@ def _opened(path: Path) -> Iterator[Database]:
         yield database
     finally:
         database.close()
+
+
+@contextmanager
+def _opened_backup(path: Path) -> Iterator[Database]:
+    if not path.is_file():
+        raise ConfigError("file_unreadable", what="backup")
+    with _opened(path) as origin:
+        yield origin
 
 
 def _settle(path: Path) -> None:

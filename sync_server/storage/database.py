@@ -5,7 +5,7 @@ Laws:
     until commit. So positions become visible in the order in which they were given out.
   * A commit is on the disk before it is answered: WAL with synchronous=FULL.
   * A reader sees one moment of the database, however many queries it makes.
-  * Every driver error leaves here as a StorageError that says who acts.
+  * Every driver error leaves here as a StorageError that says who acts, and repeats no value.
 """
 
 from __future__ import annotations
@@ -78,6 +78,7 @@ class Database:
                 max_overflow=0,
                 pool_pre_ping=True,
                 pool_use_lifo=True,
+                hide_parameters=True,
             )
         except ArgumentError as problem:
             raise ConfigError(

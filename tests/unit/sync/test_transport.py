@@ -204,6 +204,14 @@ def test_the_pause_that_a_server_asks_for_is_kept() -> None:
     assert error.retry_after == 17.0
 
 
+@pytest.mark.parametrize("pause", ["9" * 5_000, "-1", "Fri, 31 Dec 1999 23:59:59 GMT"])
+def test_a_pause_that_is_no_number_of_seconds_is_none(pause: str) -> None:
+    body = encode_error(ErrorBody("rate_limited", {}))
+    error = code_of(http(body, 429, "application/json", Retry_After=pause))
+    assert isinstance(error, TransientSyncError)
+    assert (error.code, error.retry_after) == ("rate_limited", None)
+
+
 def test_a_page_with_an_error_status_is_a_portal_or_a_busy_proxy() -> None:
     assert code_of(http(b"<html>", 403, "text/html")).code == "captive_portal"
     assert code_of(http(b"<html>", 502, "text/html")).code == "server_busy"

@@ -104,6 +104,21 @@ def test_a_backup_goes_round(tmp_path: Path) -> None:
     assert (new / KEY_FILE).read_bytes() == SERVER_SECRET
 
 
+def test_a_restore_beside_another_servers_key_changes_nothing(tmp_path: Path) -> None:
+    old, new, file = tmp_path / "old", tmp_path / "new", tmp_path / "backup.db"
+    run("migrate", *data(old))
+    run("backup", str(file), *data(old))
+    new.mkdir()
+    (new / KEY_FILE).write_bytes(SERVER_SECRET)
+    found = run("restore", str(file), *data(new))
+    assert (found.exit_code, found.stderr) == (
+        1,
+        "sync-server: the data folder holds another server's key; name an empty one with --data\n",
+    )
+    assert [path.name for path in new.iterdir()] == [KEY_FILE]
+    assert (new / KEY_FILE).read_bytes() == SERVER_SECRET
+
+
 def test_a_backup_that_exists_and_a_restore_of_nothing_are_refused(tmp_path: Path) -> None:
     (tmp_path / "there").write_text("x")
     found = run("backup", str(tmp_path / "there"), *data(tmp_path))

@@ -301,7 +301,7 @@ def test_a_closed_writer_finishes_its_work_and_takes_no_more(tmp_path: Path) -> 
     gate.open()
     assert (first.result(30), second.result(30)) == (None, "done")
     made._writer._thread.join(30)
-    made._writer._closed.set()
+    made._writer._is_closed = True
     with pytest.raises(TransientSyncError):
         made._writer.submit(lambda _ledger: None)
     made._database.close()

@@ -22,8 +22,14 @@ from fieldapp.errors import (
     StorageFailedError,
 )
 from sync_server.config import Settings
-from sync_server.storage import schema
-from sync_server.storage.backup import POSITION_GAP, read_backup, write_backup
+from sync_server.storage import backup, schema
+from sync_server.storage.backup import (
+    POSITION_GAP,
+    Copied,
+    read_backup,
+    read_key,
+    write_backup,
+)
 from sync_server.storage.database import Database, storage_error
 from sync_server.storage.pages import Moment
 from sync_server.storage.schema import REVISIONS, migrate, revision_of
@@ -172,9 +178,9 @@ def test_a_backup_comes_back_into_either_database_as_another_log(url: str, tmp_p
     source.close()
     target = Database(url)
     migrate(target, LOG_ID)
-    copied, key = read_backup(file, target, log_id=NEW_LOG_ID)
+    copied = read_backup(file, target, log_id=NEW_LOG_ID)
     target.close()
-    assert (copied, key) == (made, SERVER_SECRET)
+    assert (copied, read_key(file)) == (made, SERVER_SECRET)
     restored = make_exchange(url)
     answer = Device(organisation["chebet"]).sync(restored)
     restored.close()
@@ -228,6 +234,24 @@ def test_a_backup_never_overwrites_and_says_when_it_cannot_write(tmp_path: Path)
     assert (tmp_path / "there").read_bytes() == b"something"
 
 
+def test_a_backup_that_fails_leaves_no_file_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_source: object, _target: object) -> Copied:
+        raise DatabaseFullError
+
+    filled(sqlite_url(tmp_path))
+    source, folder = Database(sqlite_url(tmp_path)), tmp_path / "backups"
+    folder.mkdir()
+    with monkeypatch.context() as patch, pytest.raises(DatabaseFullError):
+        patch.setattr(backup, "_copy", full)
+        write_backup(source, folder / "one.db", private_key=SERVER_SECRET, log_id=LOG_ID)
+    assert list(folder.iterdir()) == []
+    write_backup(source, folder / "one.db", private_key=SERVER_SECRET, log_id=LOG_ID)
+    source.close()
+    assert read_key(folder / "one.db") == SERVER_SECRET
+
+
 def test_what_is_no_backup_is_refused(tmp_path: Path) -> None:
     database = Database(sqlite_url(tmp_path))
     migrate(database, LOG_ID)
@@ -256,6 +280,18 @@ def test_a_backup_does_not_come_into_a_database_in_use(tmp_path: Path) -> None:
 
 
 # ---------------------------------------------------------------------- errors
+
+
+def test_no_error_repeats_a_value(url: str) -> None:
+    database = Database(url)
+    migrate(database, LOG_ID)
+    row = {"name": "a secret name", "value": b"a secret value"}
+    with pytest.raises(StorageError) as caught, database.write() as connection:
+        connection.execute(insert(META), row)
+        connection.execute(insert(META), row)
+    database.close()
+    assert "INSERT INTO meta" in str(caught.value.__cause__)
+    assert "secret value" not in str(caught.value.__cause__)
 
 
 @pytest.mark.parametrize(
