@@ -21,7 +21,7 @@ from fieldapp.domain import samples
 from fieldapp.domain.samples import Sample
 from fieldapp.errors import FieldAppError
 from fieldapp.services.facade import Services
-from fieldapp.services.views import DeviceRow
+from fieldapp.services.office_views import DeviceRow
 
 DEMO_PIN: Final = "246810"
 ORGANISATION: Final = "Baraza demonstration"

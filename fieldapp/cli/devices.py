@@ -14,7 +14,7 @@ import typer
 from fieldapp.cli.console import Console, HomeOption, JsonOption, instant, unlocked
 from fieldapp.cli.organisation import publish
 from fieldapp.protocol.causes import Cause
-from fieldapp.services.views import DeviceRow
+from fieldapp.services.office_views import DeviceRow
 
 app = typer.Typer(no_args_is_help=True, help="Phones and laptops of the organisation.")
 

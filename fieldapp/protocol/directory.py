@@ -155,6 +155,10 @@ class Directory(DirectoryFold):
         """Give an invite that counts, with the devices that claimed it."""
         return self._state.invites.get(invite)
 
+    def invites(self) -> tuple[Invite, ...]:
+        """Give every invite that counts, with the devices that claimed each."""
+        return tuple(self._state.invites.values())
+
     # -- offices -------------------------------------------------------------------------------
 
     def offices(self, at_version: int | None = None) -> frozenset[OfficeRef]:

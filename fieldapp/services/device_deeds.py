@@ -13,11 +13,12 @@ Laws:
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final, NamedTuple
 
 from fieldapp.crypto.phrase import comparison_words
 from fieldapp.errors import FieldAppError, NoRightError, UnknownDeviceError, WordsDifferError
-from fieldapp.protocol.authority import may_adopt
+from fieldapp.protocol.authority import may_adopt, refuse_over
 from fieldapp.protocol.batch import Kind
 from fieldapp.protocol.causes import Cause
 from fieldapp.protocol.certificates import Certificate, State
@@ -25,9 +26,9 @@ from fieldapp.protocol.channels import Desk
 from fieldapp.protocol.ids import DeviceId, InviteId, UnitId, id_to_text, text_to_id
 from fieldapp.protocol.roles import Role, fits
 from fieldapp.protocol.units import is_at_or_above
+from fieldapp.services.office_views import Adopted, DeviceRow
 from fieldapp.services.saying import saying
 from fieldapp.services.sealing import Writer
-from fieldapp.services.views import Adopted, DeviceRow
 from fieldapp.services.workspace import Workspace
 from fieldapp.storage.search import Query
 from fieldapp.storage.vault import Transaction
@@ -60,14 +61,16 @@ class DeviceDeeds:
         with work.lock, work.vault.reading() as tx:
             times, troubled = _times(tx), {one.device for one in tx.batches.in_state("quarantined")}
             return [
-                self._row(
-                    cert,
-                    seen.get(id_to_text(cert.device)),
-                    times.get(cert.since, times.get(None)),
-                    kept=len(self._left(tx, cert).work) if cert.device in troubled else 0,
+                replace(
+                    self._row(cert, own),
+                    last_seen_at_ms=seen.get(id_to_text(cert.device)),
+                    since_ms=times.get(cert.since, times.get(None)),
+                    kept_apart=len(left),
+                    adoptable=sum(self._is_ours(tx, cert, one) for one in left),
                 )
                 for cert in sorted(work.directory.certificates(), key=_by_place)
                 if own is not None and is_at_or_above(own.unit, cert.unit)
+                for left in [self._left(tx, cert).work if cert.device in troubled else ()]
             ]
 
     def confirm(self, device: str, words: str) -> None:
@@ -172,20 +175,21 @@ class DeviceDeeds:
     def _left(self, tx: Transaction, cert: Certificate) -> KeptApart:
         return kept_apart(tx, self._work.directory, cert.device)
 
-    def _row(
-        self, cert: Certificate, seen_ms: int | None, since_ms: int | None, *, kept: int
-    ) -> DeviceRow:
+    def _row(self, cert: Certificate, own: Certificate) -> DeviceRow:
+        device = id_to_text(cert.device)
+        is_own, is_ended = cert.device == own.device, cert.state is State.REVOKED
         return DeviceRow(
-            device=id_to_text(cert.device),
+            device=device,
             unit=cert.unit,
             unit_name=self._work.places.name(cert.unit),
             role=cert.role.value,
             state=cert.state.value,
-            last_seen_at_ms=seen_ms,
+            last_seen_at_ms=None,
             words=None if cert.confirmed or not cert.invite else _words(cert),
             desk=cert.desk,
-            since_ms=since_ms,
-            kept_apart=kept,
+            holder=self._work.names.get(device, ""),
+            is_own=is_own,
+            may_act=not (is_own or is_ended) and refuse_over(own, cert) is None,
         )
 
     def _other(self, device: str, refusal: str) -> Certificate:

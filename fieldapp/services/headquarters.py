@@ -38,9 +38,10 @@ from fieldapp.protocol.units import REPUBLIC
 from fieldapp.services.access import AccessService
 from fieldapp.services.founding import Founding, HandOver, found, share_text
 from fieldapp.services.joining import hand_over_text, write_hand_over
+from fieldapp.services.office_views import Organisation
 from fieldapp.services.opening import Environment
 from fieldapp.services.pending import keep_claim, settle_claim
-from fieldapp.services.views import HomeState, Organisation
+from fieldapp.services.views import HomeState
 from fieldapp.services.workspace import META_DIRECTORY_KEY, META_FINGERPRINT, Profile
 from fieldapp.storage.failures import disk_errors
 from fieldapp.storage.files import write_whole

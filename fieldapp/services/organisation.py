@@ -17,7 +17,7 @@ from fieldapp.crypto.invite_secret import InviteKeys, invite_keys, new_invite_se
 from fieldapp.crypto.keys import generate_office_key
 from fieldapp.errors import InvalidUnitError, NoRightError
 from fieldapp.protocol.batch import Kind, parse_batch
-from fieldapp.protocol.causes import Cause
+from fieldapp.protocol.causes import Cause, read_cause
 from fieldapp.protocol.channels import Desk, OfficeRef
 from fieldapp.protocol.ids import InviteId, UnitId
 from fieldapp.protocol.invites import InviteCode, InvitePacket, encode_code, encode_packet
@@ -31,14 +31,23 @@ from fieldapp.services.access import AccessService
 from fieldapp.services.device_deeds import DeviceDeeds, Why
 from fieldapp.services.founding import INVITE_BYTES
 from fieldapp.services.headquarters import Headquarters, SetUp
+from fieldapp.services.invited import invited
 from fieldapp.services.joining import write_invite_file
+from fieldapp.services.office_views import (
+    Adopted,
+    DeviceRow,
+    InvitedRow,
+    InviteView,
+    OfficeRow,
+    Organisation,
+)
 from fieldapp.services.opening import Environment
 from fieldapp.services.pending import PendingInvite, add_pending_invite
 from fieldapp.services.records import RecordService
 from fieldapp.services.saying import saying
 from fieldapp.services.transfer_views import ImportReport
 from fieldapp.services.unit_deeds import UnitDeeds
-from fieldapp.services.views import Adopted, DeviceRow, InviteView, OfficeRow, Organisation, UnitRow
+from fieldapp.services.views import UnitRow
 from fieldapp.services.workspace import Workspace
 from fieldapp.storage.vault import Transaction
 from fieldapp.sync.office_duties import Post
@@ -158,6 +167,10 @@ class OrganisationService:
         text = encode_code(code)
         return InviteView(text, code.invite.hex(), expires_ms, write_invite_file(text, sealed))
 
+    def invited(self) -> list[InvitedRow]:
+        """Who was invited by offices of this subtree and has not come yet."""
+        return invited(self._work())
+
     def _new_code(self, work: Workspace, expires_ms: int) -> tuple[InviteCode, InviteKeys]:
         invite = InviteId(work.chance.token(INVITE_BYTES))
         secret = new_invite_secret()
@@ -194,7 +207,7 @@ class OrganisationService:
         desk: str | None = None,
         *,
         reason: str,
-        because: Cause = Cause.MOVED,
+        because: str = Cause.MOVED,
     ) -> DeviceRow:
         """Give a device another role, unit or desk; what is left out stays as it is.
 
@@ -213,11 +226,11 @@ class OrganisationService:
             before.desk if desk is None else desk,
             before.role if role is None else _role(role),
         )
-        deeds.change(device, post, Why(because, reason))
+        deeds.change(device, post, Why(_cause(because), reason))
         wanted = device.strip().lower()
         return next(row for row in deeds.rows() if row.device == wanted)
 
-    def revoke(self, device: str, reason: str, because: Cause = Cause.OTHER) -> None:
+    def revoke(self, device: str, reason: str, because: str = Cause.OTHER) -> None:
         """Revoke a device; what this vault holds of it counts, nothing after.
 
         Args:
@@ -229,14 +242,14 @@ class OrganisationService:
             UnknownDeviceError: no such device.
             NoRightError: not this device's to revoke, or it is this device.
         """
-        self._devices().revoke(device, Why(because, reason))
+        self._devices().revoke(device, Why(_cause(because), reason))
 
     def adopt(
         self,
         device: str,
         reason: str,
         batch: str | None = None,
-        because: Cause = Cause.OTHER,
+        because: str = Cause.OTHER,
     ) -> Adopted:
         """Take over what a device sealed beyond its cut, as far as it has come here.
 
@@ -250,7 +263,7 @@ class OrganisationService:
             UnknownDeviceError: no such device.
             NoRightError: nothing is there, or it is not this device's to adopt.
         """
-        return self._devices().adopt(device, Why(because, reason), batch)
+        return self._devices().adopt(device, Why(_cause(because), reason), batch)
 
     def _devices(self) -> DeviceDeeds:
         return DeviceDeeds(self._work())
@@ -284,6 +297,11 @@ def _role(text: str) -> Role:
         return Role(text)
     except ValueError as problem:
         raise NoRightError("unknown_role", roles=", ".join(Role)) from problem
+
+
+def _cause(word: str) -> Cause:
+    """Read a word of the closed list; another one counts as ``other``."""
+    return read_cause({"because": word})
 
 
 def _fingerprint(work: Workspace) -> bytes:

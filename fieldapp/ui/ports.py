@@ -9,7 +9,6 @@ Laws:
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 from typing import Any, Protocol
 
 from fieldapp.domain.carry_over import LastTime
@@ -17,15 +16,11 @@ from fieldapp.domain.fields import FieldProblem
 from fieldapp.domain.record_type import RecordType, Remark
 from fieldapp.services.raising import Edited
 from fieldapp.services.views import (
-    DeviceRow,
     DraftView,
     Enrolled,
     HomeState,
     InvitePreview,
-    InviteView,
     Officer,
-    OfficeRow,
-    Organisation,
     PendingSeal,
     RecordRow,
     RecordView,
@@ -42,6 +37,7 @@ from fieldapp.ui.daily_ports import (
     SourcesPort,
 )
 from fieldapp.ui.media_ports import MediaPort
+from fieldapp.ui.office_ports import OrganisationPort
 from fieldapp.ui.sync_ports import SyncProgress, SyncReport
 
 
@@ -224,41 +220,6 @@ class SyncingPort(Protocol):
 
     def status(self) -> Status:
         """Counts and notes for the home screen."""
-
-
-class OrganisationPort(Protocol):
-    """Units, offices, invites and devices."""
-
-    def init(
-        self, server: str, claim: str, org: str, shares_dir: Path, officer: str, pin: str
-    ) -> Organisation:
-        """Found an organisation on a fresh server."""
-
-    def add_unit(self, parent: str, level: str, name: str, ward: str | None = None) -> str:
-        """Add a unit; returns its id."""
-
-    def list_units(self) -> Sequence[UnitRow]:
-        """All units of the officer's subtree."""
-
-    def create_office(self, unit: str, desk: str) -> tuple[str, int]:
-        """Make an office; returns its name and epoch."""
-
-    def offices(self) -> Sequence[OfficeRow]:
-        """All offices of the subtree."""
-
-    def invite(
-        self, unit: str, role: str, desk: str = "admin", expires_hours: int = 24
-    ) -> InviteView:
-        """Make an invite for one device."""
-
-    def devices(self) -> Sequence[DeviceRow]:
-        """All devices of the subtree."""
-
-    def confirm(self, device: str, words: str) -> None:
-        """Confirm a device after its words were compared."""
-
-    def revoke(self, device: str, reason: str) -> None:
-        """Shut a device out from now on."""
 
 
 class ConcernsPort(Protocol):

@@ -17,6 +17,10 @@ from fieldapp.ui.screens.concern import (
     FirstPathScreen,
     NumbersScreen,
 )
+from fieldapp.ui.screens.device import DeviceScreen
+from fieldapp.ui.screens.device_adopt import DeviceAdoptScreen
+from fieldapp.ui.screens.device_move import DeviceMoveScreen
+from fieldapp.ui.screens.device_revoke import DeviceRevokeScreen
 from fieldapp.ui.screens.emergency_pin import EmergencyPinScreen
 from fieldapp.ui.screens.enrol import EnrolScreen
 from fieldapp.ui.screens.follow_ups import FollowUpsScreen
@@ -111,6 +115,16 @@ SCREENS: tuple[Screen, ...] = (
         children=(
             Screen("invite", InviteScreen, "ui.invite.new"),
             Screen("units", UnitsScreen, "ui.units"),
+            Screen(
+                "device/:did",
+                DeviceScreen,
+                "ui.device.one",
+                children=(
+                    Screen("move", DeviceMoveScreen, "ui.deed.move"),
+                    Screen("revoke", DeviceRevokeScreen, "ui.deed.revoke"),
+                    Screen("adopt", DeviceAdoptScreen, "ui.deed.adopt"),
+                ),
+            ),
         ),
     ),
     Screen(

@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
 
 from fieldapp.domain.record_types import record_type
-from fieldapp.services.views import InviteView
+from fieldapp.services.office_views import InviteView
 from tests.e2e.conftest import witnessed
 from tests.support.bad_network import BadNetwork
 from tests.support.flet_page import LAPTOP, PHONE, FletPage, new_context

@@ -7,12 +7,8 @@ from random import Random
 from fieldapp.domain.clock import kenya_date
 from fieldapp.domain.samples import golden_meeting, records
 from fieldapp.domain.text import Text
-from fieldapp.services.views import (
-    ConflictView,
-    DeviceRow,
-    HomeState,
-    Note,
-)
+from fieldapp.services.office_views import DeviceRow
+from fieldapp.services.views import ConflictView, HomeState, Note
 from tests.support.fake_services import FakeServices
 from tests.support.fake_world import CHIEF, DAY, LOCATION, MINUTE, START_MS, SUB_COUNTY, WORDS
 
@@ -65,9 +61,9 @@ def sub_county_home(language: str = "en", state: HomeState = HomeState.LOCKED) -
     queried.attention = Note("quarantined", {})
     world.device_rows = [
         DeviceRow("7f3k9m2q8r4t6v1w5x0y2z3a4b", LOCATION, "Mkomani", "chief", "active",
-                  START_MS - 20 * MINUTE, None),
+                  START_MS - 20 * MINUTE, None, holder="Amina Bakari", may_act=True),
         DeviceRow("9b8c7d6e5f4g3h2j1k0m9n8p7q", "KE-005-S022", "Lamu West", "dcc_admin",
-                  "unconfirmed", None, WORDS),
+                  "unconfirmed", None, WORDS, may_act=True),
     ]  # fmt: skip
     world.last_delivered = START_MS - 12 * MINUTE
     return services

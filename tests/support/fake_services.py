@@ -8,33 +8,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from fieldapp.errors import (
     InvalidCodeError,
-    NoRightError,
     WeakPinError,
     WrongPinError,
 )
 from fieldapp.services.phone_view import OfficerChoice
 from fieldapp.services.views import (
-    DeviceRow,
     Enrolled,
     HomeState,
     InvitePreview,
-    InviteView,
     Officer,
-    OfficeRow,
-    Organisation,
     Status,
-    UnitRow,
 )
 from fieldapp.storage.phone import MARKS
 from tests.support import fake_day as day
 from tests.support.fake_concerns import fake_concerns
 from tests.support.fake_media import FakeMedia
 from tests.support.fake_minutes import FakeMinutes
+from tests.support.fake_office import FakeOrganisation
 from tests.support.fake_records import FakeRecords
 from tests.support.fake_world import (
     CHIEF,
@@ -210,65 +204,6 @@ class FakeSyncing:
             handover_pending=world.handover_pending,
             notes=world.notes,
         )
-
-
-class FakeOrganisation:
-    """Units, offices, invites, devices."""
-
-    def __init__(self, world: World) -> None:
-        self._world = world
-
-    def init(
-        self, server: str, claim: str, org: str, shares_dir: Path, officer: str, pin: str
-    ) -> Organisation:
-        del server, claim, shares_dir
-        self._world.officer = Officer(officer, "hq_admin", "KE", "Kenya", "d" * 26, "admin", org)
-        self._world.pin, self._world.state = pin, HomeState.UNLOCKED
-        return Organisation(
-            org, "d" * 26, ("root-1.key", "root-2.key", "root-3.key"),
-            {"gender": PHRASE},
-        )  # fmt: skip
-
-    def add_unit(self, parent: str, level: str, name: str, ward: str | None = None) -> str:
-        unit = f"{parent}-{level[0].upper()}{self._world.new_id('')}"
-        above = self._world.unit_name(parent)
-        self._world.units.append(UnitRow(unit, name, level, above, ward))
-        return unit
-
-    def list_units(self, under: str | None = None) -> Sequence[UnitRow]:
-        del under
-        return self._world.units
-
-    def create_office(self, unit: str, desk: str = "admin") -> tuple[str, int]:
-        self._world.offices.add(unit)
-        return f"{unit}/{desk}", 1
-
-    def offices(self) -> Sequence[OfficeRow]:
-        return (OfficeRow(f"{self._world.officer.unit}/admin", 1, 2),)
-
-    def invite(
-        self, unit: str, role: str, desk: str = "admin", expires_hours: int = 24
-    ) -> InviteView:
-        if unit not in self._world.offices:
-            raise NoRightError("office_missing", office=f"{unit}/{desk}", unit=unit, desk=desk)
-        self._world.invited.append((unit, role, desk))
-        code = "BARAZA1-" + "-".join(["7K2M", "Q9XR", "4T6V", "1W5X"] * 6)
-        return InviteView(code, "a1b2c3d4e5f60718", START_MS + expires_hours * 3_600_000, "{}")
-
-    def devices(self) -> Sequence[DeviceRow]:
-        return self._world.device_rows
-
-    def confirm(self, device: str, words: str) -> None:
-        del words
-        self._change(device, state="active", words=None)
-
-    def revoke(self, device: str, reason: str) -> None:
-        del reason
-        self._change(device, state="revoked")
-
-    def _change(self, device: str, **changed: Any) -> None:
-        rows = self._world.device_rows
-        rows[:] = [replace(row, **changed) if row.device == device else row for row in rows]
 
 
 class FakeServices:

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from fieldapp.errors import FieldAppError
+from fieldapp.services.office_views import DeviceRow, InvitedRow
 from fieldapp.services.views import (
     ConflictView,
-    DeviceRow,
     DraftView,
     HistoryItem,
     HomeState,
@@ -123,6 +124,9 @@ class World:
         self.withdrawn: int | None = None
         self.offices = {row.id for row in UNDER[:2]}
         self.invited: list[tuple[str, str, str]] = []
+        self.open_invites: list[InvitedRow] = []
+        self.deeds: list[tuple[str, str, str, str]] = []
+        self.refusal: FieldAppError | None = None
         self._number = 0
 
     def new_id(self, kind: str) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from fieldapp.bootstrap import build_services, demo_settings
 from fieldapp.services.facade import Services
-from fieldapp.services.views import InviteView
+from fieldapp.services.office_views import InviteView
 from tests.support.bad_network import BadNetwork
 from tests.support.server import ServerProcess, running
 from tests.support.window_process import WindowProcess, running_window

@@ -32,19 +32,6 @@ async def test_a_device_is_confirmed_after_its_words_were_compared(unlocked: Ope
     assert services.world.device_rows[1].state == "active"
 
 
-async def test_a_device_is_shut_out_with_a_reason(unlocked: Open) -> None:
-    services = sub_county_home()
-    services.world.device_rows = services.world.device_rows[1:]
-    page = await unlocked(services)
-    page.page.navigate("/office")
-    await page.press("Shut out")
-    await page.sees("Nothing it seals from now on counts")
-    assert page.get(ft.TextButton, content="Shut out now").disabled, "no reason was given yet"
-    await page.type("Reason, for example: phone lost", "lost")
-    await page.press("Shut out now")
-    await page.until(lambda: services.world.device_rows[0].state == "revoked", "still in")
-
-
 async def test_two_claims_are_explained_with_what_to_do(unlocked: Open) -> None:
     services = sub_county_home()
     rows = services.world.device_rows
@@ -53,7 +40,9 @@ async def test_two_claims_are_explained_with_what_to_do(unlocked: Open) -> None:
     page.page.navigate("/office")
     await page.sees("Two devices used the same invite")
     await page.sees("copper lantern river maize")
-    assert page.shows("Shut out")
+    await page.press("Manage")
+    await page.sees("Lost, stolen, replaced, or the officer left")
+    assert not page.shows("Change of post"), "nobody moves a device that he does not know"
 
 
 async def test_a_restricted_desk_invites_for_itself_and_leaves_other_desks_alone(
@@ -62,10 +51,11 @@ async def test_a_restricted_desk_invites_for_itself_and_leaves_other_desks_alone
     services = sub_county_home()
     world = services.world
     world.officer = replace(world.officer, role="referral_desk", desk="gender")
+    world.device_rows = [replace(row, may_act=False) for row in world.device_rows]
     page = await unlocked(services)
     page.page.navigate("/office")
     await page.sees("Chief, Mkomani")
-    assert not page.shows("Shut out")
+    assert not page.shows("Manage")
     assert not page.shows("Units")
     page.page.navigate("/office/invite")
     await page.sees("For the desk: Gender")

@@ -10,20 +10,22 @@ import flet as ft
 
 from fieldapp.domain.offices import ADMIN
 from fieldapp.domain.roles import roles_to_give
-from fieldapp.services.views import InviteView, Officer, UnitRow
+from fieldapp.services.office_views import InviteView
+from fieldapp.services.views import Officer, UnitRow
 from fieldapp.ui.components import text
 from fieldapp.ui.components.buttons import main_button, quiet_button
 from fieldapp.ui.components.failure import failure_banner
 from fieldapp.ui.components.field_editor import unit_choices
 from fieldapp.ui.components.picker import Choice, Picker, PickerField
+from fieldapp.ui.components.published import Published
 from fieldapp.ui.components.shell import column, page_view
 from fieldapp.ui.components.surfaces import banner, card, stack
 from fieldapp.ui.context import later, use_app, use_loaded
+from fieldapp.ui.offices import with_office
 from fieldapp.ui.state import AppState
 from fieldapp.ui.theme import GAP, GAP_LARGE, RADIUS
 
 USUAL_ROLE = "chief"
-OFFICE_MISSING = "office_missing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +52,9 @@ def InviteScreen() -> ft.View:
 
     async def make() -> None:
         set_busy(True)
-        made = await app.attempt(app.services.organisation.invite, wish.unit, role, desk)
-        if made is None and app.failure is not None and app.failure.code == OFFICE_MISSING:
-            # A unit's first invite also makes its office.
-            await app.attempt(app.services.organisation.create_office, wish.unit, desk)
-            made = await app.attempt(app.services.organisation.invite, wish.unit, role, desk)
-        set_invite(made)
+        # A unit's first invite also makes its office.
+        call = app.services.organisation.invite
+        set_invite(await with_office(app, wish.unit, desk, call, wish.unit, role, desk))
         set_busy(False)
 
     units = use_loaded(load, [app.revision]) or ()
@@ -138,10 +137,12 @@ def _handing_over(app: AppState, invite: InviteView) -> list[ft.Control]:
         banner(app.t("ui.invite.then"), ft.Icons.RECORD_VOICE_OVER),
     ]
     picture = ft.Container(_picture(app, invite.code), alignment=ft.Alignment.CENTER)
+    told = Published(app.syncing)
     if not app.wide:
-        return [once, picture, *rest]
+        return [once, picture, told, *rest]
     return [
         once,
+        told,
         ft.Row(
             [picture, ft.Container(stack(rest), expand=True)],
             spacing=GAP_LARGE,

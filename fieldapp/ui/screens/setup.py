@@ -8,7 +8,7 @@ from pathlib import Path
 
 import flet as ft
 
-from fieldapp.services.views import Organisation
+from fieldapp.services.office_views import Organisation
 from fieldapp.ui.components import text
 from fieldapp.ui.components.buttons import main_button, quiet_button
 from fieldapp.ui.components.failure import failure_banner

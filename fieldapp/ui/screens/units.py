@@ -13,8 +13,9 @@ from fieldapp.ui.components.failure import failure_banner
 from fieldapp.ui.components.field_editor import unit_choices
 from fieldapp.ui.components.inputs import one_of, text_input
 from fieldapp.ui.components.picker import Picker, PickerField
+from fieldapp.ui.components.published import Published
 from fieldapp.ui.components.shell import column, page_view
-from fieldapp.ui.components.surfaces import card, stack
+from fieldapp.ui.components.surfaces import card, keyed, stack
 from fieldapp.ui.context import later, use_app, use_loaded
 from fieldapp.ui.state import AppState
 from fieldapp.ui.theme import CONTENT_WIDTH, GAP_LARGE, TWO_PANES_FROM
@@ -31,6 +32,7 @@ def UnitsScreen() -> ft.View:
     typed, set_typed = ft.use_state(("", "location", ""))
     is_busy, set_busy = ft.use_state(False)
     search, set_search = ft.use_state("")
+    added, set_added = ft.use_state("")
 
     async def load() -> Sequence[UnitRow] | None:
         return await app.look(app.services.organisation.list_units)
@@ -45,6 +47,7 @@ def UnitsScreen() -> ft.View:
         )
         set_busy(False)
         if made is not None:
+            set_added(made)
             set_typed(("", level, parent))
             app.revision += 1
 
@@ -59,6 +62,8 @@ def UnitsScreen() -> ft.View:
     form: list[ft.Control] = [card([*asked, add_button], spacing=14)]
     if (failure := failure_banner(app)) is not None:
         form.append(failure)
+    if added:
+        form.append(keyed(added, Published(app.syncing)))
     listed = _listed(app, units or (), search, set_search)
     has_panes = app.width >= TWO_PANES_FROM
     body: list[ft.Control] = [*form, *listed]

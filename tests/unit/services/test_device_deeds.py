@@ -11,7 +11,7 @@ from fieldapp.protocol.batch import Kind, parse_batch
 from fieldapp.protocol.causes import Cause
 from fieldapp.protocol.payload import plain_payload
 from fieldapp.services.facade import Services
-from fieldapp.services.views import DeviceRow
+from fieldapp.services.office_views import DeviceRow
 from tests.support.country import LAMU_WEST, PIN, Country
 
 CONCERN = {"category": "theft", "narrative": "Two bicycles were taken."}
@@ -155,7 +155,7 @@ def test_late_work_of_a_revoked_officer_is_counted_and_adopted(
     country: Country, hq: Services, dcc: Services, chief: Services
 ) -> None:
     found = lost(country, hq, chief, late=3)
-    assert (found.state, found.kept_apart) == ("revoked", 3)
+    assert (found.state, found.kept_apart, found.adoptable) == ("revoked", 3, 3)
     assert concerns(hq) == 0
     adopted = hq.organisation.adopt(found.device, "he brought the phone to the office")
     assert (adopted.batches, adopted.changes, adopted.statements_left) == (3, 3, ())
@@ -284,3 +284,45 @@ def test_a_deed_is_neither_changed_nor_among_the_records(hq: Services) -> None:
     (deed,) = hq.records.find(type_key="deed")[0]
     with pytest.raises(NoRightError):
         hq.records.change(deed.id, {"reason": "nothing"}, "to hide it")
+
+
+# -- who is there, and who is expected -----------------------------------------------------------
+
+
+def test_each_device_says_whose_it_is_and_whether_this_office_may_act_on_it(
+    hq: Services, dcc: Services, chief: Services
+) -> None:
+    def seen(services: Services) -> list[tuple[str, str, bool, bool]]:
+        rows = services.organisation.devices()
+        return [(one.role, one.holder, one.is_own, one.may_act) for one in rows]
+
+    assert ("chief", "Amina Bakari", False, True) in seen(hq)
+    assert ("hq_admin", "Chebet Langat", True, False) in seen(hq)
+    assert ("dcc_admin", "Brian Otieno", True, False) in seen(dcc)
+    assert [(own, acts) for _, _, own, acts in seen(chief)] == [(True, False)]
+    hq.organisation.revoke(row(hq, "chief").device, "lost")
+    assert ("chief", "Amina Bakari", False, False) in seen(hq)
+
+
+def test_who_was_invited_is_expected_until_he_comes_or_his_week_is_over(
+    country: Country, hq: Services, dcc: Services
+) -> None:
+    assert hq.organisation.invited() == []
+    first = dcc.organisation.invite(country.mkomani, "assistant_chief")
+    hq.organisation.invite(LAMU_WEST, "dcc_admin", expires_hours=48)
+    country.sync(dcc, hq)
+    waits = hq.organisation.invited()
+    assert [(one.role, one.unit_name, one.is_over) for one in waits] == [
+        ("dcc_admin", "Lamu West", False),
+        ("assistant_chief", "Mkomani", False),
+    ]
+    assert waits[1].expires_at_ms == first.expires_at_ms
+    country.clock.advance(25 * 60 * 60 * 1000)
+    assert [one.is_over for one in hq.organisation.invited()] == [False, True]
+    second = country.build("second")
+    country.clock.advance(-2 * 60 * 60 * 1000)
+    second.access.enrol(first.packet_text, "Fumo", PIN)
+    country.sync(second, hq)
+    assert [one.role for one in hq.organisation.invited()] == ["dcc_admin"]
+    country.clock.advance(10 * 24 * 60 * 60 * 1000)
+    assert hq.organisation.invited() == []

@@ -20,8 +20,9 @@ from fieldapp.errors import (
     WeakPinError,
 )
 from fieldapp.services.facade import Services
+from fieldapp.services.office_views import Organisation
 from fieldapp.services.problems import ProblemsError
-from fieldapp.services.views import HomeState, Organisation
+from fieldapp.services.views import HomeState
 from fieldapp.sync.commands import SyncFailure
 from tests.support.country import LAMU_WEST, PIN, SERVER_URL, WARD, Country
 
