@@ -35,7 +35,7 @@ def read_photos(values: Sequence[str] | None) -> list[tuple[str, bytes]]:
         try:
             found.append((field, Path(name).read_bytes()))
         except OSError as problem:
-            raise FieldAppError("file_unreadable", what=name) from problem
+            raise FieldAppError("file_unreadable", file=Path(name).name) from problem
     return found
 
 

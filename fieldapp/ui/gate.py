@@ -108,7 +108,9 @@ class Gate:
         except CookieError:
             return False
         found = jar.get(self._cookie)
-        return found is not None and hmac.compare_digest(found.value, self._session)
+        # As bytes: a value beyond ASCII is as wrong as any other, and no error.
+        given = b"" if found is None else found.value.encode()
+        return hmac.compare_digest(given, self._session.encode())
 
     def _offered_token(self, scope: Scope) -> str | None:
         offered = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("key", [])

@@ -149,6 +149,13 @@ async def test_the_cookie_of_a_neighbouring_window_opens_nothing(attack: Attack)
     assert (await attack.client.get("/", headers=headers)).status_code == 403
 
 
+async def test_a_cookie_that_is_no_plain_text_is_refused(attack: Attack) -> None:
+    cookie = rf'baraza_{PORT}="\351\377"'
+    answer = await attack.client.get("/", headers={**BROWSER, "cookie": cookie})
+    assert answer.status_code == 403
+    assert attack.inside.reached == []
+
+
 async def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(attack: Attack) -> None:
     answer = await attack.client.get(attack.gate.new_link(), headers=BROWSER)
     cookie = answer.headers["set-cookie"].lower()

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from fieldapp.cli.attaching import read_photos
+from fieldapp.errors import FieldAppError
 from tests.support.commands import Commands
 from tests.support.country import Country
 from tests.support.factories import golden_fields
@@ -83,3 +85,11 @@ def test_a_picture_that_is_refused_leaves_no_draft(
     assert refused.code == 1
     assert codes[what] in refused.out
     assert chief.good("record", "list", "meeting")["records"] == []
+
+
+def test_an_unreadable_picture_is_refused_without_its_name_in_the_errors_text(
+    tmp_path: Path,
+) -> None:
+    with pytest.raises(FieldAppError) as caught:
+        read_photos([f"attachments={tmp_path / 'Mama Halima.jpg'}"])
+    assert str(caught.value) == "file_unreadable"
