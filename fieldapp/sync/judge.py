@@ -42,6 +42,7 @@ from fieldapp.protocol.channels import DESK_CLASSES, PARTY_CLASSES, Channel
 from fieldapp.protocol.checks import check_packet, check_reissue, check_signature
 from fieldapp.protocol.directory import Directory
 from fieldapp.protocol.erasure import EraseOrder, Reissue, parse_erase_order, parse_reissue
+from fieldapp.protocol.grants import GrantRow, OfficeKeyRow, parse_grants, parse_office_keys
 from fieldapp.protocol.ids import record_in_channel
 from fieldapp.protocol.key_packet import KeyPacket
 from fieldapp.protocol.payload import plain_payload
@@ -116,6 +117,29 @@ def _waits(reason: str) -> Judged:
 
 def _is_wrong(reason: str) -> Judged:
     return Judged("quarantined", reason)
+
+
+def keys_in(batch: Batch) -> tuple[GrantRow | OfficeKeyRow, ...]:
+    """Read the keys that a batch hands on; a batch of any other kind hands on none.
+
+    Raises:
+        ProtocolError: Its payload is none of its kind.
+    """
+    if batch.header.kind is Kind.GRANT:
+        return parse_grants(plain_payload(batch))
+    if batch.header.kind is Kind.OFFICE_KEYS:
+        return parse_office_keys(plain_payload(batch))
+    return ()
+
+
+def _judge_keys(batch: Batch) -> Judged:
+    try:
+        keys_in(batch)
+    except UnsupportedVersionError:
+        return _waits(WAITING_FOR_UPDATE)
+    except (MalformedMessageError, LimitExceededError) as problem:
+        return _is_wrong(problem.code)
+    return Judged("received")
 
 
 @dataclass(slots=True)
@@ -195,7 +219,7 @@ class Judge:
             return self._judge_erased(tx, batch, packet)
         if batch.header.kind is Kind.ERASE:
             return self._judge_order(tx, batch, certificate)
-        return Judged("received")
+        return _judge_keys(batch)
 
     def _judge_erased(self, tx: Transaction, batch: Batch, packet: KeyPacket | None) -> Judged:
         """Take the key of an erased batch's packet: later batches are sealed with it."""

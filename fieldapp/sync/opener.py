@@ -22,9 +22,8 @@ from fieldapp.protocol.batch import Batch, Kind, parse_batch, peek
 from fieldapp.protocol.checks import LinkVerdict
 from fieldapp.protocol.directory import Directory
 from fieldapp.protocol.erasure import EraseOrder, Reissue
-from fieldapp.protocol.grants import parse_grants, parse_office_keys
+from fieldapp.protocol.grants import GrantRow
 from fieldapp.protocol.messages import FeedItem
-from fieldapp.protocol.payload import plain_payload
 from fieldapp.protocol.roles import may_enrol
 from fieldapp.protocol.statement_reading import read_directory_batch
 from fieldapp.protocol.statements import AdoptStatement
@@ -38,7 +37,7 @@ from fieldapp.sync.feed import FeedReader
 from fieldapp.sync.folding import Folder, Opened
 from fieldapp.sync.forks import end_forks
 from fieldapp.sync.gap_proof import StreamHead, claim_heads, unpack_heads
-from fieldapp.sync.judge import WAITING_FOR_UPDATE, Judge, Judged
+from fieldapp.sync.judge import WAITING_FOR_UPDATE, Judge, Judged, keys_in
 from fieldapp.sync.key_packets import note_alarms
 from fieldapp.sync.keyring import DUTIES_KEY, Keyring
 from fieldapp.sync.orders import BODY_MISSING, note_order, ordered_targets, orders_for
@@ -234,14 +233,12 @@ class Opener:
 
     def _take_keys(self, tx: Transaction, batch: Batch) -> None:
         """Take what grants and office keys hold for us."""
-        if batch.header.kind is Kind.GRANT:
-            grants = parse_grants(plain_payload(batch))
-            news = [self._keyring.take_grant(tx, row) for row in grants]
-        elif batch.header.kind is Kind.OFFICE_KEYS:
-            office_keys = parse_office_keys(plain_payload(batch))
-            news = [self._keyring.take_office_key(tx, row) for row in office_keys]
-        else:
-            return
+        news = [
+            self._keyring.take_grant(tx, row)
+            if isinstance(row, GrantRow)
+            else self._keyring.take_office_key(tx, row)
+            for row in keys_in(batch)
+        ]
         if any(news):
             remember_retry(tx, ())
 

@@ -7,7 +7,14 @@ from dataclasses import replace
 
 import pytest
 
-from fieldapp.crypto.sealing import BatchPlan, new_salt, new_sender_key, seal_batch, wrap_key
+from fieldapp.crypto.sealing import (
+    BatchPlan,
+    new_salt,
+    new_sender_key,
+    seal_batch,
+    seal_plain,
+    wrap_key,
+)
 from fieldapp.domain.entries import Entry, encode_entry
 from fieldapp.protocol.batch import Batch, Kind
 from fieldapp.protocol.channels import Channel, ChannelClass
@@ -200,6 +207,15 @@ def test_a_reissue_that_is_none_is_quarantined(world: World) -> None:
     author = world["dalila"]
     batch = made(author, [b"survivors"], kind=Kind.REISSUE)
     assert taken(world["chebet"], batch) == [("quarantined", "malformed_message")]
+
+
+@pytest.mark.parametrize("kind", [Kind.GRANT, Kind.OFFICE_KEYS])
+def test_keys_that_are_none_are_quarantined(world: World, kind: Kind) -> None:
+    author, reader = world["chebet"], world["amina"]
+    plan = BatchPlan(kind=kind, seq=1, prev=ZERO_HASH, channel=CHANNEL.id, directory_version=1)
+    batch = seal_plain(b"\x00\x07", keys=author.keys, plan=plan)
+    assert taken(reader, batch) == [("quarantined", "malformed_message")]
+    assert quarantined(reader) == [(-1, "malformed_message")]
 
 
 def test_bytes_of_a_newer_version_are_kept_whole(world: World) -> None:
