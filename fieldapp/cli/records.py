@@ -132,14 +132,18 @@ def _show_edited(console: Console, edited: Edited) -> None:
     if edited.raised_from is None:
         _show_state(console, edited.id, edited.state)
         return
+    had_read = [office.in_language(console.language) for office in edited.had_read]
     facts = {
         "id": edited.id,
         "state": edited.state,
         "raised_from": edited.raised_from,
-        "had_read": [office.in_language(console.language) for office in edited.had_read],
+        "had_read": had_read,
+        "media_left": edited.media_left,
     }
-    readers = ", ".join(facts["had_read"]) or console.words("cli.nobody")
+    readers = ", ".join(had_read) or console.words("cli.nobody")
     told = console.words("cli.raised", old=edited.raised_from, readers=readers)
+    if edited.media_left:
+        told = f"{told}. {console.words('ui.raised.media_left', count=edited.media_left)}"
     console.show(facts, lambda: iter([f"{edited.id}  {told}"]))
 
 

@@ -25,6 +25,7 @@ from fieldapp.domain.retention import GONE, keeping_of, kept_until
 from fieldapp.domain.text import Text
 from fieldapp.protocol.ids import RecordId, id_to_text
 from fieldapp.services.drafts import Drafts
+from fieldapp.services.media_carrying import forget_unread
 from fieldapp.services.record_history import batches_of, channel_of, ticks
 from fieldapp.services.room import make_room
 from fieldapp.services.workspace import Workspace
@@ -44,6 +45,8 @@ def carry_out(work: Workspace) -> int:
     Raises:
         StorageError: the disk refused; nothing went.
     """
+    with work.lock:
+        forget_unread(work)
     make_room(work)
     today = trusted_day(work)
     if today is None or work.role not in FIELD_ROLES:

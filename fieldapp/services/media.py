@@ -2,8 +2,8 @@
 
 Laws:
   * What a camera wrote beside a picture never reaches the vault; sounds are bounded in length.
-  * A file is sealed chunk by chunk before its draft names it. A crash leaves chunks that nobody
-    names, which ``settle`` removes, and never a name without its chunks.
+  * A row comes first, then its sealed chunks, then the draft names them. A crash leaves a row that
+    nobody names, which ``settle`` removes with its chunks, and never a name without them.
   * Restricted records take none, nor does a field that the form hides.
   * Keys stay inside: a view holds a thumbnail and numbers.
 """
@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from typing import Final
 
@@ -25,8 +26,10 @@ from fieldapp.errors import InvalidFieldError, RemoteProtocolError, UnknownRecor
 from fieldapp.protocol.ids import ID_BYTES, RecordId, id_to_text
 from fieldapp.protocol.limits import CHUNK_BYTES, SLOW_CHUNK_BYTES
 from fieldapp.protocol.media import MediaService as ServerPort
+from fieldapp.protocol.media import chunk_id
 from fieldapp.services.access import AccessService
 from fieldapp.services.drafts import Drafts, id_of, record_of
+from fieldapp.services.media_carrying import forget, new_row
 from fieldapp.services.media_reading import (
     bytes_left,
     drafted,
@@ -48,7 +51,6 @@ from fieldapp.services.opening import Environment
 from fieldapp.services.pictures import shrink
 from fieldapp.services.reading_window import refuse_received
 from fieldapp.services.workspace import Workspace
-from fieldapp.storage.media import MediaRow
 from fieldapp.storage.vault import Transaction
 from fieldapp.sync.media import MediaCourier, MediaReport, MediaRun
 
@@ -113,7 +115,7 @@ class MediaService:
         with work.vault.reading() as tx:
             row = tx.media.get(id_of(media_id))
         if row is not None and row.state == "draft":
-            self._forget(work, row)
+            forget(work, row)
 
     # ------------------------------------------------------------------ showing
 
@@ -200,7 +202,7 @@ class MediaService:
             fates = [(row, fate_of(work, tx, row)) for row in rows]
         for row, (fate, owner) in fates:
             if fate == "nobody":
-                self._forget(work, row)
+                forget(work, row)
             elif fate == "record":
                 with work.vault.transaction() as tx:
                     tx.media.move(row.file, owner=owner, state="waiting")
@@ -229,32 +231,24 @@ class MediaService:
         file, key = work.chance.token(ID_BYTES), new_media_key()
         with work.vault.reading() as tx:
             size = SLOW_CHUNK_BYTES if rate(tx) < SLOW_BYTES_PER_SECOND else CHUNK_BYTES
-        files = files_of(work)
-        chunks = tuple(files.keep(chunk) for chunk in seal_chunks(key, file, content, size))
+        sealed = seal_chunks(key, file, content, size)
+        chunks = tuple(map(chunk_id, sealed))
         item = replace(blank, file=file, chunk=size, chunks=chunks, key=key.reveal())
         draft = Drafts(work).find(draft_id)
         amended = None if draft is None else draft.amends
-        self._keep(work, amended or draft_id, item)
+        row = new_row(work, id_of(amended or draft_id), item, "draft")
+        with work.vault.transaction() as tx:
+            tx.media.add(row)
+        with ExitStack() as undo:
+            undo.callback(forget, work, row)
+            for chunk in sealed:
+                files_of(work).keep(chunk)
+            undo.pop_all()
         if draft is not None:
             grown = [*listed(draft.fields, path), public_value(item)]
             Drafts(work).save(draft_id, {**draft.fields, path: grown})
         with work.vault.reading() as tx:
             return self._view(tx, work, item)
-
-    @staticmethod
-    def _keep(work: Workspace, owner: str, item: MediaItem) -> None:
-        row = MediaRow(
-            file=item.file,
-            owner=id_of(owner),
-            state="draft",
-            size=item.size,
-            chunks=len(item.chunks),
-            sent=0,
-            created_ms=work.now_ms(),
-            item=json.dumps(item.to_value()).encode(),
-        )
-        with work.vault.transaction() as tx:
-            tx.media.add(row)
 
     def _view(self, tx: Transaction, work: Workspace, item: MediaItem) -> MediaView:
         row = tx.media.get(item.file)
@@ -298,10 +292,3 @@ class MediaService:
         failure = courier.fetch([item]).error
         if failure is not None:
             raise RemoteProtocolError(failure.code, **failure.params)
-
-    def _forget(self, work: Workspace, row: MediaRow) -> None:
-        item = read_item(json.loads(row.item))
-        with work.vault.transaction() as tx:
-            tx.media.drop(row.file)
-        if item is not None:
-            files_of(work).remove(item.chunks)

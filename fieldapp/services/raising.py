@@ -41,12 +41,14 @@ class Edited:
         state: draft or sealed.
         raised_from: the record that was left behind.
         had_read: offices that had opened the one left behind, as their receipts say.
+        media_left: how many pictures and voice notes were not taken along.
     """
 
     id: str
     state: RecordStateName
     raised_from: str | None = None
     had_read: Sequence[Text] = ()
+    media_left: int = 0
 
 
 def require_move(work: Workspace, old: Channel, new: Channel) -> None:

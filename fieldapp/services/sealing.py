@@ -33,6 +33,7 @@ from fieldapp.protocol.ids import RecordId, UnitId, id_to_text, new_record_id
 from fieldapp.protocol.units import parse_unit
 from fieldapp.services.drafts import close_draft, record_of
 from fieldapp.services.links import link_problems
+from fieldapp.services.media_carrying import carried, let_go
 from fieldapp.services.media_keys import with_keys
 from fieldapp.services.party_channels import channel_between, party_channel_of, sides_of
 from fieldapp.services.problems import ProblemsError
@@ -276,6 +277,9 @@ class Writer:
         rises = rank(prepared.channel.cls) > rank(channel.cls)
         if rises:
             self._require(Action.DELETE, state.type, state.unit, channel, {}, mine=mine)
+        old = view(state, self._work.best_time_ms()).fields
+        media = carried(self._work, prepared.fields, old)
+        prepared = replace(prepared, fields=media.fields)
         with self._sealing() as tx:
             had_read = readers_so_far(self._work, tx, channel, state.record)
             if rises:
@@ -285,8 +289,11 @@ class Writer:
             self._work.sealer.seal_entries(
                 tx, prepared.channel, [encode_entry(linked)], prepared.priority
             )
+            media.note(self._work, tx, first.record)
+        if rises:
+            let_go(self._work, state.record, old)
         left = id_to_text(state.record)
-        return Edited(id_to_text(first.record), "sealed", left, tuple(had_read))
+        return Edited(id_to_text(first.record), "sealed", left, tuple(had_read), media.left)
 
     def _state(self, record_id: str) -> RecordState:
         """The folded state of a record that is still readable here."""

@@ -186,6 +186,8 @@ def _raised(app: AppState, edited: Edited) -> ft.Control:
     read = ", ".join(app.words.text(office) for office in edited.had_read)
     lines = [app.t("ui.raised.text")]
     lines.append(app.t("ui.raised.had_read", offices=read) if read else app.t("ui.raised.nobody"))
+    if edited.media_left:
+        lines.append(app.t("ui.raised.media_left", count=edited.media_left))
     return banner(
         "\n".join(lines), ft.Icons.SHIELD, tone="care", heading=app.t("ui.raised.heading")
     )
