@@ -13,9 +13,10 @@ from typing import Final
 
 from fieldapp.domain.fold import from_json, view
 from fieldapp.domain.text import Text, same
-from fieldapp.errors import NoReaderError, NoRightError
 from fieldapp.protocol.ids import ID_BYTES, DeviceId, id_to_text, text_to_id
 from fieldapp.services.drafts import record_of
+from fieldapp.services.record_history import batches_of
+from fieldapp.services.record_rows import WAITING
 from fieldapp.services.sealing import Writer
 from fieldapp.services.views import NoticeView
 from fieldapp.services.workspace import Workspace
@@ -29,16 +30,13 @@ def publish(work: Workspace, unit: str, title: str, text: str, until: str) -> st
     """Tell every officer of a unit; returns the notice's id.
 
     Raises:
-        ProblemsError, NoRightError: as they say.
-        NoRightError: ``no_office_of_all`` where the unit has none yet.
+        ProblemsError: as it says.
+        NoRightError: ``no_office_of_all`` where the unit has none yet, ``notice_too_high`` above
+            a sub-county.
     """
     writer = Writer(work)
     fields = {"title": title.strip(), "text": text.strip(), "until": until}
-    try:
-        prepared = writer.prepare("notice", unit, fields)
-    except NoReaderError as problem:
-        raise NoRightError("no_office_of_all", unit=unit) from problem
-    return id_to_text(writer.seal(prepared))
+    return id_to_text(writer.seal(writer.prepare("notice", unit, fields)))
 
 
 def current(work: Workspace) -> Sequence[NoticeView]:
@@ -65,6 +63,9 @@ def current(work: Workspace) -> Sequence[NoticeView]:
                     at_ms=shown.created_at,
                     until=str(fields["until"]),
                     is_read=card.mine or id_to_text(record) in read,
+                    is_mine=card.mine,
+                    is_sent=all(one.state not in WAITING for one in batches_of(tx, kept)),
+                    unit_name=work.places.name(card.unit),
                 )
             )
     return sorted(found, key=lambda one: one.at_ms, reverse=True)

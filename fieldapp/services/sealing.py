@@ -27,10 +27,10 @@ from fieldapp.domain.record_types import record_type
 from fieldapp.domain.rights import Author, Target, refusal
 from fieldapp.domain.routing import is_same_class, routed
 from fieldapp.domain.validation import check, drop_hidden, tidy
-from fieldapp.errors import InvalidUnitError, NoRightError, UnknownRecordError
+from fieldapp.errors import InvalidUnitError, NoReaderError, NoRightError, UnknownRecordError
 from fieldapp.protocol.channels import DESK_CLASSES, PARTY_CLASSES, Channel, ChannelClass, route
 from fieldapp.protocol.ids import RecordId, UnitId, id_to_text, new_record_id
-from fieldapp.protocol.units import parse_unit
+from fieldapp.protocol.units import Level, level, parse_unit
 from fieldapp.services.drafts import close_draft, record_of
 from fieldapp.services.links import link_problems
 from fieldapp.services.media_carrying import carried, let_go
@@ -110,6 +110,7 @@ class Writer:
 
         Raises:
             NoReaderError: nobody could read it.
+            NoRightError: it is for all officers of a place that has no office of theirs.
         """
         where = routed(type_key, unit, fields)
         if where.cls in PARTY_CLASSES:
@@ -119,9 +120,16 @@ class Writer:
             accused = where.unit if where.accused_unit is None else where.accused_unit
             is_complaint = where.cls is ChannelClass.OVERSIGHT
             theirs = self._work.directory.offices_of_officers(accused) if is_complaint else ()
-        return route(
-            where.unit, where.cls, offices, accused_unit=where.accused_unit, without=theirs
-        )
+        try:
+            return route(
+                where.unit, where.cls, offices, accused_unit=where.accused_unit, without=theirs
+            )
+        except NoReaderError as problem:
+            if where.cls is not ChannelClass.BROADCAST:
+                raise
+            is_high = level(where.unit) < Level.SUB_COUNTY
+            code = "notice_too_high" if is_high else "no_office_of_all"
+            raise NoRightError(code, unit=where.unit) from problem
 
     def seal(self, prepared: Prepared, draft_id: str | None = None) -> RecordId:
         """Seal one new record; a draft that it came from ends with it.

@@ -288,7 +288,10 @@ class StoryView:
 
 @dataclass(frozen=True, slots=True)
 class NoticeView:
-    """A notice to all officers of a unit; ``until`` is the last day on which it is shown."""
+    """A notice to all officers of a unit; ``until`` is the last day on which it is shown.
+
+    ``is_sent`` when nothing of it waits on this device any more.
+    """
 
     id: str
     title: str
@@ -297,6 +300,9 @@ class NoticeView:
     at_ms: int
     until: str
     is_read: bool
+    is_mine: bool = False
+    is_sent: bool = True
+    unit_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,8 +28,9 @@ from fieldapp.ui.screens.form import AmendScreen, DraftScreen
 from fieldapp.ui.screens.home import HomeScreen
 from fieldapp.ui.screens.invite import InviteScreen
 from fieldapp.ui.screens.more import MoreScreen
+from fieldapp.ui.screens.notices import NoticesScreen
 from fieldapp.ui.screens.office import OfficeScreen
-from fieldapp.ui.screens.questions import NoticesScreen, QuestionScreen
+from fieldapp.ui.screens.questions import QuestionScreen
 from fieldapp.ui.screens.quick_delete import QuickDeleteScreen
 from fieldapp.ui.screens.record import RecordScreen
 from fieldapp.ui.screens.records import RecordsScreen

@@ -49,7 +49,10 @@ class FakeOrganisation:
         return self._world.units
 
     def create_office(self, unit: str, desk: str = "admin") -> tuple[str, int]:
-        self._world.offices.add(unit)
+        if self._world.refusal is not None:
+            raise self._world.refusal
+        known = self._world.offices_of_all if desk == "all" else self._world.offices
+        known.add(unit)
         return f"{unit}/{desk}", 1
 
     def offices(self) -> Sequence[OfficeRow]:

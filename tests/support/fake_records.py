@@ -18,7 +18,7 @@ from fieldapp.domain.record_types import record_type, record_types
 from fieldapp.domain.rights import may
 from fieldapp.domain.text import Text
 from fieldapp.domain.validation import check, defaults, tidy
-from fieldapp.errors import LockedError, UnknownRecordError
+from fieldapp.errors import LockedError, NoRightError, UnknownRecordError
 from fieldapp.i18n.assets import UNITS, asset_text
 from fieldapp.protocol.ids import UnitId
 from fieldapp.services.raising import Edited
@@ -132,6 +132,8 @@ class FakeRecords:
     def review(self, draft_id: str) -> PendingSeal:
         draft = self.draft(draft_id)
         declared = record_type(draft.type)
+        if draft.type == "notice" and draft.unit not in self._world.offices_of_all:
+            raise NoRightError("no_office_of_all", unit=draft.unit)
         lines = [
             SummaryLine(Text("Area", "Eneo"), self._world.unit_name(draft.unit)),
             SummaryLine(declared.label, declared.title(draft.fields).en),

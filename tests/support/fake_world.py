@@ -123,6 +123,7 @@ class World:
         self.handover_pending = False
         self.withdrawn: int | None = None
         self.offices = {row.id for row in UNDER[:2]}
+        self.offices_of_all = {UNDER[0].id}
         self.invited: list[tuple[str, str, str]] = []
         self.open_invites: list[InvitedRow] = []
         self.deeds: list[tuple[str, str, str, str]] = []

@@ -1,17 +1,17 @@
-"""A question about a record, and the notices of the offices above: read, answered, put away."""
+"""A question about a record: read and answered."""
 
 from __future__ import annotations
 
 import flet as ft
 
-from fieldapp.services.views import NoticeView, QueryView
+from fieldapp.services.views import QueryView
 from fieldapp.ui.components import text
 from fieldapp.ui.components.boundary import guarded
 from fieldapp.ui.components.buttons import main_button, quiet_button, side_button
 from fieldapp.ui.components.failure import failure_banner
 from fieldapp.ui.components.inputs import long_input
 from fieldapp.ui.components.shell import column, page_view
-from fieldapp.ui.components.surfaces import banner, card, empty_state, loading
+from fieldapp.ui.components.surfaces import card, empty_state, loading
 from fieldapp.ui.context import later, navigate, use_app, use_loaded
 from fieldapp.ui.state import AppState
 
@@ -82,45 +82,3 @@ def _asked(app: AppState, one: QueryView) -> ft.Control:
 def _end(app: AppState, words: str) -> ft.Control:
     home = side_button(app.t("ui.done.home"), lambda _: navigate("/"), icon=ft.Icons.HOME)
     return empty_state(words, app.t("ui.done.sealed_hint"), ft.Icons.MARK_EMAIL_READ_OUTLINED, home)
-
-
-@ft.component
-def NoticesScreen() -> ft.View:
-    """What the offices above tell all officers."""
-    app = use_app()
-    return page_view(app, "/notices", app.t("ui.notices"), NoticeList())
-
-
-@guarded
-def NoticeList() -> ft.Control:
-    """The notices of today, those that were not read first."""
-    app = use_app()
-
-    async def load() -> list[NoticeView] | None:
-        found = await app.look(app.services.answers.notices)
-        return None if found is None else sorted(found, key=lambda one: one.is_read)
-
-    found = use_loaded(load, [app.revision])
-    if found is None:
-        return column(app, [failure_banner(app) or loading(app.t("ui.loading"))])
-    if not found:
-        hint = app.t("ui.notice.none_hint")
-        return column(app, [empty_state(app.t("ui.notice.none"), hint, ft.Icons.CAMPAIGN)])
-    return column(app, [_notice(app, one) for one in found])
-
-
-def _notice(app: AppState, one: NoticeView) -> ft.Control:
-    async def read() -> None:
-        await app.attempt(app.services.answers.mark_read, one.id)
-        await app.refresh()
-
-    office = app.words.text(one.from_office)
-    lines = app.t("ui.notice.from", office=office, day=app.words.day(one.until))
-    if one.is_read:
-        return card([text.heading(one.title), text.body(one.text), text.note(lines)])
-    return banner(
-        f"{one.text}\n{lines}",
-        ft.Icons.CAMPAIGN,
-        heading=one.title,
-        actions=[side_button(app.t("ui.notice.read"), later(read), icon=ft.Icons.CHECK)],
-    )

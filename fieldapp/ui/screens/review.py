@@ -13,6 +13,7 @@ from fieldapp.ui.components.boundary import guarded
 from fieldapp.ui.components.buttons import main_button, side_button
 from fieldapp.ui.components.failure import failure_banner
 from fieldapp.ui.components.inputs import long_input
+from fieldapp.ui.components.missing_office import MissingOffice
 from fieldapp.ui.components.shell import column, page_view
 from fieldapp.ui.components.surfaces import banner, card, empty_state, loading
 from fieldapp.ui.components.text_warning import last_warning
@@ -27,6 +28,7 @@ def ReviewScreen() -> ft.View:
     app = use_app()
     draft_id = ft.use_route_params().get("did", "")
     route = f"/draft/{draft_id}/review"
+    again, set_again = ft.use_state(0)
     is_waiting = app.sealing is not None and app.sealing.draft_id == draft_id
 
     async def load() -> PendingSeal | None:
@@ -34,12 +36,15 @@ def ReviewScreen() -> ft.View:
             return None
         return await app.look(app.services.records.review, draft_id)
 
-    pending = use_loaded(load, [draft_id, app.form is None])
+    pending = use_loaded(load, [draft_id, app.form is None, again])
     if app.form is None and not is_waiting:
         body = column(app, [_sealed(app)])
         return page_view(app, route, app.t("ui.review.title"), body, is_end=True)
     if pending is None:
-        waiting = failure_banner(app) or loading(app.t("ui.loading"))
+        unit = app.form.unit if app.form is not None else ""
+        waiting: ft.Control = loading(app.t("ui.loading"))
+        if app.told is not None:
+            waiting = MissingOffice(unit, lambda: set_again(again + 1))
         return page_view(app, route, app.t("ui.review.title"), column(app, [waiting]))
     footer = None if is_waiting else _seal_button(app)
     return page_view(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from fieldapp.errors import NoReaderError, NoRightError
+from fieldapp.errors import NoRightError
 from fieldapp.protocol.ids import UnitId, office_id
 from fieldapp.services.facade import Services
 from fieldapp.services.problems import ProblemsError
@@ -107,8 +107,27 @@ def test_without_an_office_of_all_nothing_is_sealed(dcc: Services) -> None:
     with pytest.raises(NoRightError, match="no_office_of_all"):
         dcc.answers.publish(LAMU_WEST, TITLE, TEXT, UNTIL)
     fields = {"title": TITLE, "text": TEXT, "until": UNTIL}
-    with pytest.raises(NoReaderError):
+    with pytest.raises(NoRightError, match="no_office_of_all"):
         dcc.records.create("notice", LAMU_WEST, fields)
+
+
+@pytest.mark.parametrize("unit", ["KE", "KE-005"])
+def test_a_notice_above_a_sub_county_is_refused_with_what_to_do(hq: Services, unit: str) -> None:
+    with pytest.raises(NoRightError, match="notice_too_high"):
+        hq.answers.publish(unit, TITLE, TEXT, UNTIL)
+
+
+@pytest.mark.usefixtures("everybody")
+def test_its_author_sees_where_a_notice_goes_and_whether_it_has_gone(
+    country: Country, dcc: Services, chief: Services
+) -> None:
+    dcc.answers.publish(LAMU_WEST, TITLE, TEXT, UNTIL)
+    (own,) = dcc.answers.notices()
+    assert (own.is_mine, own.is_sent, own.unit_name) == (True, False, "Lamu West")
+    country.sync(dcc, chief)
+    assert dcc.answers.notices()[0].is_sent
+    (heard,) = chief.answers.notices()
+    assert (heard.is_mine, heard.is_sent) == (False, True)
 
 
 def test_an_office_of_all_stands_at_a_sub_county_or_below(hq: Services) -> None:

@@ -1,0 +1,90 @@
+"""Notices at the office that writes them, and what stands in their way."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import flet as ft
+
+from fieldapp.domain.text import Text
+from fieldapp.errors import NoRightError
+from fieldapp.services.views import NoticeView
+from tests.support.fake_homes import chief_home, sub_county_home
+from tests.support.fake_services import FakeServices
+from tests.support.fake_world import START_MS
+from tests.support.headless import Headless
+from tests.ui.conftest import Open
+
+OFFICE = Text("Sub-county office, Lamu West", "Ofisi ya kaunti ndogo, Lamu West")
+FIELDS = {"title": "Heavy rain", "text": "Keep away from the river.", "until": "2026-11-30"}
+
+
+def written(notice_id: str, title: str, *, is_sent: bool) -> NoticeView:
+    return NoticeView(
+        notice_id, title, "Keep away.", OFFICE, START_MS, "2026-11-30", is_read=True,
+        is_mine=True, is_sent=is_sent, unit_name="Lamu West",
+    )  # fmt: skip
+
+
+async def review_of_a_notice(unlocked: Open, services: FakeServices) -> Headless:
+    draft = services.records.new_draft("notice", "KE-005-S022", FIELDS)
+    page = await unlocked(services)
+    page.page.navigate(f"/draft/{draft.id}")
+    await page.sees("Review and seal")
+    page.page.navigate(f"/draft/{draft.id}/review")
+    return page
+
+
+async def test_the_office_sees_its_notices_with_where_they_go_and_whether_they_went(
+    unlocked: Open,
+) -> None:
+    services = sub_county_home()
+    services.answers.posted = [
+        written("n1", "Roads closed", is_sent=True),
+        written("n2", "Heavy rain", is_sent=False),
+    ]
+    page = await unlocked(services)
+    page.page.navigate("/office")
+    await page.press("Notices")
+    await page.sees("To all officers of Lamu West · shown until 30/11/2026")
+    await page.sees("The server holds it")
+    await page.sees("On this device")
+    assert not page.shows("I have read it")
+    await page.press("Write a notice")
+    await page.sees("Every officer of the unit reads it.")
+
+
+async def test_who_may_write_none_only_reads(unlocked: Open) -> None:
+    services = chief_home()
+    services.world.officer = replace(services.world.officer, role="village_elder")
+    page = await unlocked(services)
+    page.page.navigate("/notices")
+    await page.sees("No notice")
+    assert not page.shows("Write a notice")
+
+
+async def test_the_office_for_all_officers_is_made_on_the_way(unlocked: Open) -> None:
+    services = sub_county_home()
+    services.world.offices_of_all.clear()
+    page = await review_of_a_notice(unlocked, services)
+    await page.sees("First, an office for all officers")
+    await page.press("Make it now")
+    await page.until(lambda: page.all(ft.FilledButton, content="Seal and queue"), "no seal")
+    assert services.world.offices_of_all == {"KE-005-S022"}
+
+
+async def test_a_refused_office_is_said(unlocked: Open) -> None:
+    services = sub_county_home()
+    services.world.offices_of_all.clear()
+    services.world.refusal = NoRightError("not_allowed_by_directory", reason="wrong_desk")
+    page = await review_of_a_notice(unlocked, services)
+    await page.press("Make it now")
+    await page.sees("rules do not allow this to your role here (wrong_desk)")
+
+
+async def test_who_makes_no_offices_reads_whom_to_ask(unlocked: Open) -> None:
+    services = chief_home()
+    services.world.offices_of_all.clear()
+    page = await review_of_a_notice(unlocked, services)
+    await page.sees("An administrator makes the office for all officers first")
+    assert not page.shows("Make it now")
