@@ -5,8 +5,11 @@ Laws:
     stays.
   * The narrowest line that fits a document counts: its category before its tier.
   * A type that declares no line is kept for as long as the vault is.
+  * A sealed batch outlives what is shown of it: while any of its records is shown it is their
+    history, and for ninety days after headquarters opened it it is the copy that a lost server
+    gets back.
 
-Realises domain 7.5, the column "on device".
+Realises domain 7.5, the column "on device", and DESIGN section 10.
 """
 
 from __future__ import annotations
@@ -22,6 +25,8 @@ from fieldapp.domain.fields import Fields
 MONTH_DAYS: Final = 30.44
 GONE: Final = "gone"
 """The word in a card's extra that tells since which day the text is gone."""
+SEALED_DAYS: Final = 90
+"""How long this device holds back what it sealed after headquarters opened it."""
 _CLOSED: Final = "closed"
 
 
@@ -80,6 +85,18 @@ def kept_until(line: Keeping, fields: Fields, sealed_on: date, changed_on: date)
     """
     since = sealed_on if line.since is Since.SEALED else _closed_on(fields, changed_on)
     return None if since is None else since + timedelta(days=line.days)
+
+
+def sealed_until(opened_on: date) -> date:
+    """Return the last day on which this device keeps what it sealed.
+
+    Args:
+        opened_on: the day on which headquarters signed that it opened it.
+
+    >>> sealed_until(date(2027, 1, 1)).isoformat()
+    '2027-04-01'
+    """
+    return opened_on + timedelta(days=SEALED_DAYS)
 
 
 def _closed_on(fields: Fields, changed_on: date) -> date | None:

@@ -3,10 +3,11 @@
 Laws:
   * Time is the earlier of this device's clock and the last time that a server signed: neither a
     clock far ahead nor a false server makes anything go too soon. Without a server nothing goes.
-  * Only what every reading office has acknowledged goes, headquarters among them; a draft, and a
-    record over which one is being written, stays.
-  * The opened text goes with the card that search reads; number, day and state are left. The
-    sealed batch stays, and no screen opens it again.
+  * Only what every reading office has acknowledged goes, headquarters among them; a draft, a record
+    over which one is being written, and one whose pictures still wait to be sent, stays.
+  * The opened text goes with the card that search reads, and with it its pictures and sounds;
+    number, day and state are left. When the
+    sealed batch goes is ``retiring``'s to say; no screen opens it again.
   * It is for those who record in the field. What offices keep is theirs to decide.
 """
 
@@ -14,19 +15,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from fieldapp.domain.actions import FIELD_ROLES
 from fieldapp.domain.clock import kenya_date
 from fieldapp.domain.fold import from_json, view
+from fieldapp.domain.media import items_of
 from fieldapp.domain.record_type import RecordType
 from fieldapp.domain.record_types import record_types
 from fieldapp.domain.retention import GONE, keeping_of, kept_until
 from fieldapp.domain.text import Text
 from fieldapp.protocol.ids import RecordId, id_to_text
 from fieldapp.services.drafts import Drafts
-from fieldapp.services.media_carrying import forget_unread
+from fieldapp.services.media_carrying import forget_unread, let_go
 from fieldapp.services.record_history import batches_of, channel_of, ticks
+from fieldapp.services.retiring import due_bodies
 from fieldapp.services.room import make_room
 from fieldapp.services.workspace import Workspace
 from fieldapp.storage.cards import Card
@@ -39,6 +42,14 @@ _NUMBER: Final = 6
 _STATES: Final = ("status", "stage", "outcome")
 
 
+class Due(NamedTuple):
+    """A record whose time is over, what is left of it, and the files that go with it."""
+
+    record: RecordId
+    stub: Card
+    fields: Mapping[str, Any]
+
+
 def carry_out(work: Workspace) -> int:
     """Let go of every record whose time is over, and of media where room is low; counts records.
 
@@ -49,18 +60,30 @@ def carry_out(work: Workspace) -> int:
         forget_unread(work)
     make_room(work)
     today = trusted_day(work)
-    if today is None or work.role not in FIELD_ROLES:
+    if today is None:
         return 0
     with work.lock:
         work.catch_up()
         with work.vault.reading() as tx:
-            due = list(_due(work, tx, today))
+            due = list(_due(work, tx, today)) if work.role in FIELD_ROLES else []
         if due:
             with work.vault.transaction() as tx:
-                for record, stub in due:
-                    tx.records.give_up(record, stub.to_json())
+                for one in due:
+                    tx.records.give_up(one.record, one.stub.to_json())
+        for one in due:
+            let_go(work, one.record, one.fields)
         work.catch_up()
+        _retire(work, today)
     return len(due)
+
+
+def _retire(work: Workspace, today: date) -> None:
+    with work.vault.reading() as tx:
+        bodies = due_bodies(work, tx, today)
+    if bodies:
+        with work.vault.transaction() as tx:
+            for batch_hash in bodies:
+                tx.batches.retire(batch_hash)
 
 
 def trusted_day(work: Workspace) -> date | None:
@@ -69,7 +92,7 @@ def trusted_day(work: Workspace) -> date | None:
     return kenya_date(min(signed_ms, work.clock.now_ms())) if signed_ms else None
 
 
-def _due(work: Workspace, tx: Transaction, today: date) -> Iterator[tuple[RecordId, Card]]:
+def _due(work: Workspace, tx: Transaction, today: date) -> Iterator[Due]:
     written_over = {draft.amends for draft in Drafts(work).all()}
     for declared in record_types():
         shortest = min((line.days for line in declared.retention), default=None)
@@ -84,20 +107,20 @@ def _due(work: Workspace, tx: Transaction, today: date) -> Iterator[tuple[Record
             and id_to_text(record) not in written_over
         }
         for record, row in tx.records.get_many(cards).items():
-            stub = _stub_if_due(work, tx, row, declared, cards[record], today)
-            if stub is not None:
-                yield record, stub
+            found = _if_due(work, tx, row, declared, cards[record], today)
+            if found is not None:
+                yield found
 
 
-def _stub_if_due(
+def _if_due(
     work: Workspace,
     tx: Transaction,
     row: RecordRow,
     declared: RecordType,
     card: Card,
     today: date,
-) -> Card | None:
-    """What is left of a record whose time is over, None while it is not."""
+) -> Due | None:
+    """What becomes of a record whose time is over, None while it is not."""
     if row.state is None or row.own_key:
         return None
     shown = view(from_json(row.state), work.best_time_ms())
@@ -108,7 +131,11 @@ def _stub_if_due(
     until = kept_until(line, shown.fields, sealed_on, changed_on)
     if until is None or until >= today or not _is_acknowledged(work, tx, row, card):
         return None
-    return make_stub(row.record, declared, shown.fields, card, today)
+    ours = (tx.media.get(item.file) for _, item in items_of(shown.fields))
+    if any(file is not None and file.state != "sent" for file in ours):
+        return None
+    stub = make_stub(row.record, declared, shown.fields, card, today)
+    return Due(row.record, stub, shown.fields)
 
 
 def make_stub(

@@ -34,7 +34,7 @@ from fieldapp.services.workspace import Workspace
 from fieldapp.storage.rows import SERVER, BatchRow, BatchState, RecordRow
 from fieldapp.storage.vault import Transaction
 from fieldapp.sync.acknowledged import acknowledged_ms, channel_of_batch, counting
-from fieldapp.sync.orders import is_erased, orders_for, survivors
+from fieldapp.sync.orders import is_taken, orders_for, survivors
 from fieldapp.sync.own_streams import RESEALED
 
 Stage = Literal["server", "sub_county", "hq"]
@@ -85,6 +85,11 @@ def records_in(tx: Transaction, states: Sequence[BatchState]) -> frozenset[Recor
     rows = (row for state in states for row in tx.batches.in_state(state))
     found = (row for row in rows if row.reason != RESEALED)
     return frozenset(entry.record for row in found for entry, _ in _opened(tx, row))
+
+
+def records_of(tx: Transaction, row: BatchRow) -> frozenset[RecordId]:
+    """Name the records that a batch is about, as far as it can be opened here."""
+    return frozenset(entry.record for entry, _ in _opened(tx, row))
 
 
 def _opened(tx: Transaction, kept: BatchRow) -> Iterator[tuple[Entry, DeviceId]]:
@@ -162,7 +167,7 @@ def erasures(work: Workspace, tx: Transaction, batches: Sequence[BatchRow]) -> l
     gone = [
         row
         for row in batches
-        if row.kind == Kind.ENTRIES and is_erased(row.raw) and row.hash not in left
+        if row.kind == Kind.ENTRIES and is_taken(row) and row.hash not in left
     ]
     orders = {one.batch: one.device for row in gone for one in orders_for(tx, row.hash)}
     rows = [(row, device) for one, device in orders.items() if (row := tx.batches.by_hash(one))]
@@ -227,12 +232,12 @@ def _reached(
     work: Workspace, tx: Transaction, offices: frozenset[OfficeId], batches: Sequence[BatchRow]
 ) -> int | None:
     """When the last of the batches reached one of the offices, None if any did not."""
-    times = [_reached_ms(work, tx, offices, batch) for batch in counting(batches)]
+    times = [reached_ms(work, tx, offices, batch) for batch in counting(batches)]
     known = [at_ms for at_ms in times if at_ms is not None]
     return max(known) if known and len(known) == len(times) else None
 
 
-def _reached_ms(
+def reached_ms(
     work: Workspace, tx: Transaction, offices: frozenset[OfficeId], batch: BatchRow
 ) -> int | None:
     """When an office acknowledged a batch, or sent it itself; the server, when it placed it."""

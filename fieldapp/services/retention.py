@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from fieldapp.domain.actions import FIELD_ROLES
 from fieldapp.domain.record_types import record_types
 from fieldapp.domain.retention import Keeping
 from fieldapp.domain.text import Text
@@ -30,7 +31,12 @@ class RetentionService:
         self._access = access
 
     def lines(self) -> Sequence[KeptFor]:
-        """How long records are kept here, in the order of the types; the rest stays."""
+        """How long records are kept here, in the order of the types; the rest stays.
+
+        An office keeps what it has, and is told of no time.
+        """
+        if self._access.workspace().role not in FIELD_ROLES:
+            return []
         return [
             KeptFor(declared.label, line)
             for declared in record_types()

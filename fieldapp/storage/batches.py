@@ -5,6 +5,7 @@ Laws:
   * Batches are protocol bytes and stand outside the vault key: a locked vault, or one whose key
     was destroyed, can still deliver (``outbox.py``).
   * A batch is marked, never deleted; erasing leaves its erased form, which still proves its place.
+    So does retiring one whose time here is over.
   * What a newer version wrote is kept unread, under the place that its header names.
 """
 
@@ -12,13 +13,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import Update, bindparam, case, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from fieldapp.protocol.batch import ZERO_ID, Batch, StreamPoint, erased_form, parse_batch
 from fieldapp.protocol.ids import ChannelId, DeviceId, Kid
 from fieldapp.storage.repository import AnyRow, Repository
-from fieldapp.storage.rows import ORDINARY_PRIORITY, BatchRow, BatchState
+from fieldapp.storage.rows import ORDINARY_PRIORITY, RETIRED, BatchRow, BatchState
 from fieldapp.storage.tables import batches
 
 UNREAD_KIND: Final = 0
@@ -78,13 +79,21 @@ _ADD = insert(batches).on_conflict_do_nothing(index_elements=[batches.c.hash])
 _MARK = (
     update(batches)
     .where(batches.c.hash == bindparam("h"))
-    .values(state=bindparam("s"), reason=bindparam("r"))
+    .values(
+        state=bindparam("s"),
+        reason=case((batches.c.reason == RETIRED, RETIRED), else_=bindparam("r")),
+    )
 )
 _PLACE = update(batches).where(batches.c.hash == bindparam("h")).values(position=bindparam("p"))
 _ERASE = (
     update(batches)
     .where(batches.c.hash == bindparam("h"))
     .values(raw=bindparam("form"), size=bindparam("length"))
+)
+_RETIRE = _ERASE.values(reason=func.coalesce(batches.c.reason, RETIRED))
+_NOT_RETIRED = select(*_COLUMNS).where(
+    batches.c.hash.in_(bindparam("hs", expanding=True)),
+    func.coalesce(batches.c.reason, "") != RETIRED,
 )
 _COUNTS = select(
     batches.c.state, func.count(), func.min(batches.c.created_ms), func.sum(batches.c.size)
@@ -208,7 +217,7 @@ class Batches(Repository):
         return map(_row, self._run(_OF_KIND, {"k": kind}))
 
     def mark(self, header_hash: bytes, state: BatchState, reason: str | None = None) -> bool:
-        """Move a batch to a state; tell whether it is kept here."""
+        """Move a batch to a state; tell whether it is kept here. A retired one stays that."""
         return self._run(_MARK, {"h": header_hash, "s": state, "r": reason}).rowcount > 0
 
     def place(self, header_hash: bytes, position: int) -> None:
@@ -217,13 +226,30 @@ class Batches(Repository):
 
     def erase_body(self, header_hash: bytes) -> bool:
         """Leave the erased form of a batch; tell whether it is kept here."""
+        return self._take_body(_ERASE, header_hash)
+
+    def retire(self, header_hash: bytes) -> bool:
+        """Let go of the body of a batch whose time here is over; tell whether it is kept here.
+
+        A batch whose entries were sealed again keeps that reason.
+        """
+        return self._take_body(_RETIRE, header_hash)
+
+    def _take_body(self, how: Update, header_hash: bytes) -> bool:
         row = self.by_hash(header_hash)
         if row is None:
             return False
         form = erased_form(parse_batch(row.raw))
-        self._run(_ERASE, {"h": header_hash, "form": form, "length": len(form)})
+        self._run(how, {"h": header_hash, "form": form, "length": len(form)})
         self.erased += 1
         return True
+
+    def not_retired(self, hashes: Iterable[bytes]) -> list[BatchRow]:
+        """Return those of the batches that were never retired."""
+        asked = list(hashes)
+        starts = range(0, len(asked), _LOOKUP_CHUNK)
+        pages = (self._run(_NOT_RETIRED, {"hs": asked[at : at + _LOOKUP_CHUNK]}) for at in starts)
+        return [_row(row) for page in pages for row in page]
 
     def counts(self, kind: int | None = None) -> dict[BatchState, StateCount]:
         """Return the number, the oldest instant and the bytes of the batches in each state.

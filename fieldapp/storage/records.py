@@ -49,6 +49,7 @@ _ANY_OWN = select(records.c.id).where(records.c.own_key == 1).limit(1)
 _OWN = select(records.c.record).where(
     records.c.own_key == 1, records.c.record.in_(bindparam("ids", expanding=True))
 )
+_ALL_OWN = select(records.c.record, records.c.batches).where(records.c.own_key == 1)
 _COUNT = select(func.count()).select_from(records)
 _ERASE = (
     update(records)
@@ -185,6 +186,12 @@ class Records(Sealed):
         sealed = self._cipher.seal(stub, _STUB(record))
         return self._run(_GIVE_UP, {"r": record, "stub": sealed, "change": change}).rowcount > 0
 
+    def given_up(self) -> dict[RecordId, tuple[bytes, ...]]:
+        """Return the records whose content went for good, with the batches that made them."""
+        kept = self._keys.all().keys()
+        rows = self._run(_ALL_OWN)
+        return {RecordId(r): _hashes(joined) for r, joined in rows if RecordId(r) not in kept}
+
     def _own_ciphers(self, rows: Sequence[RecordPut]) -> dict[bytes, RowCipher | None]:
         """Return the cipher of each row that must not lie under the vault key; None if gone."""
         for row in rows:
@@ -215,13 +222,12 @@ class Records(Sealed):
 
     def _opened(self, row: AnyRow) -> RecordRow:
         record, change_seq, own_key, state, card, stub, joined = row
-        hashes = (joined[at : at + HASH_BYTES] for at in range(0, len(joined), HASH_BYTES))
         return RecordRow(
             record=RecordId(record),
             change_seq=change_seq,
             state=self._state(record, own_key, state),
             card=self._card(record, own_key, card, stub),
-            batches=tuple(dict.fromkeys(hashes)),
+            batches=_hashes(joined),
             own_key=bool(own_key),
         )
 
@@ -237,3 +243,8 @@ class Records(Sealed):
         if cipher is not None and card is not None:
             return cipher.open(card, _CARD(record))
         return None if stub is None else self._cipher.open(stub, _STUB(record))
+
+
+def _hashes(joined: bytes) -> tuple[bytes, ...]:
+    found = (joined[at : at + HASH_BYTES] for at in range(0, len(joined), HASH_BYTES))
+    return tuple(dict.fromkeys(found))

@@ -31,6 +31,8 @@ BATCH_STATES: Final[tuple[BatchState, ...]] = (
     "erased",
 )
 ORDINARY_PRIORITY: Final = 50
+RETIRED: Final = "time_over"
+"""The reason of a batch whose body this device let go of; its place and its hash stay."""
 SERVER: Final = OfficeId(bytes(16))
 
 

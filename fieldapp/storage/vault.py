@@ -35,6 +35,7 @@ On ``tx`` (ids are bytes; rows are the dataclasses of ``rows.py``):
     batches.in_state(state) -> iterator               batches.of_kind(kind) -> iterator by position
     batches.mark(hash, state, reason=None) -> bool    batches.place(hash, position)
     batches.erase_body(hash) -> bool                  batches.counts(kind=None) -> {state: count}
+    batches.retire(hash) -> bool                      batches.not_retired(hashes) -> [BatchRow]
     sender_keys.put(SenderKey)                        sender_keys.get(kid) -> SenderKey|None
     sender_keys.own_current(channel) -> SenderKey|None
     sender_keys.for_channel(channel) / all() -> [SenderKey]
@@ -48,6 +49,7 @@ On ``tx`` (ids are bytes; rows are the dataclasses of ``rows.py``):
     records.changed_cards(number, most=500) -> [(number, record, card|None)]
     records.last_change() -> int                      records.count() -> int
     records.erase(record) -> bool                     records.give_up(record, stub) -> bool
+    records.given_up() -> {record: (hash, ...)}
     record_keys.put(record, key, delete_after_ms)     record_keys.get(record) -> bytes|None
     record_keys.drop(record) -> bool                  record_keys.purge_expired(now_ms) -> [record]
     receipts.put(ReceiptRow, outgoing=False) -> bool  receipts.for_stream(device, channel)

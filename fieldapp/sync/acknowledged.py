@@ -5,7 +5,8 @@ Laws:
   * An office's receipt speaks for what lies before it in the chain of the stream: not for a
     forked batch, and not for what a later generation left out.
   * A batch whose entries were sealed again is spoken for by the batch that followed it.
-  * No office's receipt speaks for an erased batch: who came later passed over it unread.
+  * No office's receipt speaks for a batch that an order took: who came later passed over it
+    unread. One of which only this device let go is spoken for as before.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from fieldapp.protocol.receipts import Receipt
 from fieldapp.storage.rows import SERVER, BatchRow, ReceiptRow
 from fieldapp.storage.vault import Transaction
 from fieldapp.sync.key_names import read_note
-from fieldapp.sync.orders import is_erased
+from fieldapp.sync.orders import is_taken
 from fieldapp.sync.own_streams import RESEALED
 
 
@@ -38,7 +39,7 @@ def acknowledged_ms(tx: Transaction, batch: BatchRow, offices: Collection[Office
 
 def counting(batches: Iterable[BatchRow]) -> list[BatchRow]:
     """Leave out the batches that were erased, or whose entries were sealed again in others."""
-    return [row for row in batches if row.reason != RESEALED and not is_erased(row.raw)]
+    return [row for row in batches if row.reason != RESEALED and not is_taken(row)]
 
 
 def standing_at(tx: Transaction, receipt: Receipt) -> BatchRow | None:
@@ -70,7 +71,7 @@ def channel_of_batch(tx: Transaction, row: BatchRow) -> Channel | None:
 def _speaks_for(tx: Transaction, receipt: ReceiptRow, batch: BatchRow) -> bool:
     if receipt.office == SERVER:
         return receipt.hash == batch.hash
-    if batch.state == "forked" or is_erased(batch.raw):
+    if batch.state == "forked" or is_taken(batch):
         return False
     return _is_within(tx, batch, receipt.seq)
 

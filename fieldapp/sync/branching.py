@@ -4,6 +4,8 @@ Laws:
   * Our chain is what our head follows, batch by batch. A head of the server that lies on it needs
     to catch up; one that does not was sealed by a copy of this home: there the stream is branched.
   * Our own batches are the server's backup: what its head does not reach goes back into the outbox.
+    What was retired here cannot, and headquarters has it. The server's head stays before that gap,
+    so what lies behind it goes out once, and again only after a further loss.
   * A receipt says that a batch is held, not where. One that came without the heads, from a server
     that could not trust our clock, is held against the next heads that it tells.
 
@@ -20,10 +22,12 @@ from fieldapp.protocol.batch import parse_header, split_seq
 from fieldapp.protocol.hashing import ZERO_HASH
 from fieldapp.protocol.ids import ChannelId, DeviceId
 from fieldapp.protocol.limits import MAX_GENERATION
-from fieldapp.storage.rows import BatchRow
+from fieldapp.storage.rows import RETIRED, BatchRow, StreamRow
 from fieldapp.storage.vault import Transaction
 
 UNPLACED_KEY: Final = "unplaced_batches"
+GAPS_KEY: Final = "resent_beyond_gaps"
+"""Before which gaps a server's heads stand, of what was sent again beyond them."""
 _HASH_BYTES: Final = len(ZERO_HASH)
 _DELIVERED: Final = frozenset({"stored", "received"})
 """The second is ours too, sealed by a copy of this home and read in the feed."""
@@ -68,7 +72,7 @@ def reconcile(tx: Transaction, device: DeviceId, server: ServerHeads) -> Differe
     for row in tx.streams.all(device):
         if row.channel not in branched:
             _, head_hash = server.get(row.channel, (0, ZERO_HASH))
-            resent += _send_again(tx, row.hash, beyond=head_hash)
+            resent += _send_again(tx, row, beyond=head_hash)
     return Difference(resent, {channel: server[channel] for channel in sorted(branched)})
 
 
@@ -116,15 +120,20 @@ def _is_branched(
     return all(row.hash != head_hash for row in chain(tx, own[1]))
 
 
-def _send_again(tx: Transaction, last: bytes, *, beyond: bytes) -> int:
+def _send_again(tx: Transaction, stream: StreamRow, *, beyond: bytes) -> int:
     """Put what the server had of our chain and lost back into the outbox.
 
     Where its head is not on our chain, what is on its way comes first.
     """
-    lost = list(takewhile(lambda row: row.hash != beyond, chain(tx, last)))
+    lost = list(takewhile(lambda row: row.hash != beyond, chain(tx, stream.hash)))
     if beyond != ZERO_HASH and tx.batches.by_hash(beyond) is None:
         return 0
-    lost = [row for row in lost if row.state in _DELIVERED]
+    if any(row.reason == RETIRED for row in lost):
+        noted = tx.meta.get(GAPS_KEY) or b""
+        if beyond + stream.channel in noted:
+            return 0
+        tx.meta.set(GAPS_KEY, noted + beyond + stream.channel)
+    lost = [row for row in lost if row.state in _DELIVERED and row.reason != RETIRED]
     for row in lost:
         tx.batches.mark(row.hash, "outbox")
     return len(lost)

@@ -27,6 +27,7 @@ from fieldapp.protocol.key_packet import KeyPacket
 from fieldapp.protocol.payload import plain_payload
 from fieldapp.protocol.readership import judged_version, may_erase
 from fieldapp.storage.quarantine import WHOLE_BATCH
+from fieldapp.storage.rows import RETIRED, BatchRow
 from fieldapp.storage.vault import Transaction
 from fieldapp.sync.key_names import KeyNote, read_note, write_note
 
@@ -54,6 +55,11 @@ class Ordered(NamedTuple):
 def is_erased(raw: bytes) -> bool:
     """Tell whether these are the bytes of an erased batch, from their length alone."""
     return len(raw) != HEADER_BYTES + int.from_bytes(raw[_BODY_LENGTH], "big")
+
+
+def is_taken(row: BatchRow) -> bool:
+    """Tell whether an order took the body of a batch; one that was retired had been opened."""
+    return is_erased(row.raw) and row.reason != RETIRED
 
 
 def note_order(tx: Transaction, target: bytes, order: bytes) -> None:

@@ -6,7 +6,8 @@ Laws:
   * A batch that no longer counts is taken out of its records: they are folded again from the
     sealed batches that do count. A record that nothing is left of is erased, its batches stay.
   * What an order took does not come back, whatever becomes known of the order.
-  * Judging again without news changes nothing.
+  * Judging again without news changes nothing. What was retired is not judged again: nothing of
+    it is shown any more.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from fieldapp.errors import ProtocolError
 from fieldapp.protocol.batch import Batch, Kind, parse_batch
 from fieldapp.protocol.directory import Directory
 from fieldapp.protocol.ids import ID_BYTES, DeviceId, RecordId
-from fieldapp.storage.rows import BatchRow, BatchState
+from fieldapp.storage.rows import RETIRED, BatchRow, BatchState
 from fieldapp.storage.vault import Transaction
 from fieldapp.sync.folding import Folder, Opened
 from fieldapp.sync.judge import Judge, Judged
@@ -121,6 +122,8 @@ class Rejudging:
                     yield row
 
     def _judge_again(self, tx: Transaction, row: BatchRow, news: News) -> None:
+        if row.reason == RETIRED:
+            return
         batch = parse_batch(row.raw)
         judged = self.judge.judge(tx, batch, row.position)
         if judged.state == row.state or (judged.state, row.state) == ("received", "forked"):

@@ -19,6 +19,7 @@ from typing import Final
 from fieldapp.protocol.ids import DeviceId, OfficeId
 from fieldapp.protocol.message_parts import UNKNOWN_LOG, Welcome
 from fieldapp.storage.vault import Transaction
+from fieldapp.sync.branching import GAPS_KEY
 from fieldapp.sync.folding import DAY_MS
 
 RESTORED: Final = "server_restored"
@@ -80,6 +81,7 @@ def note_loss(
         office: the office that we write receipts for.
     """
     tx.meta.delete(_END_KEY)
+    tx.meta.delete(GAPS_KEY)
     tx.meta.set(_LOSS_KEY, _LOSS.pack(now_ms) + code.encode())
     if office is not None:
         tx.receipts.send_again(office, but_for=device)

@@ -9,6 +9,7 @@ from fieldapp.errors import NoRightError
 from fieldapp.services.facade import Services
 from tests.support.country import PIN, START_MS, Country
 from tests.support.factories import concern_fields, meeting_fields
+from tests.support.pictures import photo
 
 DAY_MS = 24 * 3600 * 1000
 YEARS_MS = 732 * DAY_MS
@@ -152,6 +153,29 @@ def test_what_comes_later_to_a_record_that_is_gone_brings_no_text_back(
     assert chief.retention.carry_out() == 0
     with pytest.raises(NoRightError):
         chief.records.edit(record, {"aims": "Mine"}, "No")
+
+
+def test_its_pictures_go_with_a_record_and_keep_it_while_they_wait(
+    country: Country, chief: Services, dcc: Services, hq: Services
+) -> None:
+    draft = chief.records.new_draft("meeting", None, meeting_fields(venue=VENUE)).id
+    chief.media.add_photo(draft, "attachments", photo(300, 200))
+    record = chief.records.seal(draft)
+    chief.syncing._environment.media_bytes = 0  # type: ignore[misc]
+    country.sync(chief, dcc, hq, chief)
+    country.clock.advance(YEARS_MS)
+    country.sync(chief)
+    media = country.folder / "chief" / "media"
+    assert (is_here(chief, record), list(media.glob("*")) != []) == (True, True)
+    chief.syncing._environment.media_bytes = 2_000_000  # type: ignore[misc]
+    country.sync(chief, chief)
+    assert (is_here(chief, record), list(media.glob("*"))) == (False, [])
+    with chief.access.workspace().vault.reading() as tx:
+        assert [*tx.media.in_state("sent"), *tx.media.in_state("waiting")] == []
+
+
+def test_an_office_that_keeps_all_is_told_of_no_time(dcc: Services, hq: Services) -> None:
+    assert (dcc.retention.lines(), hq.retention.lines()) == ([], [])
 
 
 def test_the_settings_list_every_line(chief: Services) -> None:

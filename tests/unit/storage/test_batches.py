@@ -3,7 +3,7 @@ import pytest
 from fieldapp.protocol.batch import Flag, Kind, StreamPoint, parse_batch
 from fieldapp.storage.batches import NewBatch, StateCount
 from fieldapp.storage.outbox import open_outbox
-from fieldapp.storage.rows import BATCH_STATES, SERVER, ReceiptRow
+from fieldapp.storage.rows import BATCH_STATES, RETIRED, SERVER, ReceiptRow
 from fieldapp.storage.vault import Vault
 from tests.support.vaults import CHANNEL, device, kid, made_batch, seeded
 
@@ -137,6 +137,22 @@ def test_an_erased_batch_keeps_its_place(vault: Vault) -> None:
     assert row is not None
     erased = parse_batch(row.raw)
     assert (erased.is_erased, erased.hash) == (True, made_batch(1).hash)
+
+
+def test_a_retired_batch_keeps_its_place_and_stays_retired(vault: Vault) -> None:
+    first, second = made_batch(1).hash, made_batch(2).hash
+    with vault.transaction() as tx:
+        for number in (1, 2):
+            tx.batches.add(new(number))
+        tx.batches.mark(second, "forked", "resealed")
+        assert [row.hash for row in tx.batches.not_retired([first, second])] == [first, second]
+        assert (tx.batches.retire(first), tx.batches.retire(second)) == (True, True)
+        assert not tx.batches.retire(bytes(32))
+        tx.batches.mark(first, "stored")
+        rows = [tx.batches.by_hash(one) for one in (first, second)]
+        assert [row.hash for row in tx.batches.not_retired([first, second])] == [second]
+    kept = [(row.state, row.reason, parse_batch(row.raw).is_erased) for row in rows if row]
+    assert kept == [("stored", RETIRED, True), ("forked", "resealed", True)]
 
 
 def test_a_batch_of_a_newer_version_is_kept_until_the_update(vault: Vault) -> None:

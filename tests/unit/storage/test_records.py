@@ -311,3 +311,17 @@ def test_a_record_that_was_given_up_is_a_stub_and_stays_one(vault: Vault) -> Non
         assert (row.state, row.card) == (None, b"number, date, status")
         assert row.batches == BATCHES[:2]
     assert card_of(vault, "a") == b"number, date, status"
+
+
+def test_what_was_given_up_is_named_with_its_batches_and_what_has_its_key_is_not(
+    vault: Vault,
+) -> None:
+    with vault.transaction() as tx:
+        tx.records.put(put("a", b"state", batches=BATCHES[:2]))
+        tx.records.put(put("b", b"state", batches=BATCHES[:1], key=bytes(32), delete_after_ms=9))
+        tx.records.put(put("c", b"state", batches=BATCHES[1:2], key=bytes(32), delete_after_ms=1))
+        assert tx.records.given_up() == {}
+        tx.records.give_up(record("a"), b"stub")
+        tx.record_keys.purge_expired(5)
+    with vault.reading() as tx:
+        assert tx.records.given_up() == {record("a"): BATCHES[:2], record("c"): BATCHES[1:2]}
