@@ -3,6 +3,7 @@
 Laws:
   * Exit code 0 is done, 1 refused, 2 wrong usage; an error is one line that says what to do.
   * The claim token goes to standard output alone, never into the log file.
+  * A data folder that is made here can be entered by its owner only.
   * Nothing that is printed holds a key, a password of an address or a body.
 """
 
@@ -37,6 +38,7 @@ from sync_server.storage.database import Database
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 REFUSED: Final = 1
+OWNER_ONLY_FOLDER: Final = 0o700
 _UNWRITABLE: Final = "the data folder cannot be written; choose another with --data"
 _ADVICE: Final[tuple[tuple[type[FieldAppError], str, str], ...]] = (
     (ConfigError, "invalid_setting", "setting {setting}: {reason}"),
@@ -112,7 +114,7 @@ def read_settings(config: Path | None, **flags: object) -> Settings:
 
 def _make_folder(folder: Path) -> None:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=OWNER_ONLY_FOLDER, parents=True, exist_ok=True)
     except OSError as problem:
         raise OperatorError(_UNWRITABLE) from problem
     if not os.access(folder, os.W_OK | os.X_OK):

@@ -97,6 +97,7 @@ def test_without_a_folder_the_platforms_own_is_used(tmp_path: Path) -> None:
 def test_a_backup_goes_round(tmp_path: Path) -> None:
     old, new, file = tmp_path / "old", tmp_path / "new", tmp_path / "backup.db"
     run("migrate", *data(old))
+    assert old.stat().st_mode & 0o777 == 0o700
     (old / KEY_FILE).write_bytes(SERVER_SECRET)
     made = json.loads(run("backup", str(file), *data(old), "--json").output)
     copied = json.loads(run("restore", str(file), *data(new), "--json").output)
