@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 from fieldapp.domain.fields import FieldSpec, Kind, When
+from fieldapp.domain.link_tiers import LINK_RULES, link_fields
 from fieldapp.domain.media import MAX_BYTES, MAX_SECONDS
 from fieldapp.domain.record_type import RecordType
 from fieldapp.domain.text import Text
@@ -90,7 +91,8 @@ def schema(declared: RecordType) -> Schema:
 
 def rules(declared: RecordType) -> dict[str, dict[str, str]]:
     """Return the codes that may refuse a document which the schema accepts, with their words."""
-    words = _GENERAL_RULES | declared.rule_words
+    links = any(True for _ in link_fields(declared))
+    words = _GENERAL_RULES | (LINK_RULES if links else {}) | declared.rule_words
     return {name: text.as_dict() for name, text in words.items()}
 
 

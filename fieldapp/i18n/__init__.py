@@ -17,6 +17,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from importlib import resources
 
+from fieldapp.domain.link_tiers import LINK_RULES
 from fieldapp.domain.record_types import rule_words
 
 FALLBACK = "en"
@@ -93,6 +94,6 @@ def message(code: str, lang: str = FALLBACK, **params: object) -> str:
         params: the error's parameters.
     """
     key = f"error.{code}"
-    if not has_text(key) and (says := rule_words(code)) is not None:
+    if not has_text(key) and (says := LINK_RULES.get(code) or rule_words(code)):
         return says.in_language(lang)
     return translate(key if has_text(key) else code, lang, **params)

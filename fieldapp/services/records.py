@@ -29,7 +29,7 @@ from fieldapp.protocol.units import parse_unit
 from fieldapp.services.access import AccessService
 from fieldapp.services.drafts import Drafts, rebased, record_of
 from fieldapp.services.last_time import MEETING, last_time
-from fieldapp.services.links import link_problems
+from fieldapp.services.links import link_problems, linkable
 from fieldapp.services.problems import ProblemsError
 from fieldapp.services.raising import Edited
 from fieldapp.services.reading_window import refuse_received
@@ -135,7 +135,7 @@ class RecordService:
         draft = Drafts(work).get(draft_id)
         unit, fields = _as_sealed(draft)
         problems = check(draft.type, unit, fields, today=work.today())
-        return [*problems, *link_problems(work, draft.type, fields)]
+        return [*problems, *link_problems(work, draft.type, unit, fields)]
 
     def review(self, draft_id: str) -> PendingSeal:
         """Say what sealing a draft would do: its summary, tier and readers.
@@ -296,6 +296,24 @@ class RecordService:
         work = self._work()
         work.catch_up()
         return Rows(work, self._language()).find(text, type_key, unit, state, offset, limit)
+
+    def linkable(
+        self,
+        type_key: str,
+        unit: str,
+        fields: Mapping[str, Any],
+        field: str,
+        text: str = "",
+        limit: int = 80,
+    ) -> Sequence[RecordRow]:
+        """The rows that a field of a document may link to, the newest first.
+
+        A record whose existence the readers of the document may not learn is not among them.
+        """
+        work = self._work()
+        work.catch_up()
+        found = linkable(work, (type_key, parse_unit(unit), fields), field, text, limit)
+        return Rows(work, self._language()).named(found)
 
     def named(self, record_ids: Sequence[str]) -> Sequence[RecordRow]:
         """The rows of records that others link to, as far as this device holds them.

@@ -98,7 +98,7 @@ class Writer:
         """Check a document; its unit need not be listed here, as a desk goes on with any."""
         where, tidied = tidy(type_key, known, with_keys(self._work, fields, {}))
         problems = check(type_key, where, tidied, today=self._work.today())
-        problems += link_problems(self._work, type_key, tidied)
+        problems += link_problems(self._work, type_key, where, tidied)
         if problems:
             raise ProblemsError(problems)
         channel = self.channel(type_key, where, tidied)
@@ -321,7 +321,7 @@ class Writer:
         shown = without_hidden(state.type, tidied)
         typed = {n: v for n, v in tidied.items() if n in shown or old.get(n) != v}
         problems = check(state.type, unit, typed, today=self._work.today(), carried=old)
-        problems += link_problems(self._work, state.type, typed)
+        problems += link_problems(self._work, state.type, unit, typed, carried=old)
         if problems:
             raise ProblemsError(problems)
         return typed

@@ -186,6 +186,17 @@ class RecordsPort(Protocol):
         ``state`` is draft, sealed, waiting, sent, received or needs_you.
         """
 
+    def linkable(
+        self,
+        type_key: str,
+        unit: str,
+        fields: Mapping[str, Any],
+        field: str,
+        text: str = "",
+        limit: int = 80,
+    ) -> Sequence[RecordRow]:
+        """The rows that a field of a document may link to, the newest first."""
+
     def named(self, record_ids: Sequence[str]) -> Sequence[RecordRow]:
         """The rows of records that others link to, as far as this device holds them."""
 

@@ -12,10 +12,12 @@ from fieldapp.domain.categories.search import often_first
 from fieldapp.domain.clock import kenya_date
 from fieldapp.domain.fields import FieldProblem
 from fieldapp.domain.gazetteer import parse
+from fieldapp.domain.link_tiers import link_refusal
 from fieldapp.domain.offices import office_label
 from fieldapp.domain.record_type import Facts, RecordType, Remark
 from fieldapp.domain.record_types import record_type, record_types
 from fieldapp.domain.rights import may
+from fieldapp.domain.routing import routed
 from fieldapp.domain.text import Text
 from fieldapp.domain.validation import check, defaults, tidy
 from fieldapp.errors import LockedError, NoRightError, UnknownRecordError
@@ -226,6 +228,26 @@ class FakeRecords:
             mine=record.mine, author=record.author, conflicted=bool(record.conflicts),
             stage=record.fields.get(declared.stage) if declared.stage else None,
         )  # fmt: skip
+
+    def linkable(
+        self,
+        type_key: str,
+        unit: str,
+        fields: Mapping[str, Any],
+        field: str,
+        text: str = "",
+        limit: int = 80,
+    ) -> Sequence[RecordRow]:
+        declared = record_type(type_key)
+        spec, own = declared.spec_at(field), routed(type_key, UnitId(unit), fields)
+        rows, _ = self.find(text, spec.link_type if spec else "", None, "sealed")
+        held = self._world.records
+        return [
+            row
+            for row in rows
+            if link_refusal(own, routed(row.type, UnitId(row.unit), held[row.id].fields).cls)
+            is None
+        ][:limit]
 
     def named(self, record_ids: Sequence[str]) -> Sequence[RecordRow]:
         held = self._world.records

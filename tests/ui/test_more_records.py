@@ -203,6 +203,21 @@ async def test_a_linked_record_is_searched_by_its_title(unlocked: Open) -> None:
     )
 
 
+async def test_a_list_to_choose_from_offers_no_restricted_concern(unlocked: Open) -> None:
+    services = chief_home()
+    for key in ("theft", "gang", "child_abuse"):
+        hold_concern(services, key)
+    page = await unlocked(services)
+    page.page.navigate("/more")
+    await page.press("Police response")
+    await page.press("Continue")
+    await page.press("For the concern")
+    await page.sees("Theft")
+    shown = [str(tile.data) for tile in page.all(ft.ListTile)]
+    assert "Theft" in shown
+    assert not [words for words in shown if "gang" in words.lower() or "abuse" in words.lower()]
+
+
 async def test_the_form_says_what_follows_while_it_is_filled_in(unlocked: Open) -> None:
     services = chief_home()
     page = await unlocked(services)

@@ -163,7 +163,8 @@ def _link(slot: Slot) -> ft.Control:
     many = slot.spec.multiple
     link = Link(
         slot.label,
-        slot.spec.link_type or "",
+        slot.form,
+        slot.path,
         chosen,
         many=many,
         required=slot.spec.required,

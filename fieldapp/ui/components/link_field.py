@@ -3,6 +3,7 @@
 Laws:
   * The list is asked from the services as it is searched, so that thousands of records are no
     burden; what is chosen already is named even where the list does not hold it.
+  * It holds nothing that the seal would refuse, such as a restricted concern.
   * A record that this device does not hold is said to be elsewhere, and stays chosen.
 """
 
@@ -17,7 +18,6 @@ import flet as ft
 from fieldapp.services.views import RecordRow
 from fieldapp.ui.components.boundary import guarded
 from fieldapp.ui.components.picker import (
-    MOST_ROWS,
     Choice,
     PickerField,
     Search,
@@ -26,15 +26,17 @@ from fieldapp.ui.components.picker import (
     field_button,
 )
 from fieldapp.ui.context import SETTLE_SECONDS, use_app, use_loaded
+from fieldapp.ui.forms import FormState
 from fieldapp.ui.state import AppState
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """What a link field is about: its words, the type it points to, and what it holds."""
+    """What a link field is about: its words, its path in a form, and what it holds."""
 
     label: str
-    type: str
+    form: FormState
+    path: str
     chosen: Sequence[str]
     many: bool = False
     required: bool = False
@@ -65,17 +67,16 @@ def _use_rows(app: AppState, link: Link, search: str, *, is_open: bool) -> _Rows
             return None
         if search:
             await asyncio.sleep(SETTLE_SECONDS)
-        page = await app.look(
-            app.services.records.find, search, link.type, None, "sealed", 0, MOST_ROWS
-        )
-        return page[0] if page else ()
+        form = link.form
+        asked = form.record_type.key, form.unit, form.document(), link.path, search
+        return await app.look(app.services.records.linkable, *asked) or ()
 
     async def load_chosen() -> Sequence[RecordRow] | None:
         if not link.chosen:
             return ()
         return await app.look(app.services.records.named, tuple(link.chosen))
 
-    found = use_loaded(load_found, [is_open, search, link.type]) or ()
+    found = use_loaded(load_found, [is_open, search, link.path]) or ()
     chosen = use_loaded(load_chosen, [tuple(link.chosen), app.revision]) or ()
     return _Rows(found, chosen)
 

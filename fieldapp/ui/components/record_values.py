@@ -15,6 +15,7 @@ from typing import Any
 import flet as ft
 
 from fieldapp.domain.fields import Fields, FieldSpec, Kind
+from fieldapp.domain.link_tiers import linked_keys, links_in
 from fieldapp.domain.record_type import RecordType, Remark
 from fieldapp.domain.record_types import record_type
 from fieldapp.services.views import RecordRow, RecordView
@@ -46,7 +47,7 @@ def RecordValues(record: RecordView) -> ft.Control:
 
     async def load() -> Around:
         records = app.services.records
-        keys = tuple(dict.fromkeys(links_in(declared, record.fields)))
+        keys = tuple(dict.fromkeys(one.record for one in links_in(declared, record.fields)))
         rows = await app.look(records.named, keys) if keys else ()
         said = await app.look(records.remarks, record.type, record.unit, record.fields)
         return Around(await app.unit_names(), {row.id: row for row in rows or ()}, said or ())
@@ -56,23 +57,6 @@ def RecordValues(record: RecordView) -> ft.Control:
     if (steps := stage_steps(app, declared, record.fields)) is not None:
         cards.insert(0, card([steps]))
     return stack(cards)
-
-
-def links_in(declared: RecordType, fields: Fields) -> Iterator[str]:
-    """Give the ids that a document links to."""
-    for spec in declared.fields:
-        if spec.kind is Kind.LINK:
-            yield from _keys(fields.get(spec.name))
-        for sub in spec.subfields:
-            if sub.kind is Kind.LINK:
-                for item in fields.get(spec.name) or ():
-                    yield from _keys(item.get(sub.name))
-
-
-def _keys(value: object) -> list[str]:
-    if isinstance(value, list | tuple):
-        return [str(key) for key in value]
-    return [value] if isinstance(value, str) and value else []
 
 
 def stage_steps(app: AppState, declared: RecordType, fields: Fields) -> ft.Control | None:
@@ -182,7 +166,7 @@ def _value(
     if spec.kind is not Kind.LINK:
         shown = text.copyable(words.value(spec, value, around.places))
         return ft.Column([name, shown], spacing=0, tight=True)
-    links = [_link(words, around.linked.get(key)) for key in _keys(value)]
+    links = [_link(words, around.linked.get(key)) for key in linked_keys(value)]
     return stack([name, *links], spacing=6)
 
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from fieldapp.domain.link_tiers import RESTRICTED
 from fieldapp.errors import UnknownRecordError
 from fieldapp.services.facade import Services
 from fieldapp.services.problems import ProblemsError
 from tests.support.country import Country
+from tests.support.factories import meeting_fields
 
 TALKS = {"category": "land", "title": "Boundary at the old mill", "started_on": "2023-11-01"}
 GONE = "0" * 26
@@ -59,6 +63,54 @@ def test_a_problem_holds_no_restricted_concern(chief: Services) -> None:
     fields = {"title": "Thefts at the market", "concerns": [theft, gang]}
     assert refused(chief, "problem", fields) == [("concerns", "linked_concern_restricted")]
     assert chief.records.create("problem", None, fields | {"concerns": [theft]})
+
+
+def test_a_meeting_tells_nobody_that_a_restricted_concern_exists(chief: Services) -> None:
+    """Its id alone would tell every reader of the minutes which desk has a case."""
+    theft, gang = concern(chief, "theft"), _restricted(chief)
+    fields = meeting_fields(concerns=[theft, gang])
+    assert refused(chief, "meeting", fields) == [("concerns", RESTRICTED)]
+    draft = chief.records.new_draft("meeting", None, fields)
+    assert [(p.path, p.code) for p in chief.records.check(draft.id)] == [("concerns", RESTRICTED)]
+    made = chief.records.create("meeting", None, meeting_fields(concerns=[theft]))
+    with pytest.raises(ProblemsError) as caught:
+        chief.records.change(made, {"concerns": [theft, gang]}, "It was raised too")
+    assert [problem.code for problem in caught.value.problems] == [RESTRICTED]
+
+
+def test_not_even_one_that_this_device_never_held_is_linked(chief: Services, dcc: Services) -> None:
+    """The id itself says that it belongs to a desk."""
+    gang = _restricted(chief)
+    assert refused(dcc, "meeting", meeting_fields(concerns=[gang])) == [("concerns", RESTRICTED)]
+
+
+def test_an_import_names_the_row_and_the_rule(chief: Services, tmp_path: Path) -> None:
+    rows = [meeting_fields(), meeting_fields(concerns=[_restricted(chief)])]
+    file = tmp_path / "meetings.jsonl"
+    file.write_text("".join(json.dumps({"fields": row}) + "\n" for row in rows))
+    report = chief.transfer.import_file("meeting", file)
+    assert len(report.created) == 1
+    (found,) = report.problems
+    assert (found.row, found.path, found.code) == (2, "concerns", RESTRICTED)
+
+
+def test_the_list_to_choose_from_offers_only_what_the_seal_takes(chief: Services) -> None:
+    theft, land, drugs = (concern(chief, kind) for kind in ("theft", "land", "drugs"))
+    _restricted(chief)
+    unit = chief.access.officer().unit
+
+    def offered(key: str, field: str, text: str = "", where: str = unit) -> set[str]:
+        rows = chief.records.linkable(key, where, {}, field, text)
+        return {row.id for row in rows}
+
+    assert offered("meeting", "concerns") == {theft, land, drugs}
+    assert offered("meeting", "concerns", "theft") == {theft}
+    assert offered("problem", "concerns") == {theft, land, drugs}
+    assert offered("mediation", "concern") == {land}
+    assert offered("meeting", "body") == set()
+    assert offered("meeting", "venue") == set()
+    village = f"{unit}-B0001-V0001"
+    assert offered("meeting", "concerns", where=village) == {theft, land}
 
 
 def test_a_link_to_what_is_not_here_yet_is_believed(chief: Services) -> None:
