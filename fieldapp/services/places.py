@@ -67,6 +67,13 @@ class Places:
         """The name of a unit, or its id."""
         return self._names.get(UnitId(unit), unit)
 
+    def display_name(self, place: str) -> str:
+        """A unit or ward with the place around it, since names repeat; the id of an unnamed one."""
+        if not self.is_known(place):
+            return self._gazetteer.display_name(place)
+        above = parent(UnitId(place))
+        return self.name(place) if above is None else f"{self.name(place)}, {self.name(above)}"
+
     def office(self, unit: str, desk: str) -> Text:
         """What people call an office."""
         row = self.row(UnitId(unit))

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Final, NamedTuple
 
+from fieldapp.domain.categories.search import often_first
 from fieldapp.domain.fold import from_json, outline
 from fieldapp.domain.offices import ADMIN
 from fieldapp.domain.record_types import find_record_type, record_type, record_types
@@ -40,6 +41,7 @@ from fieldapp.sync.own_streams import RESEALED
 
 VEILED = Text("Restricted record", "Rekodi iliyozuiliwa")
 EVERYTHING = 1 << 30
+LATEST_CONCERNS = 200
 LAST_DAY = "9999-12-31"
 WITH_DRAFTS = {None, "draft"}
 WAITING: Final[tuple[BatchState, ...]] = ("outbox",)
@@ -120,6 +122,13 @@ class Rows:
                 self._row(tx, record, card, self._tick(tx, record, card, kept.get(record)))
                 for record, card in held
             ]
+
+    def often_reported(self) -> list[str]:
+        """The categories that this phone reports most, without restricted ones."""
+        work = self._work
+        asked = Query(type="concern", state="sealed", mine=True)
+        cards = work.index.search(asked, limit=LATEST_CONCERNS).rows
+        return [found.key for found in often_first(card.title.en for _, card in cards)]
 
     def columns(self, records: Sequence[RecordId]) -> dict[str, dict[str, Any]]:
         """What the list columns of some records hold."""

@@ -15,7 +15,6 @@ from typing import Any
 
 from fieldapp.domain.actions import Action
 from fieldapp.domain.carry_over import LastTime
-from fieldapp.domain.categories.search import often_first
 from fieldapp.domain.fields import FieldProblem
 from fieldapp.domain.record_type import Facts, RecordType, Remark
 from fieldapp.domain.record_types import record_type, record_types
@@ -46,9 +45,6 @@ from fieldapp.services.views import (
     UnitRow,
 )
 from fieldapp.services.workspace import Workspace
-from fieldapp.storage.search import Query
-
-LATEST_CONCERNS = 200
 
 
 class RecordService:
@@ -339,10 +335,7 @@ class RecordService:
 
     def often_reported(self) -> list[str]:
         """The categories that this phone reports most, without restricted ones."""
-        work = self._work()
-        asked = Query(type="concern", state="sealed", mine=True)
-        cards = work.index.search(asked, limit=LATEST_CONCERNS).rows
-        return [found.key for found in often_first(card.title.en for _, card in cards)]
+        return Rows(self._work(), self._language()).often_reported()
 
     def remarks(self, type_key: str, unit: str, fields: Mapping[str, Any]) -> Sequence[Remark]:
         """What follows from a document today: a change computed, a term that ended."""
@@ -370,6 +363,11 @@ class RecordService:
         """The units an officer may choose from."""
         work = self._work()
         return work.places.below(work.profile.unit)
+
+    def place_names(self, ids: Sequence[str]) -> Mapping[str, str]:
+        """What people call units and wards, each with the place around it."""
+        places = self._work().places
+        return {one: places.display_name(one) for one in ids}
 
     def wards(self, unit: str) -> list[UnitRow]:
         """The wards around a unit."""

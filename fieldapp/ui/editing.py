@@ -17,7 +17,7 @@ from fieldapp.services.raising import Edited
 from fieldapp.services.views import DraftView, RecordView
 from fieldapp.ui.asking import Asking
 from fieldapp.ui.forms import FormState, Sources
-from fieldapp.ui.places import country, shipped_names
+from fieldapp.ui.places import country
 from fieldapp.ui.ports import ServicesPort
 from fieldapp.ui.runs import Sealing
 
@@ -55,12 +55,6 @@ class Editing(Asking):
         shipped = await asyncio.to_thread(country)
         units = (*own, *(row for row in shipped if row.id not in known))
         return Sources(own, units, wards)
-
-    async def unit_names(self) -> dict[str, str]:
-        """Return the names of units and wards by id."""
-        own = await self.look(self.services.records.units_below) or ()
-        shipped = await asyncio.to_thread(shipped_names)
-        return {**shipped, **{row.id: row.name for row in own}}
 
     # ------------------------------------------------------------------ forms
 

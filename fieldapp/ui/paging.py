@@ -14,8 +14,10 @@ from typing import Any, Generic, TypeVar, cast
 
 import flet as ft
 
+from fieldapp.domain.record_types import record_type
 from fieldapp.services.views import RecordRow
 from fieldapp.ui.context import SETTLE_SECONDS, later
+from fieldapp.ui.shown_places import places_in
 from fieldapp.ui.state import AppState
 from fieldapp.ui.theme import CONTENT_WIDTH, GAP
 
@@ -36,12 +38,18 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Found(Generic[Row]):
-    """What a question gave so far; ``beside`` is what else the list tells, by name."""
+    """What a question gave so far.
+
+    Attributes:
+        beside: what else the list tells, by name: columns of a row, the size of a group.
+        names: what people call the places of the columns.
+    """
 
     wanted: Wanted
     rows: Sequence[Row]
     total: int
     beside: Mapping[str, Any] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_whole(self) -> bool:
@@ -146,7 +154,8 @@ def _joined(
         return old
     known = {name(row) for row in old.rows}
     rows = [*old.rows, *(row for row in page.rows if name(row) not in known)]
-    return replace(page, rows=rows, beside={**old.beside, **page.beside})
+    beside, names = {**old.beside, **page.beside}, {**old.names, **page.names}
+    return replace(page, rows=rows, beside=beside, names=names)
 
 
 async def _records(
@@ -161,5 +170,10 @@ async def _records(
         return None
     rows, total = page
     sealed = [row.id for row in rows if row.state == "sealed"]
-    columns = await app.look(records.columns, sealed) if with_columns and sealed else {}
-    return Found(wanted, rows, total, columns or {})
+    if not with_columns or not sealed:
+        return Found(wanted, rows, total)
+    columns = await app.look(records.columns, sealed) or {}
+    declared = record_type(wanted.type)
+    places = {key for held in columns.values() for key in places_in(declared, held)}
+    names = await app.look(records.place_names, sorted(places)) if places else {}
+    return Found(wanted, rows, total, columns, names or {})

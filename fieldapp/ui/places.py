@@ -30,12 +30,6 @@ def country() -> tuple[UnitRow, ...]:
     )
 
 
-@cache
-def shipped_names() -> dict[str, str]:
-    """Return the names of all shipped places by id."""
-    return {key: area.name for key, area in _gazetteer().areas.items()}
-
-
 def _parent_name(shipped: Gazetteer, key: str) -> str:
     found = shipped.areas.get(key)
     return found.name if found is not None else "Kenya"

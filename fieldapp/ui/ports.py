@@ -215,6 +215,9 @@ class RecordsPort(Protocol):
     def units_below(self) -> Sequence[UnitRow]:
         """The units an officer may choose from."""
 
+    def place_names(self, ids: Sequence[str]) -> Mapping[str, str]:
+        """What people call units and wards, each with the place around it."""
+
     def wards(self, unit: str) -> Sequence[UnitRow]:
         """The wards around a unit."""
 

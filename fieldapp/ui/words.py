@@ -95,7 +95,7 @@ class Words:
         if value is None or value in ("", [], {}):
             return self.t("ui.value.none")
         if spec.kind in {Kind.UNIT, Kind.WARD}:
-            return ", ".join(unit_names.get(key, key) for key in _texts(value))
+            return " · ".join(unit_names.get(key, key) for key in _texts(value))
         if spec.kind in {Kind.PHOTO, Kind.AUDIO} and isinstance(value, list):
             return str(len(value))
         if spec.kind in {Kind.CHOICE, Kind.MULTI_CHOICE}:

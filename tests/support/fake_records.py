@@ -286,6 +286,11 @@ class FakeRecords:
         own = self._world.officer.unit
         return [row for row in self._world.units if row.id.startswith(own)]
 
+    def place_names(self, ids: Sequence[str]) -> Mapping[str, str]:
+        shipped = parse(asset_text(UNITS))
+        known = {row.id: f"{row.name}, {row.parent_name}" for row in self._world.units}
+        return {one: known.get(one) or shipped.display_name(one) for one in ids}
+
     def wards(self, unit: str) -> Sequence[UnitRow]:
         gazetteer = parse(asset_text(UNITS))
         county = unit[:6]

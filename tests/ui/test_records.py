@@ -7,10 +7,11 @@ from dataclasses import replace
 import flet as ft
 import pytest
 
-from fieldapp.services.views import HomeState, Note, RecordView
+from fieldapp.domain.text import same
+from fieldapp.services.views import FieldChange, HistoryItem, HomeState, Note, RecordView
 from tests.support.fake_homes import chief_home, sub_county_home
 from tests.support.fake_services import FakeServices
-from tests.support.fake_world import CHIEF, START_MS
+from tests.support.fake_world import CHIEF, LOCATION, START_MS
 from tests.ui.conftest import Open
 
 
@@ -243,3 +244,44 @@ async def test_a_record_that_is_gone_leaves_its_number_and_who_holds_it(
     assert page.shows("R0003")
     assert page.shows("Who holds it")
     assert not page.shows("Amend")
+
+
+async def test_places_are_shown_by_name_in_what_a_record_says_and_in_its_history(
+    unlocked: Open,
+) -> None:
+    """No number of a unit or ward, and no key of a choice, stands where a person reads."""
+    services = chief_home()
+    fields = {
+        "meeting_type": "workshop", "date": "2026-11-20", "venue": "Hall", "ward": "KE-005-W0105",
+        "areas": ["KE-005-S022", LOCATION], "attendance": {"total": 40},
+    }  # fmt: skip
+    made = services.world.hold("meeting", LOCATION, fields)
+    changes = [
+        FieldChange("areas", same("Areas covered"), [LOCATION], ["KE-005-S022", LOCATION]),
+        FieldChange("ward", same("Ward"), None, "KE-005-W0105"),
+        FieldChange("meeting_type", same("Type"), "baraza_chief", "workshop"),
+        FieldChange("attendance", same("Attendance"), {"total": 30}, {"total": 40}),
+        FieldChange("concerns", same("Concerns"), None, ["x" * 26]),
+    ]
+    item = HistoryItem(1, "Amina", "changed", changes, "It was wrong", clock_unsure=False)
+    made.history.append(item)
+    page = await unlocked(services)
+    page.page.navigate(f"/records/{made.id}")
+    await page.sees("Lamu West, Lamu · Mkomani, Lamu West")
+    await page.sees("Mkomani, Lamu West")
+    said = "\n".join(page.texts())
+    assert "Workshop or training" in said
+    assert "1 record" in said
+    assert "Total 30" in said
+    assert "KE-005" not in said
+    assert "baraza_chief" not in said
+
+
+async def test_a_table_names_places(unlocked: Open) -> None:
+    services = chief_home()
+    fields = {"county": "KE-005", "title": "Lamu plan", "status": "launched"}
+    services.world.hold("plan", LOCATION, fields)
+    page = await unlocked(services, width=1366)
+    page.page.navigate("/records/kind/plan")
+    await page.sees("Lamu plan")
+    assert not [words for words in page.texts() if "KE-005" in words]

@@ -6,25 +6,24 @@ from collections.abc import Mapping
 
 import flet as ft
 
-from fieldapp.domain.record_types import find_record_type
 from fieldapp.services.conflicts import may_choose
 from fieldapp.services.views import ConflictView, RecordView
 from fieldapp.ui.components import text
 from fieldapp.ui.components.boundary import guarded
 from fieldapp.ui.components.buttons import side_button
 from fieldapp.ui.components.failure import failure_of
+from fieldapp.ui.components.record_values import value_at
 from fieldapp.ui.components.surfaces import card, stack
-from fieldapp.ui.context import later, use_app, use_loaded
+from fieldapp.ui.context import later, use_app
 from fieldapp.ui.editing import Outcome
 from fieldapp.ui.state import AppState
 from fieldapp.ui.theme import GAP, RADIUS
 
 
 @guarded
-def Conflicts(record: RecordView) -> ft.Control:
-    """Every field of a record that was changed in two places."""
+def Conflicts(record: RecordView, names: Mapping[str, str]) -> ft.Control:
+    """Every field of a record that was changed in two places; places by their names."""
     app = use_app()
-    names = use_loaded(app.unit_names, [bool(record.conflicts)]) or {}
     if not record.conflicts:
         return ft.Container()
     parts = [_conflict(app, record, one, names) for one in record.conflicts]
@@ -51,7 +50,7 @@ def _conflict(
         text.note(app.t("ui.conflict.hint")),
     ]
     for who, value, keeps in values:
-        said = _words(app, record, one.path, value, names)
+        said = value_at(app.words, record.type, one.path, value, names)
         parts.append(_value(app, who, said, _choice(app, record, one, keeps=keeps)))
     return card(parts, spacing=12)
 
@@ -83,14 +82,3 @@ def _choice(
             await app.refresh()
 
     return side_button(app.t("ui.conflict.choose"), later(choose), icon=ft.Icons.CHECK)
-
-
-def _words(
-    app: AppState, record: RecordView, path: str, value: object, names: Mapping[str, str]
-) -> str:
-    """Write a value as its field says it."""
-    declared = find_record_type(record.type)
-    spec = declared.spec_at(path) if declared is not None else None
-    if spec is None:
-        return app.t("ui.value.none") if value in (None, "") else str(value)
-    return app.words.value(spec, value, names)

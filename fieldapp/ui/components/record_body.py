@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import flet as ft
 
 from fieldapp.domain.record_type import RecordType, Tier
 from fieldapp.domain.record_types import find_record_type, record_type
 from fieldapp.domain.taxonomy import TIER_LABELS
-from fieldapp.services.views import HistoryItem, RecordView
+from fieldapp.services.views import RecordView
 from fieldapp.ui.components import text
 from fieldapp.ui.components.boundary import guarded
 from fieldapp.ui.components.buttons import main_button, side_button
@@ -19,17 +17,15 @@ from fieldapp.ui.components.conflicts import Conflicts
 from fieldapp.ui.components.failure import failure_banner
 from fieldapp.ui.components.media_shown import RecordMedia
 from fieldapp.ui.components.meeting_share import share_minutes
-from fieldapp.ui.components.record_values import RecordValues
+from fieldapp.ui.components.record_values import Around, RecordValues, read_around, value_at
 from fieldapp.ui.components.rows import type_icon
 from fieldapp.ui.components.story import Story
 from fieldapp.ui.components.surfaces import banner, card, loading, stack
 from fieldapp.ui.components.ticks import chip, holders
 from fieldapp.ui.components.veil import Veil, is_kept_close
 from fieldapp.ui.context import later, use_app, use_loaded
-from fieldapp.ui.forms import EMPTY
 from fieldapp.ui.starts import begin, offers_from
 from fieldapp.ui.state import AppState
-from fieldapp.ui.words import Words
 
 NUMBER = 6
 """So many letters of its id are a record's number for a person."""
@@ -40,13 +36,15 @@ def RecordBody(record_id: str) -> ft.Control:
     """A record, wherever it is shown."""
     app = use_app()
 
-    async def load() -> RecordView | None:
-        return await app.look(app.services.records.show, record_id)
+    async def load() -> tuple[RecordView, Around] | None:
+        found = await app.look(app.services.records.show, record_id)
+        return None if found is None else (found, await read_around(app, found))
 
-    record = use_loaded(load, [record_id, app.revision])
+    read = use_loaded(load, [record_id, app.revision])
     is_unveiled, set_unveiled = ft.use_state(False)
-    if record is None:
+    if read is None:
         return failure_banner(app) or loading(app.t("ui.loading"))
+    record, around = read
     if is_kept_close(app, record) and not is_unveiled:
         return Veil(lambda: set_unveiled(True))
     if not record.fields:
@@ -63,16 +61,16 @@ def RecordBody(record_id: str) -> ft.Control:
                 heading=app.t("ui.tick.needs_you"),
             )
         )
-    controls.append(Conflicts(record))
+    controls.append(Conflicts(record, around.places))
     controls.append(_holders(app, record))
-    controls += [RecordValues(record), RecordMedia(record.id)]
+    controls += [RecordValues(record, around), RecordMedia(record.id)]
     if app.type_named(record.type) is not None:
         controls.append(_amend_button(app, record))
     controls += concern_deeds(app, record)
     controls += share_minutes(record)
     controls += _go_on(app, record)
     controls += [CallBack(record.id), Story(record.id)]
-    controls.append(_history(app, record.history))
+    controls.append(_history(app, record, around))
     return stack(controls)
 
 
@@ -88,7 +86,7 @@ def _left_behind(app: AppState, record: RecordView) -> ft.Control:
     controls = [text.title(title), text.note(words.instant(record.updated_at_ms))]
     if (note := record.needs_attention) is not None:
         controls.append(banner(words.error(note.code, note.params), ft.Icons.INVENTORY_2_OUTLINED))
-    return stack([*controls, _holders(app, record), _history(app, record.history)])
+    return stack([*controls, _holders(app, record), _history(app, record, Around())])
 
 
 def _head(app: AppState, record: RecordView, declared: RecordType) -> ft.Control:
@@ -146,10 +144,10 @@ def _amend_button(app: AppState, record: RecordView) -> ft.Control:
     return main_button(app.t("ui.record.amend"), later(amend), icon=ft.Icons.EDIT)
 
 
-def _history(app: AppState, history: Sequence[HistoryItem]) -> ft.Control:
+def _history(app: AppState, record: RecordView, around: Around) -> ft.Control:
     words = app.words
     rows: list[ft.Control] = [text.heading(app.t("ui.record.history"))]
-    for item in reversed(history):
+    for item in reversed(record.history):
         lines: list[ft.Control] = [
             text.strong(app.t(f"ui.history.{item.op}", author=item.author)),
             text.note(words.instant(item.at_ms)),
@@ -160,8 +158,8 @@ def _history(app: AppState, history: Sequence[HistoryItem]) -> ft.Control:
                     app.t(
                         "ui.history.change",
                         field=words.text(change.label),
-                        old=_short(change.old, words),
-                        new=_short(change.new, words),
+                        old=value_at(words, record.type, change.path, change.old, around.places),
+                        new=value_at(words, record.type, change.path, change.new, around.places),
                     ),
                     ft.Colors.ON_SURFACE,
                 )
@@ -192,11 +190,3 @@ _HISTORY_ICONS = {
     "deleted": ft.Icons.REMOVE_CIRCLE_OUTLINE,
     "erased": ft.Icons.DELETE_FOREVER_OUTLINED,
 }
-
-
-def _short(value: object, words: Words) -> str:
-    if value in EMPTY:
-        return words.t("ui.value.none")
-    if isinstance(value, bool):
-        return words.t("ui.yes" if value else "ui.no")
-    return words.day(str(value))

@@ -12,6 +12,7 @@ from fieldapp.services.views import RecordRow
 from fieldapp.ui.components import text
 from fieldapp.ui.components.rows import row_badges
 from fieldapp.ui.forms import EMPTY
+from fieldapp.ui.paging import Found
 from fieldapp.ui.words import Words
 
 MOST_COLUMNS = 5
@@ -32,13 +33,14 @@ def table_head(declared: RecordType, words: Words) -> ft.Control:
 def table_row(
     declared: RecordType,
     row: RecordRow,
-    values: Mapping[str, Any],
+    found: Found[RecordRow],
     words: Words,
     on_open: Callable[[], None],
 ) -> ft.Control:
     """Return one record as a line of the table."""
+    values = found.beside.get(row.id, {})
     cells = [
-        _cell(text.body(_value(declared, name, values, words)), COLUMN_SHARE)
+        _cell(text.body(_value(declared, name, values, found.names, words)), COLUMN_SHARE)
         for name in _columns(declared)
     ]
     cells.append(_cell(text.note(row.unit_name), UNIT_SHARE))
@@ -68,7 +70,13 @@ def _cell(content: ft.Control, share: int) -> ft.Control:
     return ft.Container(content, expand=share)
 
 
-def _value(declared: RecordType, name: str, values: Mapping[str, Any], words: Words) -> str:
+def _value(
+    declared: RecordType,
+    name: str,
+    values: Mapping[str, Any],
+    names: Mapping[str, str],
+    words: Words,
+) -> str:
     spec = declared.field(name)
     value = values.get(name)
-    return "" if spec is None or value in EMPTY else words.value(spec, value, {})
+    return "" if spec is None or value in EMPTY else words.value(spec, value, names)

@@ -17,7 +17,7 @@ import flet as ft
 from fieldapp.domain.fields import Fields, FieldSpec, Kind
 from fieldapp.domain.link_tiers import linked_keys, links_in
 from fieldapp.domain.record_type import RecordType, Remark
-from fieldapp.domain.record_types import record_type
+from fieldapp.domain.record_types import find_record_type, record_type
 from fieldapp.services.views import RecordRow, RecordView
 from fieldapp.ui.components import text
 from fieldapp.ui.components.boundary import guarded
@@ -25,6 +25,7 @@ from fieldapp.ui.components.rows import type_icon
 from fieldapp.ui.components.surfaces import banner, card, stack
 from fieldapp.ui.context import SETTLE_SECONDS, navigate, use_app, use_loaded
 from fieldapp.ui.forms import EMPTY, FormState
+from fieldapp.ui.shown_places import places_of
 from fieldapp.ui.state import AppState
 from fieldapp.ui.theme import RADIUS_FIELD
 from fieldapp.ui.words import Words
@@ -39,20 +40,40 @@ class Around:
     remarks: Sequence[Remark] = ()
 
 
+async def read_around(app: AppState, record: RecordView) -> Around:
+    """Read what a record is shown with: titles of linked records, names of places, remarks."""
+    declared = find_record_type(record.type)
+    if declared is None or not record.fields:
+        return Around()
+    records = app.services.records
+    keys = tuple(dict.fromkeys(one.record for one in links_in(declared, record.fields)))
+    rows = await app.look(records.named, keys) if keys else ()
+    said = await app.look(records.remarks, record.type, record.unit, record.fields)
+    ids = tuple(dict.fromkeys(places_of(declared, record)))
+    names = await app.look(records.place_names, ids) if ids else {}
+    return Around(names or {}, {row.id: row for row in rows or ()}, said or ())
+
+
+def value_at(
+    words: Words, type_key: str, path: str, value: object, places: Mapping[str, str]
+) -> str:
+    """Write a value of one field as its declaration says it."""
+    declared = find_record_type(type_key)
+    spec = None if declared is None else declared.spec_at(path)
+    if value in EMPTY:
+        return words.t("ui.value.none")
+    if spec is None or spec.kind is Kind.GROUP:
+        return str(value)
+    if spec.kind is Kind.LINK:
+        return words.t("ui.value.records", count=len(linked_keys(value)))
+    return words.value(spec, value, places)
+
+
 @guarded
-def RecordValues(record: RecordView) -> ft.Control:
+def RecordValues(record: RecordView, around: Around) -> ft.Control:
     """The filled-in sections of a record."""
     app = use_app()
     declared = record_type(record.type)
-
-    async def load() -> Around:
-        records = app.services.records
-        keys = tuple(dict.fromkeys(one.record for one in links_in(declared, record.fields)))
-        rows = await app.look(records.named, keys) if keys else ()
-        said = await app.look(records.remarks, record.type, record.unit, record.fields)
-        return Around(await app.unit_names(), {row.id: row for row in rows or ()}, said or ())
-
-    around = use_loaded(load, [record.id, record.updated_at_ms, app.revision]) or Around()
     cards = list(_sections(app.words, declared, record.fields, around))
     if (steps := stage_steps(app, declared, record.fields)) is not None:
         cards.insert(0, card([steps]))

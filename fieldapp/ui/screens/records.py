@@ -220,8 +220,7 @@ def _line(
     app: AppState, found: Found[RecordRow], row: RecordRow, rows: Rows, declared: RecordType | None
 ) -> ft.Control:
     if declared is not None and rows.picked is None:
-        values = found.beside.get(row.id, {})
-        return table_row(declared, row, values, app.words, lambda: rows.open(row))
+        return table_row(declared, row, found, app.words, lambda: rows.open(row))
     return record_row(row, app.words, lambda: rows.open(row), selected=rows.is_marked(row))
 
 

@@ -16,7 +16,7 @@ from fieldapp.errors import (
 )
 from fieldapp.services.facade import Services
 from fieldapp.services.problems import ProblemsError
-from tests.support.country import LAMU_WEST, Country
+from tests.support.country import LAMU_WEST, WARD, Country
 from tests.support.factories import concern_fields, meeting_fields
 
 DAY_MS = 24 * 60 * 60 * 1000
@@ -371,3 +371,12 @@ def test_a_restricted_draft_leaves_no_readable_trace_when_discarded(
         assert tx.record_keys.all() == {}
     with pytest.raises(UnknownRecordError):
         country.unlocked("chief").records.show(draft.id)
+
+
+def test_places_are_named_with_what_is_around_them_and_unnamed_ones_by_their_number(
+    country: Country, chief: Services
+) -> None:
+    names = chief.records.place_names([country.mkomani, WARD, "KE-005", "KE-005-S022-LZZZZ"])
+    assert list(names.values()) == [
+        "Mkomani, Lamu West", "Mkomani, Lamu West", "Lamu, Kenya", "KE-005-S022-LZZZZ",
+    ]  # fmt: skip
