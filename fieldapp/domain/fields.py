@@ -123,6 +123,7 @@ class FieldSpec:
         link_type: the record type that a link points to.
         may_name: a group whose items name holders of public office or facilitators, so that the
             check of the words passes over it.
+        kept_days: of a photo field, after how many days at the server its files leave the phone.
         unit_levels: level names that a unit field accepts; empty accepts all.
     """
 
@@ -148,6 +149,7 @@ class FieldSpec:
     unit_levels: tuple[str, ...] = ()
     list_column: bool = False
     may_name: bool = False
+    kept_days: int | None = None
 
     def length_limit(self) -> int:
         """Return the most characters a text may have."""

@@ -146,7 +146,8 @@ ATTENDANCE = (
         Text("Photo of the attendance sheet or flip chart",
             "Picha ya orodha ya mahudhurio au chati"),
         help=Text("Sensitive: only the offices that read this record see it. It is erased later.",
-            "Ni nyeti: ofisi zinazosoma rekodi hii tu zitaiona. Itafutwa baadaye."), max_items=3),
+            "Ni nyeti: ofisi zinazosoma rekodi hii tu zitaiona. Itafutwa baadaye."), max_items=3,
+        kept_days=7),
 )
 
 MINUTES = (

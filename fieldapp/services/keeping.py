@@ -6,8 +6,8 @@ Laws:
   * Only what every reading office has acknowledged goes, headquarters among them; a draft, a record
     over which one is being written, and one whose pictures still wait to be sent, stays.
   * The opened text goes with the card that search reads, and with it its pictures and sounds;
-    number, day and state are left. When the
-    sealed batch goes is ``retiring``'s to say; no screen opens it again.
+    number, day and state are left. When the sealed batch goes is ``retiring``'s to say; no screen
+    opens it again.
   * It is for those who record in the field. What offices keep is theirs to decide.
 """
 
@@ -30,7 +30,7 @@ from fieldapp.services.drafts import Drafts
 from fieldapp.services.media_carrying import forget_unread, let_go
 from fieldapp.services.record_history import batches_of, channel_of, ticks
 from fieldapp.services.retiring import due_bodies
-from fieldapp.services.room import make_room
+from fieldapp.services.room import let_old_sheets_go, make_room
 from fieldapp.services.workspace import Workspace
 from fieldapp.storage.cards import Card
 from fieldapp.storage.rows import RecordRow
@@ -62,6 +62,8 @@ def carry_out(work: Workspace) -> int:
     today = trusted_day(work)
     if today is None:
         return 0
+    if work.role in FIELD_ROLES:
+        let_old_sheets_go(work, today)
     with work.lock:
         work.catch_up()
         with work.vault.reading() as tx:

@@ -32,6 +32,7 @@ _COLUMNS = (
     media.c.sent,
     media.c.created_ms,
     media.c.sealed,
+    media.c.sent_ms,
 )
 _ALL = select(*_COLUMNS).order_by(media.c.created_ms, media.c.file)
 _ONE = _ALL.where(media.c.file == bindparam("f"))
@@ -43,13 +44,19 @@ _MOVE = (
     .where(media.c.file == bindparam("f"))
     .values(owner=bindparam("o"), state=bindparam("s"))
 )
+_FINISH = (
+    update(media).where(media.c.file == bindparam("f")).values(state="sent", sent_ms=bindparam("t"))
+)
 _SENT = update(media).where(media.c.file == bindparam("f")).values(sent=bindparam("n"))
 _DROP = delete(media).where(media.c.file == bindparam("f"))
 
 
 @dataclass(frozen=True, slots=True)
 class MediaRow:
-    """One picture or sound of this device; ``item`` is the JSON that its record seals."""
+    """One picture or sound of this device; ``item`` is the JSON that its record seals.
+
+    ``sent_ms`` is when the server signed for its last piece, 0 before that.
+    """
 
     file: bytes
     owner: bytes
@@ -59,6 +66,7 @@ class MediaRow:
     sent: int
     created_ms: int
     item: bytes = field(repr=False)
+    sent_ms: int = 0
 
 
 class Media(Sealed):
@@ -75,6 +83,7 @@ class Media(Sealed):
             "sent": row.sent,
             "created_ms": row.created_ms,
             "sealed": self._seal(row.item, _PLACE, row.file),
+            "sent_ms": row.sent_ms,
         }
         self._run(_ADD, values)
 
@@ -95,6 +104,10 @@ class Media(Sealed):
         """Give a file another owner or state."""
         self._run(_MOVE, {"f": file, "o": owner, "s": state})
 
+    def finish(self, file: bytes, sent_ms: int) -> None:
+        """Note that the server signed for all of a file, and when."""
+        self._run(_FINISH, {"f": file, "t": sent_ms})
+
     def note_sent(self, file: bytes, chunks: int) -> None:
         """Note how many chunks the server signed for."""
         self._run(_SENT, {"f": file, "n": chunks})
@@ -104,6 +117,6 @@ class Media(Sealed):
         return self._run(_DROP, {"f": file}).rowcount > 0
 
     def _opened(self, row: AnyRow) -> MediaRow:
-        file, owner, state, size, chunks, sent, created_ms, sealed = row
+        file, owner, state, size, chunks, sent, created_ms, sealed, sent_ms = row
         item = self._open(sealed, _PLACE, file)
-        return MediaRow(file, owner, state, size, chunks, sent, created_ms, item)
+        return MediaRow(file, owner, state, size, chunks, sent, created_ms, item, sent_ms)

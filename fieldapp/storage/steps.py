@@ -79,4 +79,9 @@ def _version_2(connection: sqlite3.Connection) -> None:
     connection.execute("CREATE INDEX media_state ON media (state, created_ms)")
 
 
-STEPS: Sequence[Step] = (_version_1, _version_2)
+def _version_3(connection: sqlite3.Connection) -> None:
+    """Note when the server signed for the last piece of a picture or sound; 0 where unknown."""
+    connection.execute("ALTER TABLE media ADD COLUMN sent_ms INTEGER NOT NULL DEFAULT 0")
+
+
+STEPS: Sequence[Step] = (_version_1, _version_2, _version_3)

@@ -136,6 +136,7 @@ media = Table(
     _number("sent"),
     _number("created_ms"),
     _id("sealed"),
+    _number("sent_ms"),
 )
 Index("media_owner", media.c.owner)
 Index("media_state", media.c.state, media.c.created_ms)

@@ -153,17 +153,18 @@ class MediaCourier:
             content = self._files.read(item.chunks[place])
             if content is None:
                 raise RemoteProtocolError("media_changed")
-            if not self._send_chunk(batch, item.chunks[place], content):
+            signed_ms = self._send_chunk(batch, item.chunks[place], content)
+            if signed_ms is None:
                 return False
             is_last = place + 1 == len(item.chunks)
             with self._device.vault.transaction() as tx:
                 tx.media.note_sent(row.file, place + 1)
                 if is_last:
-                    tx.media.move(row.file, owner=row.owner, state="sent")
+                    tx.media.finish(row.file, signed_ms)
         return True
 
-    def _send_chunk(self, batch: bytes, chunk: bytes, content: bytes) -> bool:
-        """Send a chunk from where the server stands; tell whether it is whole there."""
+    def _send_chunk(self, batch: bytes, chunk: bytes, content: bytes) -> int | None:
+        """Send a chunk from where the server stands; say when it was whole there, None if not."""
         ticket = Ticket(
             device=self._device.keys.device,
             time_ms=0,
@@ -182,10 +183,10 @@ class MediaCourier:
                 held = self._service.ask_chunk(self._signed(ticket))
         raise RemoteProtocolError("media_changed")
 
-    def _put_rest(self, ticket: Ticket, content: bytes, held: Held) -> bool:
+    def _put_rest(self, ticket: Ticket, content: bytes, held: Held) -> int | None:
         while not held.receipt:
             if not self._may_go_on():
-                return False
+                return None
             piece = content[held.count : held.count + PIECE_BYTES]
             put = replace(ticket, deed=Deed.PUT, offset=held.count)
             began = self._device.surroundings.now_ms()
@@ -195,11 +196,10 @@ class MediaCourier:
             if after.count <= held.count and not after.receipt:
                 raise RemoteProtocolError("media_offset", held=after.count)
             held = after
-        self._check(ticket, held.receipt)
-        return True
+        return self._check(ticket, held.receipt)
 
-    def _check(self, ticket: Ticket, raw: bytes) -> None:
-        """Believe a receipt of the server's own key about this chunk alone."""
+    def _check(self, ticket: Ticket, raw: bytes) -> int:
+        """Believe a receipt of the server's own key about this chunk alone; return its time."""
         receipt = parse_media_receipt(raw)
         try:
             check_media_receipt(receipt, self._device.directory.server_key or ZERO_HASH, verify)
@@ -207,6 +207,7 @@ class MediaCourier:
             raise RemoteProtocolError("answer_not_signed") from problem
         if not receipt.speaks_for(ticket):
             raise RemoteProtocolError("answer_not_signed")
+        return receipt.time_ms
 
     # ------------------------------------------------------------------ fetching
 
