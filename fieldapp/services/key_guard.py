@@ -10,7 +10,8 @@ Laws:
   * The key file always holds two boxes that look alike: the vault's, and one that a second PIN
     opens or nothing does. Every try is stretched against both, so that neither the file nor the
     time tells whether a second PIN exists.
-  * A try is counted before the PIN is tested; a key store that does not answer costs no try.
+  * A try is counted before the PIN is tested; a key store that does not answer and a key file that
+    is damaged cost none. Damage to the second box is mended by the right PIN.
 """
 
 from __future__ import annotations
@@ -144,11 +145,12 @@ class KeyGuard:
         Raises:
             SecondPinError: it is the second one.
             WrongPinError: it is wrong, or it is too early for another try.
+            KeyFileDamagedError: the file is not what was written; no try was counted.
             KeyStoreMissingError: the platform's half is not to be had; no try was counted.
         """
         environment = self._environment
         delay = PinDelay(environment.home.tries)
-        box, second = first_box(self._key.read())
+        box, second = self._boxes()
         half = self._read_half() if needs_platform_half(box) else None
         with disk_errors(), delay.turn():
             wait = delay.begin(environment.clock.now_ms())
@@ -194,12 +196,21 @@ class KeyGuard:
         box, second = first_box(self._key.read())
         self._key.cover(self._blank(box) + self._blank(second or box))
 
+    def _boxes(self) -> tuple[bytes, bytes]:
+        """Return the vault's box, whole, and the second one, empty unless it is whole too."""
+        box, second = first_box(self._key.read())
+        params_of(box)
+        with suppress(KeyFileDamagedError):
+            params_of(second)
+            return box, second
+        return box, b""
+
     def _second(self) -> bytes:
-        return first_box(self._key.read())[1] if self._key.exists() else b""
+        return self._boxes()[1] if self._key.exists() else b""
 
     def _opens(self, box: bytes, pin: str, half: Secret | None) -> bool:
-        """Tell whether a PIN opens the second box; one that rotted opens by none."""
-        with suppress(KeyFileDamagedError, KeyStoreMissingError):
+        """Tell whether a PIN opens the second box."""
+        with suppress(KeyStoreMissingError):
             return _try(box, pin, half) is not None
         return False
 

@@ -117,12 +117,16 @@ class Home:
         return self.vault.exists()
 
     def has_key(self) -> bool:
-        """Tell whether a PIN can still open the vault; a key of zeros was being destroyed."""
+        """Tell whether there is a key file; one of zeros was being destroyed.
+
+        An empty one is damaged: nothing here ever cuts it, and its vault may have a copy of it.
+        """
         with disk_errors():
             try:
-                return any(self.key.read_bytes())
+                content = self.key.read_bytes()
             except FileNotFoundError:
                 return False
+        return not content or any(content)
 
     @contextmanager
     def held(self, pid: int) -> Iterator[None]:
