@@ -59,7 +59,7 @@ class Settings:
         1_200, "batches that one address may deposit in a minute without naming its device"
     )
     open_requests_per_address: int = _setting(
-        16, "sync requests that one address may have open at once; 0 means any number"
+        16, "requests with a body that one address may have open at once; 0 means any number"
     )
     log_bytes: int = _setting(1_000_000, "size of one log file; three are kept")
 

@@ -168,7 +168,7 @@ class _Writer:
         lines += [self._facilitator(item) for _, item in self._items("facilitators")]
         if lines:
             yield Part(self._say(_IN_OFFICE), tuple(lines))
-        yield Part(self._say(_PRESENT), tuple(self._present()))
+        yield Part(self._say(_PRESENT), tuple(self._present()) or ("-",))
         for heading, name in ((_APOLOGY, "apologies"), (_ABSENT, "absent")):
             number = count(self._fields.get(name))
             if number is not None:
@@ -199,8 +199,6 @@ class _Writer:
         for group in ("attendance_by", "parties"):
             for _, item in self._items(group):
                 yield self._group(group, item)
-        if not cells and quorum is None:
-            yield "-"
 
     def _group(self, group: str, item: Mapping[str, Any]) -> str:
         name = self._sub(group, "group", item)

@@ -6,7 +6,7 @@ _SHOWN_WORDS = frozenset({"reason", "what"})
 
 
 class FieldAppError(Exception):
-    """The root of the tree.
+    """What a command was given, or what nobody foresaw; the root of the tree.
 
     Args:
         code: A stable code of the class; its default when left out.

@@ -121,3 +121,22 @@ def test_numbers_are_given_once_and_without_gaps() -> None:
     assert [heading.split(":")[0] for heading in numbered] == [f"KUMB. {n}" for n in range(1, 10)]
     (table,) = [block for block in blocks if isinstance(block, Table)]
     assert [len(row) for row in table.rows] == [len(table.columns)]
+
+
+def test_who_was_present_by_group_needs_no_total() -> None:
+    dialogue = {
+        "meeting_type": "peace_dialogue",
+        "date": "2026-10-04",
+        "end_date": "2026-10-05",
+        "venue": "School",
+        "attendance_by": [{"group": "youth", "female": 3, "male": 4}, {"group": "elders"}],
+        "parties": [{"group": "youth", "side": "North", "female": 2}],
+    }
+    found = text(dialogue)
+    assert "Held on 04/10/2026 - 05/10/2026 at School" in found
+    present = found.partition("PRESENT\n")[2].partition("\n\n")[0]
+    assert present == "Youth: Female 3, Male 4\nElders: -\nYouth (North): Female 2"
+
+
+def test_nobody_counted_is_a_dash() -> None:
+    assert "PRESENT\n-\n" in text({"meeting_type": "peace_dialogue", "date": "2026-10-04"})

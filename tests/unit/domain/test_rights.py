@@ -11,7 +11,7 @@ from fieldapp.domain.parties import Party
 from fieldapp.domain.record_type import RecordType
 from fieldapp.domain.record_types import record_types
 from fieldapp.domain.rights import Author, Target, may, refusal
-from fieldapp.domain.roles import ENROLLING_ROLES, ROLES
+from fieldapp.domain.roles import ENROLLING_ROLES, ROLES, roles_to_give
 from fieldapp.protocol.ids import UnitId
 from tests.support.factories import LOCATION, SUB_COUNTY, SUB_LOCATION
 
@@ -141,3 +141,17 @@ def test_a_type_of_two_parties_stands_in_no_other_channel_and_no_other_type_in_t
     assert refusal(asker, Action.CREATE, at(LOCATION, type_key="query"), {}) == "party"
     concern = Target("concern", LOCATION, LOCATION, is_party=True)
     assert refusal(asker, Action.CREATE, concern, {}) == "party"
+
+
+@pytest.mark.parametrize(
+    ("role", "desk", "unit", "given"),
+    [
+        ("referral_desk", "gender", "KE", {"referral_desk"}),
+        ("chief", "admin", LOCATION, set()),
+        ("dcc_admin", "admin", "", {*FIELD_ROLES, "dcc_admin"}),
+    ],
+)
+def test_an_officer_is_offered_the_roles_that_he_may_give(
+    role: str, desk: str, unit: str, given: set[str]
+) -> None:
+    assert set(roles_to_give(role, desk, unit)) == given
