@@ -31,7 +31,7 @@ from sync_server.auth import ServerKey, verify
 from sync_server.exchange.counters import Counters
 from sync_server.exchange.directory_copy import DirectoryCopy
 from sync_server.exchange.writer import Writer
-from sync_server.storage.chunks import ChunkFolder
+from sync_server.storage.chunk_store import ChunkStore
 from sync_server.storage.database import Database
 from sync_server.storage.media import (
     forget_gone,
@@ -67,17 +67,17 @@ class MediaParts:
 
 
 class MediaShelf:
-    """Chunks in a folder, under batches in the database.
+    """Chunks in a store, under batches in the database.
 
     Args:
         parts: the exchange's own.
-        folder: where chunks lie.
+        store: where chunks lie.
         limits: what bounds them.
     """
 
-    def __init__(self, parts: MediaParts, folder: ChunkFolder, limits: MediaLimits) -> None:
+    def __init__(self, parts: MediaParts, store: ChunkStore, limits: MediaLimits) -> None:
         self._parts = parts
-        self._folder = folder
+        self._store = store
         self._limits = limits
 
     def ask_chunk(self, ticket: bytes) -> Held:
@@ -110,7 +110,7 @@ class MediaShelf:
         """
         asked, _ = self._judged(ticket, Deed.PUT)
         self._require_named(asked)
-        held = self._folder.held(asked.device, asked.chunk)
+        held = self._store.held(asked.device, asked.chunk)
         if held != asked.offset:
             raise RemoteProtocolError("media_offset", held=held)
         if not held:
@@ -127,7 +127,7 @@ class MediaShelf:
         if offset + len(piece) > ticket.size:
             raise RemoteProtocolError("media_offset", held=offset)
         if piece:
-            self._folder.append(ticket.device, ticket.chunk, offset, piece)
+            self._store.append(ticket.device, ticket.chunk, offset, piece)
             self._parts.counters.add("media", "in", len(piece))
 
     def end_put(self, ticket: Ticket) -> Held:
@@ -137,14 +137,14 @@ class MediaShelf:
             RemoteProtocolError: the bytes are not those of the id (`media_changed`).
             StorageError: the disk refuses.
         """
-        held = self._folder.held(ticket.device, ticket.chunk)
+        held = self._store.held(ticket.device, ticket.chunk)
         if held < ticket.size:
             return Held(held)
-        if not self._folder.has(ticket.chunk):
-            if chunk_id(self._folder.read_part(ticket.device, ticket.chunk)) != ticket.chunk:
-                self._folder.drop_part(ticket.device, ticket.chunk)
+        if not self._store.has(ticket.chunk):
+            if chunk_id(self._store.read_part(ticket.device, ticket.chunk)) != ticket.chunk:
+                self._store.drop_part(ticket.device, ticket.chunk)
                 raise RemoteProtocolError("media_changed")
-            self._folder.finish(ticket.device, ticket.chunk)
+            self._store.finish(ticket.device, ticket.chunk)
         note = partial(
             note_chunk,
             chunk=ticket.chunk,
@@ -165,7 +165,7 @@ class MediaShelf:
         readers = followed_readers(certificate)
         with self._parts.database.read() as connection:
             is_allowed = may_read(connection, asked.chunk, asked.device, readers)
-        content = self._folder.read(asked.chunk) if is_allowed else None
+        content = self._store.read(asked.chunk) if is_allowed else None
         if content is None:
             raise RemoteProtocolError(UNKNOWN)
         rest = content[asked.offset :]
@@ -178,12 +178,12 @@ class MediaShelf:
             gone = gone_chunks(connection)
         for chunk in gone:
             if self._parts.writer.submit(partial(forget_gone, chunk=chunk)).result():
-                self._folder.remove(chunk)
+                self._store.remove(chunk)
 
     def tidy(self) -> None:
         """Do at a start what an earlier run left: erased files, forgotten parts."""
         self.sweep()
-        self._folder.drop_old_parts(self._parts.now_ms())
+        self._store.drop_old_parts(self._parts.now_ms())
 
     # ------------------------------------------------------------------ judging
 
@@ -217,9 +217,9 @@ class MediaShelf:
     def _held(self, ticket: Ticket) -> Held:
         with self._parts.database.read() as connection:
             stored_ms = stored_at(connection, ticket.chunk, ticket.batch)
-        if stored_ms is not None and self._folder.has(ticket.chunk):
+        if stored_ms is not None and self._store.has(ticket.chunk):
             return self._receipted(ticket, stored_ms)
-        return Held(self._folder.held(ticket.device, ticket.chunk))
+        return Held(self._store.held(ticket.device, ticket.chunk))
 
     def _receipted(self, ticket: Ticket, stored_ms: int) -> Held:
         receipt = MediaReceipt(

@@ -34,7 +34,7 @@ from sqlalchemy import (
 )
 
 from fieldapp.errors import ConfigError, DatabaseDamagedError, StorageFailedError
-from sync_server.storage.chunks import ChunkFolder
+from sync_server.storage.chunk_store import ChunkStore
 from sync_server.storage.database import Database
 from sync_server.storage.schema import migrate, replace_log_id, revision_of
 from sync_server.storage.tables import BATCHES, COUNTER, MEDIA, META, METADATA
@@ -68,7 +68,7 @@ def write_backup(
     *,
     private_key: bytes,
     log_id: bytes,
-    chunks: ChunkFolder | None = None,
+    chunks: ChunkStore | None = None,
 ) -> Copied:
     """Copy a database into a new file.
 
@@ -103,7 +103,7 @@ def _fill(
     *,
     private_key: bytes,
     log_id: bytes,
-    chunks: ChunkFolder | None,
+    chunks: ChunkStore | None,
 ) -> Copied:
     with _opened(path) as target:
         migrate(target, log_id)
@@ -119,7 +119,7 @@ def _fill(
 
 
 def read_backup(
-    path: Path, database: Database, *, log_id: bytes, chunks: ChunkFolder | None = None
+    path: Path, database: Database, *, log_id: bytes, chunks: ChunkStore | None = None
 ) -> Copied:
     """Bring a backup into an empty database.
 
@@ -162,7 +162,7 @@ def read_key(path: Path) -> bytes:
         return _key_of(origin)
 
 
-def _pack(copy: Connection, chunks: ChunkFolder) -> None:
+def _pack(copy: Connection, chunks: ChunkStore) -> None:
     """Put the bytes of each chunk into the file, one at a time."""
     named = select(MEDIA.c.chunk).where(~MEDIA.c.gone).distinct()
     for chunk in copy.execute(named).scalars().all():
@@ -171,7 +171,7 @@ def _pack(copy: Connection, chunks: ChunkFolder) -> None:
             copy.execute(insert(_CHUNKS), {"chunk": chunk, "raw": content})
 
 
-def _unpack(source: Connection, chunks: ChunkFolder) -> None:
+def _unpack(source: Connection, chunks: ChunkStore) -> None:
     """Bring the chunks of a backup into their folder; an older backup has none."""
     if _CHUNKS.name not in inspect(source).get_table_names():
         return

@@ -131,3 +131,65 @@ def test_parts_that_nobody_went_on_with_go_after_a_month(tmp_path: Path) -> None
     assert folder.drop_old_parts(NOON_MS) == 1
     assert folder.held(b"d" * 16, b"c" * 32) == 0
     assert folder.held(b"d" * 16, b"e" * 32) == 5
+
+
+class InMemory:
+    """Another place for chunks: all that a server asks of one."""
+
+    def __init__(self) -> None:
+        self.whole: dict[bytes, bytes] = {}
+        self.parts: dict[tuple[bytes, bytes], bytes] = {}
+
+    def held(self, device: bytes, chunk: bytes) -> int:
+        return len(self.whole.get(chunk) or self.parts.get((device, chunk), b""))
+
+    def has(self, chunk: bytes) -> bool:
+        return chunk in self.whole
+
+    def append(self, device: bytes, chunk: bytes, offset: int, piece: bytes) -> None:
+        self.parts[device, chunk] = self.parts.get((device, chunk), b"")[:offset] + piece
+
+    def read_part(self, device: bytes, chunk: bytes) -> bytes:
+        return self.parts[device, chunk]
+
+    def drop_part(self, device: bytes, chunk: bytes) -> None:
+        self.parts.pop((device, chunk), None)
+
+    def finish(self, device: bytes, chunk: bytes) -> None:
+        self.whole[chunk] = self.parts.pop((device, chunk))
+
+    def keep(self, chunk: bytes, content: bytes) -> None:
+        self.whole[chunk] = content
+
+    def read(self, chunk: bytes) -> bytes | None:
+        return self.whole.get(chunk)
+
+    def remove(self, chunk: bytes) -> None:
+        self.whole.pop(chunk, None)
+
+    def drop_old_parts(self, now_ms: int) -> int:
+        del now_ms
+        return 0
+
+
+def test_any_store_with_these_methods_will_do(tmp_path: Path) -> None:
+    shop, store = Shop(tmp_path), InMemory()
+    shop.shelf = MediaShelf(shop.shelf._parts, store, shop.shelf._limits)
+    member = shop.organisation["dalila"]
+    raw, piece = put(member, shop.batch.hash)
+    half = len(piece) // 2
+    asked = shop.shelf.begin_put(raw)
+    shop.shelf.take_piece(asked, 0, piece[:half])
+    assert shop.shelf.end_put(asked).count == half
+    assert shop.shelf.put_chunk(*put(member, shop.batch.hash, offset=half)).receipt
+    assert shop.shelf.get_chunk(ticket(member, Deed.GET)) == CHUNK
+    assert store.whole == {chunk_id(CHUNK): CHUNK}
+    shop.exchange.close()
+    source, target = Database(shop.url), Database(f"sqlite:///{tmp_path / 'new.db'}")
+    file, other = tmp_path / "backup.db", InMemory()
+    write_backup(source, file, private_key=SERVER_SECRET, log_id=LOG_ID, chunks=store)
+    migrate(target, LOG_ID)
+    read_backup(file, target, log_id=b"another log's id", chunks=other)
+    assert other.whole == store.whole
+    source.close()
+    target.close()
