@@ -56,8 +56,8 @@ FIELD_ROLES: Final = frozenset(
 """Who may go without a passphrase where no key store answers."""
 
 
-class Surroundings(Protocol):
-    """What the guard needs of a home's environment."""
+class Protection(Protocol):
+    """What protects a home's key: where it lies, by which clock it waits, what a guess costs."""
 
     @property
     def home(self) -> Home:
@@ -103,7 +103,7 @@ class SecondPinError(Exception):
 class KeyGuard:
     """Wraps and opens the key file of one home."""
 
-    def __init__(self, environment: Surroundings) -> None:
+    def __init__(self, environment: Protection) -> None:
         self._environment = environment
         self._key = KeyFile(environment.home.key)
         self._half = KeyFile(environment.home.half)

@@ -17,15 +17,14 @@ from typing import Protocol
 
 from fieldapp.crypto.keys import DeviceKeys, SigningKey
 from fieldapp.crypto.keystore import new_vault_key
-from fieldapp.crypto.passphrase_box import KdfParams
 from fieldapp.crypto.rowcipher import RowCipher
 from fieldapp.crypto.secret import Secret
 from fieldapp.errors import StorageError
 from fieldapp.services.keeping import carry_out
-from fieldapp.services.key_guard import KeyGuard
+from fieldapp.services.key_guard import KeyGuard, Protection
 from fieldapp.services.patience import let_go
 from fieldapp.services.places import Places
-from fieldapp.services.ports import Chance, Clock, Log, PlatformKeys, ServerFactory
+from fieldapp.services.ports import Chance, Log, ServerFactory
 from fieldapp.services.withdrawal import drop_note
 from fieldapp.services.workspace import (
     META_DEVICE_KEYS,
@@ -37,7 +36,6 @@ from fieldapp.services.workspace import (
     load_profile,
 )
 from fieldapp.storage.failures import disk_errors
-from fieldapp.storage.home import Home
 from fieldapp.storage.vault import Transaction, Vault
 from fieldapp.sync.device import Device, Surroundings
 
@@ -46,16 +44,8 @@ RECORD_PURPOSE = "record"
 NEW_VAULT = "vault.new"
 
 
-class Environment(Protocol):
+class Environment(Protection, Protocol):
     """What bootstrap chose for this home."""
-
-    @property
-    def home(self) -> Home:
-        """The folder of the vault."""
-
-    @property
-    def clock(self) -> Clock:
-        """The device's clock."""
 
     @property
     def chance(self) -> Chance:
@@ -68,22 +58,6 @@ class Environment(Protocol):
     @property
     def log(self) -> Log:
         """The app's own log."""
-
-    @property
-    def platform_keys(self) -> PlatformKeys:
-        """The platform's key store, or the honest lack of one."""
-
-    @property
-    def may_be_short(self) -> bool:
-        """Whether six digits will do for everybody: a demo or a test."""
-
-    @property
-    def kdf(self) -> KdfParams:
-        """What one guess of a passphrase costs."""
-
-    @property
-    def pin_kdf(self) -> KdfParams:
-        """What one guess of a PIN costs that nothing else helps."""
 
     @property
     def pull_bytes(self) -> int:

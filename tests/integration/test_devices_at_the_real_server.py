@@ -2,84 +2,47 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
 
 from fieldapp.errors import TransientSyncError
 from fieldapp.protocol.causes import Cause
-from fieldapp.protocol.messages import SyncRequest, encode_request, parse_answer
-from fieldapp.protocol.service import ServerInfo
 from fieldapp.sync.commands import SyncFailure
-from sync_server.exchange.service import Exchange
 from tests.faults.test_crash_at_each_command import DoomedRunner, KilledError
 from tests.faults.test_restored_phone import restored, states
+from tests.support.authors import deposit
 from tests.support.replicas import World
-from tests.support.server import make_exchange
+from tests.support.restorable import RestorableServer
 
 
-class RealServer:
+class RealServer(RestorableServer):
     """The server's policy over SQLite, as a service that can lose an answer."""
 
-    def __init__(self, world: World) -> None:
-        self._world = world
-        self._path = world.folder / "server.db"
-        self.lose_next_answer = False
-        self.exchange = self._open()
-        first, *rest = [batch for _, batch in world.organisation.log]
-        self.exchange.claim_server(bytes.fromhex(self.exchange.claim_token()), first.raw)
-        for batch in rest:
-            answer = self.sync(encode_request(SyncRequest(batches=(batch.raw,))))
-            assert len(parse_answer(answer).stored) == 1
-
-    def _open(self) -> Exchange:
-        return make_exchange(f"sqlite:///{self._path}", clock=self._world.clock.now_ms)
+    lose_next_answer = False
 
     def sync(self, request: bytes) -> bytes:
-        answer = self.exchange.sync(request)
+        answer = super().sync(request)
         if self.lose_next_answer:
             self.lose_next_answer = False
             raise TransientSyncError("connection_cut")
         return answer
 
-    def put_invite(self, invite_id: bytes, token: bytes, packet: bytes) -> None:
-        self.exchange.put_invite(invite_id, token, packet)
-
-    def get_invite(self, invite_id: bytes, token: bytes) -> bytes:
-        return self.exchange.get_invite(invite_id, token)
-
-    def claim_server(self, token: bytes, root_batch: bytes) -> bytes:
-        return self.exchange.claim_server(token, root_batch)
-
-    def info(self) -> ServerInfo:
-        return self.exchange.info()
-
-    def backup(self) -> Path:
-        """Stop, copy the database, start again."""
-        self.exchange.close()
-        copy = self._path.with_suffix(".backup")
-        shutil.copy(self._path, copy)
-        self.exchange = self._open()
-        return copy
-
-    def restore(self, copy: Path) -> None:
-        """Stop, put an old database back, start again."""
-        self.exchange.close()
-        for leftover in self._path.parent.glob(self._path.name + "*"):
-            leftover.unlink()
-        shutil.copy(copy, self._path)
-        self.exchange = self._open()
-
 
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[World]:
     made = World(tmp_path)
-    made.service = RealServer(made)
+    log = [batch for _, batch in made.organisation.log]
+    numbers = count()
+    made.service = RealServer(
+        tmp_path, lambda: f"sqlite:///{tmp_path}/server-{next(numbers)}.db", made.clock.now_ms, log
+    )
+    assert not deposit(made.service, *log).refused
     yield made
     made.close()
-    made.service.exchange.close()
+    made.service.close()
 
 
 def server_of(world: World) -> RealServer:
@@ -165,7 +128,7 @@ def test_a_server_restored_from_a_backup_is_filled_by_the_phones(world: World) -
     lost = world["dalila"].create("After the backup.")
     world["dalila"].sync()
     world["amina"].sync()
-    server_of(world).restore(copy)
+    server_of(world).put_back(copy)
     report = world["dalila"].sync()
     assert report.error is None
     fresh = world["brian"]

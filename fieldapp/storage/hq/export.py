@@ -27,7 +27,7 @@ from sqlalchemy import Connection, Table, func, select
 
 from fieldapp.storage.failures import disk_errors
 from fieldapp.storage.files import OWNER_ONLY
-from fieldapp.storage.hq.shape import Shape
+from fieldapp.storage.hq.shape import RECORD_COLUMNS, Shape
 from fieldapp.storage.hq.store import HqStore
 
 BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
@@ -35,17 +35,8 @@ IDENTITY_TYPES: Final = frozenset({"officer"})
 _IDENTITY_COLUMNS: Final = ("author", "officer")
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 _CODE_LETTERS: Final = 10
-_JSON_COLUMNS: Final = (
-    "id",
-    "unit",
-    "county",
-    "sub_county",
-    "author",
-    "author_role",
-    "officer",
-    "tier",
-    "created_at",
-    "updated_at",
+_JSON_COLUMNS: Final = tuple(
+    column for column in RECORD_COLUMNS if column not in {"document", "conflicts"}
 )
 
 
