@@ -24,7 +24,7 @@ from fieldapp.ui.ports import Demo, ServicesPort
 from fieldapp.ui.routes import routes_for
 from fieldapp.ui.sharing import look_at_first
 from fieldapp.ui.state import AppState
-from fieldapp.ui.theme import WIDE_FROM, apply_theme
+from fieldapp.ui.theme import LOW_BELOW, WIDE_FROM, apply_theme
 
 GONE = (ft.AppLifecycleState.HIDE, ft.AppLifecycleState.PAUSE)
 GOING = (ft.AppLifecycleState.INACTIVE, *GONE)
@@ -83,14 +83,17 @@ def dress(page: ft.Page, state: AppState) -> None:
 
 
 def measure(page: ft.Page, state: AppState) -> None:
-    """Take the page's width."""
+    """Take the page's size, and how much of its height an open keyboard leaves."""
     state.width = int(page.width or 0)
     state.wide = state.width >= WIDE_FROM
+    covered = page.media.view_insets.bottom
+    state.is_low = 0 < (page.height or 0) - covered < LOW_BELOW
 
 
 def watch(page: ft.Page, state: AppState) -> None:
     """Follow the page's size and comings and goings, and the officer's choices."""
     page.on_resize = lambda _: measure(page, state)
+    page.on_media_change = lambda _: measure(page, state)
     page.on_connect = lambda _: state.notice_lock()
     page.on_close = lambda _: state.close()
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 import asyncio
 
 from fieldapp.domain.offices import ADMIN
+from fieldapp.domain.record_type import Menu
 from fieldapp.domain.roles import ENROLLING_ROLES
 from fieldapp.errors import FieldAppError
 from fieldapp.services.views import HomeState, Officer
@@ -54,6 +55,7 @@ class AppState(Editing):
         self.is_invented = False
         self.wide = False
         self.width = 0
+        self.is_low = False
         self.can_set_up = True
         self.language = "en"
         self._read_choices()
@@ -230,6 +232,11 @@ class AppState(Editing):
         """Whether this officer may enrol others: an administrator, or a member of another desk."""
         officer = self.officer
         return officer is not None and (officer.role in ENROLLING_ROLES or officer.desk != ADMIN)
+
+    @property
+    def has_more(self) -> bool:
+        """Whether this officer may begin anything but what the home screen offers."""
+        return any(declared.menu not in {Menu.FIRST, Menu.NOWHERE} for declared in self.types)
 
     # ------------------------------------------------------------------ sync
 

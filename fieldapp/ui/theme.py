@@ -12,6 +12,8 @@ from __future__ import annotations
 import flet as ft
 
 WIDE_FROM = 720
+LOW_BELOW = 520
+"""What a keyboard leaves of a phone: bars that can be missed give way to what is written."""
 TWO_PANES_FROM = 1080
 CONTENT_WIDTH = 720
 READING_WIDTH = 560
@@ -108,7 +110,8 @@ def _style(
     )
 
 
-# Size, weight and line height of each style at factor 1; small labels grow less than text.
+# Size, weight and line height of each style at factor 1. Running text takes the whole factor;
+# headings, large already, and small labels grow less, so that a long word still fits a line.
 TYPE = {
     "display_small": (34, BOLD, 1.15),
     "headline_large": (32, BOLD, 1.2),
@@ -124,7 +127,16 @@ TYPE = {
     "label_medium": (14, ft.FontWeight.W_400, 1.2),
     "label_small": (13, ft.FontWeight.W_400, 1.2),
 }
-MOST_FACTOR = {"label_medium": 1.5, "label_small": 1.3, "display_small": 1.5}
+MOST_FACTOR = {
+    "display_small": 1.5,
+    "headline_large": 1.3,
+    "headline_medium": 1.4,
+    "headline_small": 1.6,
+    "title_large": 1.7,
+    "title_medium": 1.9,
+    "label_medium": 1.5,
+    "label_small": 1.3,
+}
 
 
 def _text_theme(scale: float, color: str | None) -> ft.TextTheme:

@@ -41,6 +41,10 @@ CHIEF = Officer(
 SUB_COUNTY = replace(
     CHIEF, name="Brian Otieno", role="dcc_admin", unit="KE-005-S022", unit_name="Lamu West"
 )
+DESK_OFFICER = replace(
+    CHIEF, name="Saida Omar", role="referral_desk", unit="KE-005-S022", unit_name="Lamu West",
+    desk="gender",
+)  # fmt: skip
 
 
 @dataclass

@@ -125,6 +125,7 @@ def deed_card(
                     ft.Column(
                         expand=True,
                         spacing=2,
+                        tight=True,
                         controls=[text.strong(words, ink), text.note(hint, ink)],
                     ),
                     ft.Icon(ft.Icons.CHEVRON_RIGHT, color=ink, visible=not is_large),

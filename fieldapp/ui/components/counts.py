@@ -28,11 +28,15 @@ class Count:
     alarm: str = ""
 
 
-def count_grid(counts: Sequence[Count], *, is_large: bool) -> ft.Control:
-    """Return the numbers two abreast and of one height; below each other when text is large."""
+def count_grid(counts: Sequence[Count], *, is_large: bool, is_wide: bool = False) -> ft.Control:
+    """Return the numbers two abreast and of one height, three on a wide window.
+
+    They stand below each other when text is large.
+    """
     if is_large:
         return stack([_tile(one) for one in counts], spacing=12)
-    pairs = [counts[at : at + 2] for at in range(0, len(counts), 2)]
+    across = 3 if is_wide else 2
+    pairs = [counts[at : at + across] for at in range(0, len(counts), across)]
     rows: list[ft.Control] = [
         ft.Row(
             [ft.Container(_tile(one), expand=True) for one in pair],
@@ -82,7 +86,7 @@ def _tile(one: Count) -> ft.Control:
             bgcolor=ft.Colors.ERROR_CONTAINER if one.alarm else ft.Colors.SURFACE_CONTAINER_LOWEST,
             border=ft.Border.all(1, ft.Colors.OUTLINE_VARIANT),
             border_radius=RADIUS,
-            padding=16,
+            padding=14,
             ink=True,
             on_click=show,
             data=one.name,

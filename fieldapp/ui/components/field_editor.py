@@ -5,8 +5,9 @@ A new kind of field is one function here and one row in ``EDITORS``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import flet as ft
 
@@ -14,11 +15,13 @@ from fieldapp.domain.fields import FieldSpec, Kind
 from fieldapp.domain.taxonomy import GROUPS
 from fieldapp.services.views import UnitRow
 from fieldapp.ui.components.inputs import (
+    LONG,
+    abreast_for,
+    entry,
     error_line,
-    long_input,
+    named,
     number_input,
     one_of,
-    text_input,
     yes_no,
 )
 from fieldapp.ui.components.link_field import Link, LinkField
@@ -72,21 +75,17 @@ class Slot:
 
 
 def _text(slot: Slot) -> ft.Control:
-    field = text_input(
-        slot.label,
-        slot.typed,
-        slot.set,
-        error=slot.error,
-        helper=slot.helper,
-        max_length=None,
-        capitalization=ft.TextCapitalization.SENTENCES,
-    )
-    return with_warning(field, slot.path, slot.form, slot.words)
+    return _typed(slot, {"capitalization": ft.TextCapitalization.SENTENCES})
 
 
 def _long_text(slot: Slot) -> ft.Control:
-    field = long_input(slot.label, slot.typed, slot.set, error=slot.error, helper=slot.helper)
-    return with_warning(field, slot.path, slot.form, slot.words)
+    return _typed(slot, LONG)
+
+
+def _typed(slot: Slot, more: Mapping[str, Any]) -> ft.Control:
+    field = entry(slot.label, slot.typed, slot.set, error=slot.error, **more)
+    shown = named(slot.label, slot.helper, field)
+    return with_warning(shown, field, slot.path, slot.form, slot.words)
 
 
 def _number(slot: Slot) -> ft.Control:
@@ -119,16 +118,17 @@ def _moment(slot: Slot) -> Moment:
 def _choice(slot: Slot) -> ft.Control:
     words, spec = slot.words, slot.spec
     if len(spec.options) <= FEW:
+        choices = [
+            (o.key, words.text(o.label), words.text(o.help) if o.help else "") for o in spec.options
+        ]
         return one_of(
             slot.label,
-            [
-                (o.key, words.text(o.label), words.text(o.help) if o.help else "")
-                for o in spec.options
-            ],
+            choices,
             slot.typed,
             slot.set,
             error=slot.error,
             helper=slot.helper,
+            abreast=1 if words.is_large else abreast_for(choices),
         )
     return _picker(slot, _option_choices(slot), many=False)
 

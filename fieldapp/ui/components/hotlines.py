@@ -14,9 +14,10 @@ import flet as ft
 from fieldapp.domain.hotlines import EMERGENCY, Hotline, hotline
 from fieldapp.ui.components import text
 from fieldapp.ui.components.buttons import side_button
-from fieldapp.ui.components.surfaces import banner, card
+from fieldapp.ui.components.surfaces import banner, card, stack
 from fieldapp.ui.context import later
 from fieldapp.ui.state import AppState
+from fieldapp.ui.theme import GAP, GAP_SMALL
 from fieldapp.ui.words import Words
 
 CALL_STYLE = ft.ButtonStyle(
@@ -72,31 +73,34 @@ def first_calls(app: AppState, lines: Sequence[Hotline]) -> list[ft.Control]:
 
 
 def hotline_card(app: AppState, heading: str, lines: Sequence[Hotline]) -> ft.Control:
-    """Return numbers below each other."""
-    return card([text.heading(heading), *(_line(app, line) for line in lines)], spacing=14)
+    """Return numbers below each other, under a heading unless the page has it already."""
+    head = [text.heading(heading)] if heading else []
+    return card([*head, *(_line(app, line) for line in lines)], spacing=GAP)
 
 
 def _line(app: AppState, line: Hotline) -> ft.Control:
     words = app.words
-    said: list[ft.Control] = [text.body(words.text(line.service))]
+    named: list[ft.Control] = [text.body(words.text(line.service))]
     if line.number:
-        said.insert(0, text.strong(line.number))
-    if line.note is not None:
-        said.append(text.note(words.text(line.note)))
-    said.append(text.note(verified_words(words, line), _ink_of(line)))
-    told = ft.Column(said, spacing=0, expand=True, tight=True)
+        named.insert(0, text.strong(line.number))
+    told = stack(named, spacing=0)
+    below = stack(_notes(words, line), spacing=0)
     if not line.number:
-        return told
+        return stack([told, below], spacing=0)
     button = _call_button(app, line)
     if words.is_large:
-        told.expand = None
-        return ft.Column(
-            [told, button],
-            spacing=8,
-            horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
-            tight=True,
-        )
-    return ft.Row([told, button], spacing=12, vertical_alignment=ft.CrossAxisAlignment.START)
+        return stack([told, below, button], spacing=GAP_SMALL)
+    head = ft.Row([ft.Container(told, expand=True), button], spacing=12)
+    return stack([head, below], spacing=4)
+
+
+def _notes(words: Words, line: Hotline) -> list[ft.Control]:
+    """Return when one may ring and when the number was verified; what nobody verified is apart."""
+    note = words.text(line.note) if line.note is not None else ""
+    verified = verified_words(words, line)
+    if line.verified:
+        return [text.note(" ".join(part for part in (note, verified) if part))]
+    return [*([text.note(note)] if note else []), text.note(verified, _ink_of(line))]
 
 
 def verified_words(words: Words, line: Hotline) -> str:

@@ -2,20 +2,76 @@
 
 Laws:
   * Each input is given its value on every render and reports each change at once.
-  * What is wrong is written below the input, with an icon where the input has no own line for it.
+  * Its name and its help stand above it, whatever the size of the text; what is wrong is written
+    below it, with an icon where the input has no own line for it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import groupby
 from typing import Any
 
 import flet as ft
 
 from fieldapp.ui.components import text
-from fieldapp.ui.theme import RADIUS_FIELD
+from fieldapp.ui.components.surfaces import grid, stack
+from fieldapp.ui.theme import GAP_SMALL, RADIUS_FIELD
 
 OnChange = Callable[[str], None]
+MOST_IN_HALF, MOST_IN_PART = 10, 16
+"""So many letters fit beside a circle in half a phone, and in a part of a wide window."""
+PHONE_ABREAST = 2
+MANY = 4
+NAME_GAP = 6
+
+
+def entry(
+    label: str,
+    value: str,
+    on_change: OnChange,
+    *,
+    error: str | None = None,
+    **more: Any,  # noqa: ANN401  whatever the field itself takes
+) -> ft.TextField:
+    """Return the field alone, in the app's look; ``more`` are the field's own properties.
+
+    Its name is spoken by screen readers and drawn by ``named``: a name that floats in the border is
+    cut off by the border as soon as text is large or the name is long.
+    """
+    looks: dict[str, Any] = {
+        "label_style": ft.TextStyle(size=0.1, color=ft.Colors.TRANSPARENT),
+        "border": field_border(),
+        "content_padding": ft.Padding.symmetric(vertical=16, horizontal=16),
+    }
+    return ft.TextField(
+        # Without a key of its own a field would take over what was typed into the one that stood
+        # in its place before.
+        key=label,
+        label=label,
+        value=value,
+        error=error,
+        on_change=lambda e: on_change(str(e.control.value or "")),
+        filled=True,
+        fill_color=ft.Colors.SURFACE_CONTAINER_LOWEST,
+        error_max_lines=4,
+        **(looks | more),
+    )
+
+
+def field_border(color: str = ft.Colors.OUTLINE, *, width: float = 1) -> ft.OutlineInputBorder:
+    """Return the border of every field at rest; what has the focus is drawn by the theme."""
+    # No gap for a name that is not drawn there.
+    return ft.OutlineInputBorder(
+        border_radius=RADIUS_FIELD, gap_padding=0, side=ft.BorderSide(width, color)
+    )
+
+
+def named(label: str, helper: str | None, field: ft.Control) -> ft.Control:
+    """Return a field below its name and its help, which large text never cuts off."""
+    name = ft.Semantics(exclude_semantics=True, content=text.label(label))
+    help_line = [text.note(helper)] if helper else []
+    return stack([name, *help_line, field], NAME_GAP)
 
 
 def text_input(
@@ -26,44 +82,40 @@ def text_input(
     error: str | None = None,
     helper: str | None = None,
     **more: Any,  # noqa: ANN401  whatever the field itself takes
-) -> ft.TextField:
-    """Return a text field in the app's look; ``more`` are the field's own properties."""
-    return ft.TextField(
-        # Without a key of its own a field would take over what was typed into the one that stood
-        # in its place before.
-        key=label,
-        label=label,
-        value=value,
-        error=error,
-        helper=helper,
-        on_change=lambda e: on_change(str(e.control.value or "")),
-        filled=True,
-        fill_color=ft.Colors.SURFACE_CONTAINER_LOWEST,
-        border=ft.OutlineInputBorder(border_radius=RADIUS_FIELD),
-        content_padding=ft.Padding.symmetric(vertical=18, horizontal=16),
-        error_max_lines=4,
-        helper_max_lines=4,
-        helper_style=ft.TextStyle(color=ft.Colors.ON_SURFACE_VARIANT),
-        **more,
+) -> ft.Control:
+    """Return a field for text below its name."""
+    return named(label, helper, entry(label, value, on_change, error=error, **more))
+
+
+def search_input(label: str, value: str, on_change: OnChange) -> ft.TextField:
+    """Return a field that narrows a list, with its name inside."""
+    return entry(
+        label,
+        value,
+        on_change,
+        prefix_icon=ft.Icons.SEARCH,
+        label_style=None,
+        border=ft.OutlineInputBorder(
+            border_radius=RADIUS_FIELD, side=ft.BorderSide(1, ft.Colors.OUTLINE)
+        ),
+        content_padding=ft.Padding.symmetric(vertical=14, horizontal=12),
     )
+
+
+LONG: dict[str, Any] = {
+    "multiline": True,
+    "min_lines": 3,
+    "max_lines": 10,
+    "capitalization": ft.TextCapitalization.SENTENCES,
+}
+"""What a field for several sentences takes."""
 
 
 def long_input(
     label: str, value: str, on_change: OnChange, *, error: str | None, helper: str | None
-) -> ft.TextField:
+) -> ft.Control:
     """Return a text field for several sentences."""
-    return text_input(
-        label,
-        value,
-        on_change,
-        error=error,
-        helper=helper,
-        multiline=True,
-        min_lines=3,
-        max_lines=10,
-        align_label_with_hint=True,
-        capitalization=ft.TextCapitalization.SENTENCES,
-    )
+    return text_input(label, value, on_change, error=error, helper=helper, **LONG)
 
 
 def number_input(
@@ -74,7 +126,7 @@ def number_input(
     error: str | None = None,
     helper: str | None = None,
     prefix: str | None = None,
-) -> ft.TextField:
+) -> ft.Control:
     """Return a field with a number pad."""
     return text_input(
         label,
@@ -116,7 +168,7 @@ def yes_no(
     )
 
 
-def one_of(
+def one_of(  # noqa: PLR0913  a field is told everything it shows
     label: str,
     options: Sequence[tuple[str, str, str]],
     value: str | None,
@@ -124,43 +176,55 @@ def one_of(
     *,
     error: str | None = None,
     helper: str | None = None,
+    abreast: int = 1,
 ) -> ft.Control:
-    """Return a few choices below each other; each is (key, words, hint)."""
+    """Return a few choices, each (key, words, hint); of short ones at most so many ``abreast``."""
     rows: list[ft.Control] = [text.label(label)]
     if helper:
         rows.append(text.note(helper))
+    choices = [
+        (words, _choice(key, words, hint, is_on=key == value, on_tap=on_change))
+        for key, words, hint in options
+    ]
     rows.append(
         ft.RadioGroup(
             value=value or "",
             data=label,
             on_change=lambda e: on_change(str(e.control.value or "")),
-            content=ft.Column(
-                [
-                    _choice(key, words, hint, is_on=key == value, on_tap=on_change)
-                    for key, words, hint in options
-                ],
-                spacing=8,
-                horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
-                tight=True,
-            ),
+            content=stack(_lines(choices, abreast), GAP_SMALL),
         )
     )
     if error:
         rows.append(error_line(error))
-    return ft.Column(
-        rows, spacing=8, horizontal_alignment=ft.CrossAxisAlignment.STRETCH, tight=True
-    )
+    return stack(rows, GAP_SMALL)
+
+
+def abreast_for(options: Sequence[tuple[str, str, str]]) -> int:
+    """Return how many choices stand beside each other: two where all are short and many."""
+    are_short = all(len(words) <= MOST_IN_HALF and not hint for _, words, hint in options)
+    return PHONE_ABREAST if are_short and len(options) >= MANY else 1
+
+
+def _lines(choices: Sequence[tuple[str, ft.Control]], abreast: int) -> list[ft.Control]:
+    """Return choices of a few letters beside each other, longer ones on a line of their own."""
+    lines: list[ft.Control] = []
+    most = MOST_IN_PART if abreast > PHONE_ABREAST else MOST_IN_HALF
+    for is_short, group in groupby(choices, lambda one: len(one[0]) <= most):
+        cells = [choice for _, choice in group]
+        if is_short and abreast > 1:
+            lines.append(grid(cells, min(abreast, len(cells)), spacing=GAP_SMALL))
+        else:
+            lines += cells
+    return lines
 
 
 def _choice(
     key: str, words: str, hint: str, *, is_on: bool, on_tap: Callable[[str], None]
 ) -> ft.Control:
+    # The radio's own label would be cut off at the end of its line.
+    named_radio = ft.Semantics(label=words, content=ft.Radio(value=key, data=words))
     lines: list[ft.Control] = [
-        ft.Radio(
-            value=key,
-            label=words,
-            label_style=ft.TextStyle(weight=ft.FontWeight.W_500),
-        )
+        ft.Row([named_radio, ft.Container(text.body(words), expand=True)], spacing=2)
     ]
     if hint:
         lines.append(ft.Container(text.note(hint), padding=ft.Padding.only(left=42, bottom=6)))

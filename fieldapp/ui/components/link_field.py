@@ -113,6 +113,7 @@ def LinkField(link: Link, on_change: Callable[[tuple[str, ...]], None]) -> ft.Co
         lambda _: set_open(True),
         error=link.error,
         helper=link.helper,
+        prompt=app.t("ui.choose"),
         trailing=clear_button(field, app.words, on_change),
     )
 

@@ -8,7 +8,7 @@ Laws:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import flet as ft
@@ -19,9 +19,11 @@ from fieldapp.domain.meeting_choices import AGE_CELLS, SEX_CELLS
 from fieldapp.ui.components import text
 from fieldapp.ui.components.boundary import guarded
 from fieldapp.ui.components.buttons import quiet_button
-from fieldapp.ui.components.inputs import error_line, number_input
+from fieldapp.ui.components.inputs import entry, error_line, field_border
+from fieldapp.ui.components.surfaces import grid
+from fieldapp.ui.context import use_app
 from fieldapp.ui.forms import FormState
-from fieldapp.ui.theme import RADIUS, RADIUS_FIELD
+from fieldapp.ui.theme import RADIUS
 from fieldapp.ui.words import Words
 
 TOTAL = "total"
@@ -62,6 +64,7 @@ def CountMatrix(
 ) -> ft.Control:
     """The number fields of one matrix; the page's own title may say its name already."""
     cells: Mapping[str, Any] = form.value(path) or {}
+    across = 1 if words.is_large else 4 if use_app().wide else 2
 
     def take(key: str, typed: str) -> None:
         before = counted(spec, form.value(path))
@@ -86,7 +89,7 @@ def CountMatrix(
     for name, options in blocks_of(spec):
         if name:
             rows.append(text.label(words.t(name), ft.Colors.PRIMARY))
-        rows.append(_pairs([pad(option) for option in options], is_large=words.is_large))
+        rows.append(grid([pad(option) for option in options], across, at_bottom=True))
         if name in {"", "ui.matrix.sex"} and (total := counted(spec, cells)) is not None:
             rows.append(_total_line(words, total))
         rows += _said(name, cells, words, lambda total: take(TOTAL, str(total)))
@@ -115,16 +118,6 @@ def _head(
     return rows
 
 
-def _pairs(pads: Sequence[ft.Control], *, is_large: bool) -> ft.Control:
-    """Set pads beside each other, below each other where words are large."""
-    return ft.ResponsiveRow(
-        [ft.Container(pad, col={"xs": 12 if is_large else 6, "md": 3}) for pad in pads],
-        spacing=12,
-        run_spacing=12,
-        vertical_alignment=ft.CrossAxisAlignment.END,
-    )
-
-
 def _pad(
     label: str,
     value: str,
@@ -133,18 +126,17 @@ def _pad(
     error: str | None,
     size: int | None,
 ) -> ft.Control:
-    """Return one number: its name above, whatever its length, and a field of large digits.
-
-    The field keeps its name for screen readers; it is drawn once, above the field.
-    """
-    field = number_input(label, value, on_change)
-    field.label_style = ft.TextStyle(size=0.1, color=ft.Colors.TRANSPARENT)
-    field.text_align = ft.TextAlign.CENTER
-    field.text_style = ft.TextStyle(size=size, weight=ft.FontWeight.W_700)
-    side = ft.BorderSide(1.5, ft.Colors.ERROR) if error else None
-    # No gap in the border for a name that is not drawn there.
-    field.border = ft.OutlineInputBorder(border_radius=RADIUS_FIELD, gap_padding=0, side=side)
-    field.content_padding = ft.Padding.symmetric(vertical=14, horizontal=8)
+    """Return one number: its name above, whatever its length, and a field of large digits."""
+    field = entry(
+        label,
+        value,
+        on_change,
+        keyboard_type=ft.KeyboardType.NUMBER,
+        text_align=ft.TextAlign.CENTER,
+        text_style=ft.TextStyle(size=size, weight=ft.FontWeight.W_700),
+        border=field_border(ft.Colors.ERROR, width=1.5) if error else field_border(),
+        content_padding=ft.Padding.symmetric(vertical=14, horizontal=8),
+    )
     name = ft.Semantics(exclude_semantics=True, content=text.note(label, ft.Colors.ON_SURFACE))
     lines: list[ft.Control] = [name, field, *([error_line(error)] if error else [])]
     return ft.Column(

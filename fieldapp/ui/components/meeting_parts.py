@@ -26,7 +26,7 @@ from fieldapp.ui.components.boundary import guarded
 from fieldapp.ui.components.buttons import OnClick, side_button
 from fieldapp.ui.components.groups import GroupEditor
 from fieldapp.ui.components.inputs import text_input
-from fieldapp.ui.components.surfaces import banner, keyed, stack
+from fieldapp.ui.components.surfaces import banner, grid, keyed, stack
 from fieldapp.ui.context import use_app
 from fieldapp.ui.forms import EMPTY, FormState, Sources
 from fieldapp.ui.theme import RADIUS, RADIUS_FIELD
@@ -208,8 +208,8 @@ def _outcomes(form: FormState, spec: FieldSpec, words: Words, path: str, number:
             form.set(f"{path}/status", key)
 
         tile = _outcome(name, spoken, choose, is_on=chosen == key)
-        tiles.append(ft.Container(tile, col={"xs": 12 if words.is_large else 6, "md": 3}))
-    return ft.ResponsiveRow(tiles, spacing=8, run_spacing=8)
+        tiles.append(tile)
+    return grid(tiles, 1 if words.is_large else 2, spacing=8)
 
 
 def _outcome(name: str, spoken: str, choose: OnClick, *, is_on: bool) -> ft.Control:

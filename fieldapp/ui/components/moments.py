@@ -88,6 +88,7 @@ def DayField(moment: Moment, words: Words, on_change: OnMoment) -> ft.Control:
         lambda _: set_open(True),
         error=moment.error,
         helper=moment.helper,
+        prompt=words.t("ui.choose"),
         trailing=_clear(moment, words, on_change),
     )
 
@@ -120,6 +121,7 @@ def TimeField(moment: Moment, words: Words, on_change: OnMoment) -> ft.Control:
         lambda _: set_open(True),
         error=moment.error,
         helper=moment.helper,
+        prompt=words.t("ui.choose"),
         trailing=_clear(moment, words, on_change),
     )
 

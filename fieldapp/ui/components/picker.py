@@ -16,7 +16,8 @@ import flet as ft
 from fieldapp.ui.components import text
 from fieldapp.ui.components.boundary import guarded
 from fieldapp.ui.components.buttons import icon_button
-from fieldapp.ui.components.inputs import error_line, text_input
+from fieldapp.ui.components.inputs import error_line, named, search_input
+from fieldapp.ui.components.surfaces import stack
 from fieldapp.ui.theme import DIALOG_INSET, GAP_SMALL, RADIUS_FIELD
 from fieldapp.ui.words import Words
 
@@ -57,17 +58,14 @@ def field_button(  # noqa: PLR0913  a field is told everything it shows
     *,
     error: str | None = None,
     helper: str | None = None,
+    prompt: str = "",
     trailing: ft.Control | None = None,
 ) -> ft.Control:
-    """Return something that looks like an input and opens a dialog."""
+    """Return something that looks like an input and opens a dialog; empty, it says a prompt."""
     border = ft.Colors.ERROR if error else ft.Colors.OUTLINE
-    lines: list[ft.Control] = [text.note(label) if value else text.body(label)]
-    if not value:
-        lines = [text.body(label, ft.Colors.ON_SURFACE_VARIANT)]
-    else:
-        lines.append(text.body(value))
+    shown = text.body(value) if value else text.body(prompt, ft.Colors.ON_SURFACE_VARIANT)
     inside: list[ft.Control] = [
-        ft.Column(lines, spacing=0, expand=True, tight=True),
+        ft.Container(shown, expand=True),
         ft.Icon(icon, color=ft.Colors.ON_SURFACE_VARIANT),
     ]
     button: ft.Control = ft.Semantics(
@@ -80,7 +78,7 @@ def field_button(  # noqa: PLR0913  a field is told everything it shows
             bgcolor=ft.Colors.SURFACE_CONTAINER_LOWEST,
             border=ft.Border.all(1, border),
             border_radius=RADIUS_FIELD,
-            padding=ft.Padding.symmetric(vertical=9 if value else 17, horizontal=16),
+            padding=ft.Padding.symmetric(vertical=14, horizontal=16),
             ink=True,
             on_click=on_click,
             data=label,
@@ -89,14 +87,8 @@ def field_button(  # noqa: PLR0913  a field is told everything it shows
     )
     if trailing is not None:
         button = ft.Row([ft.Container(button, expand=True), trailing], spacing=4)
-    rows = [button]
-    if helper and not error:
-        rows.append(ft.Container(text.note(helper), padding=ft.Padding.only(left=16)))
-    if error:
-        rows.append(ft.Container(error_line(error), padding=ft.Padding.only(left=12)))
-    return ft.Column(
-        rows, spacing=4, horizontal_alignment=ft.CrossAxisAlignment.STRETCH, tight=True
-    )
+    below = [error_line(error)] if error else []
+    return stack([named(label, helper, button), *below], spacing=4)
 
 
 @guarded
@@ -131,6 +123,7 @@ def Picker(
         lambda _: set_open(True),
         error=field.error,
         helper=field.helper,
+        prompt=words.t("ui.choose"),
         trailing=clear_button(field, words, on_change),
     )
 
@@ -192,15 +185,7 @@ def choice_dialog(
         rows.append(ft.Container(text.body(words.t("ui.picker.nothing")), padding=GAP_SMALL))
     body: list[ft.Control] = []
     if search.is_needed:
-        body.append(
-            text_input(
-                words.t("ui.search"),
-                search.typed,
-                search.take,
-                prefix_icon=ft.Icons.SEARCH,
-                dense=True,
-            )
-        )
+        body.append(search_input(words.t("ui.search"), search.typed, search.take))
     body.append(ft.ListView(rows, expand=True, spacing=0))
     return ft.AlertDialog(
         modal=False,

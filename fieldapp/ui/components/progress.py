@@ -27,7 +27,8 @@ def progress_strip(
         spacing=2,
         vertical_alignment=ft.CrossAxisAlignment.START,
     )
-    parts: list[ft.Control] = [marks]
+    # An open keyboard leaves room for the page's name and what is written, not for the marks.
+    parts: list[ft.Control] = [] if app.is_low else [marks]
     if not app.words.is_large:
         parts.append(progress_line(app, form, sections, index))
     return ft.Column(
@@ -41,13 +42,13 @@ def progress_strip(
 def progress_line(
     app: AppState, form: FormState, sections: Sequence[Section], index: int
 ) -> ft.Control:
-    """Return in words which page this is and whether the draft is saved."""
+    """Return the page's heading: which page this is, and whether the draft is saved."""
     saved = "ui.form.saved" if form.is_saved else "ui.form.saving"
     if not form.draft_id:
         saved = "ui.form.not_sealed"
     name = app.words.text(sections[index].label)
     step = app.t("ui.form.where", number=index + 1, total=len(sections), name=name)
-    where = text.note(step, ft.Colors.ON_SURFACE)
+    where = text.heading(step)
     state = ft.Semantics(live_region=False, content=text.note(app.t(saved)))
     if app.words.is_large:
         return ft.Column([where, state], spacing=0, tight=True)

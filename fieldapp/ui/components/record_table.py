@@ -1,28 +1,55 @@
-"""Records of one kind as a table, for a window that is wide enough: the columns it declares."""
+"""Records of one kind as a table, for a window that is wide enough: the columns it declares.
+
+Laws:
+  * A column that is empty in every row is not drawn; words get more room than days and numbers.
+  * A matrix of counts is its total here; the record itself tells the rest.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import flet as ft
 
+from fieldapp.domain.fields import FieldSpec, Kind
 from fieldapp.domain.record_type import RecordType
 from fieldapp.services.views import RecordRow
 from fieldapp.ui.components import text
+from fieldapp.ui.components.matrix import TOTAL, counted
 from fieldapp.ui.components.rows import row_badges
 from fieldapp.ui.forms import EMPTY
 from fieldapp.ui.paging import Found
 from fieldapp.ui.words import Words
 
 MOST_COLUMNS = 5
-UNIT_SHARE, TICK_SHARE, COLUMN_SHARE = 3, 4, 4
+UNIT_SHARE, TICK_SHARE, WORDS_SHARE, NUMBER_SHARE = 3, 5, 5, 3
+NUMBERS = {Kind.DATE, Kind.TIME, Kind.INTEGER, Kind.COUNT_MATRIX, Kind.BOOLEAN}
 
 
-def table_head(declared: RecordType, words: Words) -> ft.Control:
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The columns that a table of one kind has today."""
+
+    specs: Sequence[FieldSpec]
+
+
+def columns_of(declared: RecordType, rows: Mapping[str, Mapping[str, Any]]) -> Columns:
+    """Return the declared columns that any row fills in; all of them while nothing is known."""
+    specs = [spec for name in declared.list_columns if (spec := declared.field(name)) is not None]
+    filled = [
+        spec for spec in specs if any(row.get(spec.name) not in EMPTY for row in rows.values())
+    ]
+    return Columns((filled or specs)[:MOST_COLUMNS])
+
+
+def table_head(columns: Columns, words: Words) -> ft.Control:
     """Return the names of the columns."""
-    names = [words.text(declared.field(name).label) for name in _columns(declared)]  # type: ignore[union-attr]
-    cells = [_cell(text.label(name, ft.Colors.ON_SURFACE), COLUMN_SHARE) for name in names]
+    cells = [
+        _cell(text.label(words.text(spec.label), ft.Colors.ON_SURFACE), _share(spec))
+        for spec in columns.specs
+    ]
     cells.append(_cell(text.label(words.t("ui.form.unit"), ft.Colors.ON_SURFACE), UNIT_SHARE))
     cells.append(_cell(text.label(words.t("ui.records.how_far"), ft.Colors.ON_SURFACE), TICK_SHARE))
     return ft.Container(
@@ -31,7 +58,7 @@ def table_head(declared: RecordType, words: Words) -> ft.Control:
 
 
 def table_row(
-    declared: RecordType,
+    columns: Columns,
     row: RecordRow,
     found: Found[RecordRow],
     words: Words,
@@ -40,8 +67,8 @@ def table_row(
     """Return one record as a line of the table."""
     values = found.beside.get(row.id, {})
     cells = [
-        _cell(text.body(_value(declared, name, values, found.names, words)), COLUMN_SHARE)
-        for name in _columns(declared)
+        _cell(text.body(_value(spec, values.get(spec.name), found.names, words)), _share(spec))
+        for spec in columns.specs
     ]
     cells.append(_cell(text.note(row.unit_name), UNIT_SHARE))
     badges = ft.Row(row_badges(row, words), wrap=True, spacing=6, run_spacing=6)
@@ -62,21 +89,18 @@ def table_row(
     )
 
 
-def _columns(declared: RecordType) -> Sequence[str]:
-    return declared.list_columns[:MOST_COLUMNS]
+def _share(spec: FieldSpec) -> int:
+    return NUMBER_SHARE if spec.kind in NUMBERS else WORDS_SHARE
 
 
 def _cell(content: ft.Control, share: int) -> ft.Control:
     return ft.Container(content, expand=share)
 
 
-def _value(
-    declared: RecordType,
-    name: str,
-    values: Mapping[str, Any],
-    names: Mapping[str, str],
-    words: Words,
-) -> str:
-    spec = declared.field(name)
-    value = values.get(name)
-    return "" if spec is None or value in EMPTY else words.value(spec, value, names)
+def _value(spec: FieldSpec, value: object, names: Mapping[str, str], words: Words) -> str:
+    if value in EMPTY:
+        return ""
+    if spec.kind is Kind.COUNT_MATRIX and isinstance(value, Mapping):
+        total = value.get(TOTAL)
+        return str(counted(spec, value) if total is None else total)
+    return words.value(spec, value, names)

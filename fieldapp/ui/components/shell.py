@@ -7,55 +7,21 @@ readable width whatever the window's is.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
 
 import flet as ft
 
 from fieldapp.services.views import HomeState
 from fieldapp.ui.components import text
 from fieldapp.ui.components.boundary import guarded
-from fieldapp.ui.components.buttons import OnClick, icon_button, side_button
+from fieldapp.ui.components.buttons import side_button
 from fieldapp.ui.components.surfaces import banner
-from fieldapp.ui.context import later
+from fieldapp.ui.components.tabs import bottom_bar, lock_button, rail
 from fieldapp.ui.runs import Sealing
 from fieldapp.ui.state import AppState
-from fieldapp.ui.theme import BOLD, BOLD_FAMILY, CONTENT_WIDTH, GAP, GAP_LARGE, READING_WIDTH
+from fieldapp.ui.theme import CONTENT_WIDTH, GAP, GAP_LARGE, GAP_SMALL, READING_WIDTH
 from fieldapp.ui.words import Words
 
-RAIL_WIDTH = 112
 INNER_WIDTH = CONTENT_WIDTH - 2 * GAP
-
-
-@dataclass(frozen=True, slots=True)
-class Tab:
-    """One destination of the bar."""
-
-    route: str
-    key: str
-    icon: ft.IconData
-    selected_icon: ft.IconData
-    admin_only: bool = False
-    wide_only: bool = False
-
-
-TABS = (
-    Tab("/", "ui.tab.home", ft.Icons.HOME_OUTLINED, ft.Icons.HOME),
-    Tab("/records", "ui.tab.records", ft.Icons.FOLDER_OUTLINED, ft.Icons.FOLDER),
-    Tab("/more", "ui.tab.more", ft.Icons.ADD_BOX_OUTLINED, ft.Icons.ADD_BOX, wide_only=True),
-    Tab("/sync", "ui.tab.sync", ft.Icons.SYNC, ft.Icons.SYNC),
-    Tab("/office", "ui.tab.office", ft.Icons.BADGE_OUTLINED, ft.Icons.BADGE, admin_only=True),
-    Tab("/settings", "ui.tab.settings", ft.Icons.SETTINGS_OUTLINED, ft.Icons.SETTINGS),
-)
-
-
-def tabs_for(app: AppState) -> tuple[Tab, ...]:
-    """Return the tabs that this officer has."""
-    return tuple(
-        tab
-        for tab in TABS
-        if (app.is_admin or not tab.admin_only) and (app.wide or not tab.wide_only)
-    )
 
 
 def column(
@@ -83,7 +49,7 @@ def column(
 
 def pinned(app: AppState, head: ft.Control, body: ft.Control) -> ft.Control:
     """Return a body that scrolls below a head that stays."""
-    padding = ft.Padding.only(left=GAP, right=GAP, top=GAP if app.wide else 0)
+    padding = ft.Padding.only(left=GAP, right=GAP, top=GAP if app.wide else 0, bottom=GAP_SMALL)
     framed = ft.Container(head, padding=padding, width=CONTENT_WIDTH if app.wide else None)
     return ft.Column(
         [framed, ft.Container(body, expand=True)],
@@ -97,26 +63,24 @@ def pinned(app: AppState, head: ft.Control, body: ft.Control) -> ft.Control:
 
 def tab_view(app: AppState, route: str, title: str, body: ft.Control) -> ft.View:
     """Return a main screen with the tabs."""
-    tabs = tabs_for(app)
-    index = next((i for i, tab in enumerate(tabs) if tab.route == route), 0)
-
-    def go(event: ft.Event[Any]) -> None:
-        ft.context.page.navigate(tabs[int(event.control.selected_index)].route)
-
     content = _with_bars(app, body)
     if app.wide:
-        content = ft.Row(
-            [_rail(app, tabs, index, go), ft.Container(content, expand=True)],
-            expand=True,
-            spacing=0,
-            vertical_alignment=ft.CrossAxisAlignment.STRETCH,
-        )
+        content = _beside_rail(app, route, content)
     return ft.View(
         route="/",
         padding=0,
         appbar=None if app.wide else _bar(app, title),
-        navigation_bar=None if app.wide else _bottom_bar(app, tabs, index, go),
+        navigation_bar=None if app.wide else bottom_bar(app, route),
         controls=[ft.SafeArea(content, expand=True)],
+    )
+
+
+def _beside_rail(app: AppState, route: str, content: ft.Control) -> ft.Control:
+    return ft.Row(
+        [rail(app, route), ft.Container(content, expand=True)],
+        expand=True,
+        spacing=0,
+        vertical_alignment=ft.CrossAxisAlignment.STRETCH,
     )
 
 
@@ -130,38 +94,42 @@ def page_view(  # noqa: PLR0913  a frame is told everything it holds
     actions: Sequence[ft.Control] = (),
     is_end: bool = False,
 ) -> ft.View:
-    """Return a screen above another one, with Back; at an end there is only forward."""
+    """Return a screen above another one, with Back; at an end there is only forward.
+
+    A wide window keeps the tabs beside it, but for what is done from page to page with a footer.
+    """
+    bar = ft.AppBar(
+        title=ft.Text(title, max_lines=2, overflow=ft.TextOverflow.ELLIPSIS),
+        toolbar_height=80 if app.words.is_large else None,
+        actions=[*actions, ft.Container(width=4)],
+        center_title=False,
+        automatically_imply_leading=not is_end,
+    )
     parts: list[ft.Control] = [ft.Container(_with_bars(app, body), expand=True)]
     if footer is not None:
-        parts.append(
-            ft.Container(
-                bgcolor=ft.Colors.SURFACE_CONTAINER,
-                padding=ft.Padding.symmetric(vertical=12, horizontal=GAP),
-                alignment=ft.Alignment.CENTER,
-                content=ft.Container(footer, width=INNER_WIDTH if app.wide else None),
-            )
-        )
+        parts.append(_footed(app, footer))
+    has_rail = app.wide and footer is None and not is_end and app.phase is HomeState.UNLOCKED
+    if has_rail:
+        parts.insert(0, bar)
+    content: ft.Control = ft.Column(
+        parts, expand=True, spacing=0, horizontal_alignment=ft.CrossAxisAlignment.STRETCH
+    )
+    if has_rail:
+        content = _beside_rail(app, route, content)
     return ft.View(
         route=route,
         padding=0,
-        appbar=ft.AppBar(
-            title=ft.Text(title, max_lines=2, overflow=ft.TextOverflow.ELLIPSIS),
-            toolbar_height=80 if app.words.is_large else None,
-            actions=[*actions, ft.Container(width=4)],
-            center_title=False,
-            automatically_imply_leading=not is_end,
-        ),
-        controls=[
-            ft.SafeArea(
-                ft.Column(
-                    parts,
-                    expand=True,
-                    spacing=0,
-                    horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
-                ),
-                expand=True,
-            )
-        ],
+        appbar=None if has_rail else bar,
+        controls=[ft.SafeArea(content, expand=True)],
+    )
+
+
+def _footed(app: AppState, footer: ft.Control) -> ft.Control:
+    return ft.Container(
+        bgcolor=ft.Colors.SURFACE_CONTAINER,
+        padding=ft.Padding.symmetric(vertical=4 if app.is_low else 12, horizontal=GAP),
+        alignment=ft.Alignment.CENTER,
+        content=ft.Container(footer, width=INNER_WIDTH if app.wide else None),
     )
 
 
@@ -232,57 +200,7 @@ def _bar(app: AppState, title: str) -> ft.AppBar:
         title=ft.Text(title),
         automatically_imply_leading=False,
         center_title=False,
-        actions=[_lock_button(app), ft.Container(width=4)],
-    )
-
-
-def _lock_button(app: AppState) -> ft.Control:
-    return icon_button(app.t("ui.lock"), ft.Icons.LOCK_OUTLINE, later(app.lock))
-
-
-def _bottom_bar(app: AppState, tabs: Sequence[Tab], index: int, go: OnClick) -> ft.NavigationBar:
-    return ft.NavigationBar(
-        [
-            ft.NavigationBarDestination(
-                icon=tab.icon, selected_icon=tab.selected_icon, label=app.t(tab.key)
-            )
-            for tab in tabs
-        ],
-        selected_index=index,
-        on_change=go,
-    )
-
-
-def _rail(app: AppState, tabs: Sequence[Tab], index: int, go: OnClick) -> ft.Control:
-    return ft.NavigationRail(
-        [
-            ft.NavigationRailDestination(
-                icon=tab.icon,
-                selected_icon=tab.selected_icon,
-                label=app.t(tab.key),
-                padding=ft.Padding.symmetric(vertical=6),
-            )
-            for tab in tabs
-        ],
-        selected_index=index,
-        label_type=ft.NavigationRailLabelType.ALL,
-        min_width=RAIL_WIDTH,
-        leading=ft.Container(
-            width=52,
-            height=52,
-            margin=ft.Margin.only(top=16, bottom=16),
-            border_radius=16,
-            bgcolor=ft.Colors.PRIMARY,
-            alignment=ft.Alignment.CENTER,
-            content=ft.Icon(ft.Icons.FORUM, size=28, color=ft.Colors.ON_PRIMARY),
-        ),
-        trailing=ft.Container(_lock_button(app), margin=ft.Margin.only(bottom=16)),
-        pin_trailing_to_bottom=True,
-        selected_label_text_style=ft.TextStyle(
-            size=14, weight=BOLD, font_family=BOLD_FAMILY, color=ft.Colors.ON_SURFACE
-        ),
-        unselected_label_text_style=ft.TextStyle(size=14, color=ft.Colors.ON_SURFACE_VARIANT),
-        on_change=go,
+        actions=[lock_button(app), ft.Container(width=4)],
     )
 
 

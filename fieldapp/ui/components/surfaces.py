@@ -130,6 +130,22 @@ def stack(controls: Sequence[ft.Control], spacing: int = GAP) -> ft.Column:
     )
 
 
+def grid(
+    cells: Sequence[ft.Control], across: int, *, spacing: int = 12, at_bottom: bool = False
+) -> ft.Control:
+    """Return cells of one width, so many a line, level at their tops or at their bottoms.
+
+    A ``ResponsiveRow`` now and then draws nothing until its page is opened again.
+    """
+    align = ft.CrossAxisAlignment.END if at_bottom else ft.CrossAxisAlignment.START
+    rows: list[ft.Control] = []
+    for at in range(0, len(cells), across):
+        line: list[ft.Control] = [ft.Container(one, expand=True) for one in cells[at : at + across]]
+        line += [ft.Container(expand=True) for _ in range(across - len(line))]
+        rows.append(ft.Row(line, spacing=spacing, vertical_alignment=align))
+    return stack(rows, spacing)
+
+
 def keyed(key: str, control: ft.Control) -> ft.Control:
     """Return a control that never takes over the state of another that stood in its place."""
     return ft.Container(control, key=key)

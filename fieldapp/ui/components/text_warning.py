@@ -23,13 +23,15 @@ RAISES = "confidential"
 """The yes-or-no field by which a record is read by fewer."""
 
 
-def with_warning(field: ft.TextField, path: str, form: FormState, words: Words) -> ft.Control:
-    """Return a text field with what it may give away below it.
+def with_warning(
+    shown: ft.Control, field: ft.TextField, path: str, form: FormState, words: Words
+) -> ft.Control:
+    """Return a text field, as it is shown with its name, with what it may give away below it.
 
     The two always stand in one column, so that a warning that comes never takes the focus away.
     """
     found = _found(path, form)
-    rows: list[ft.Control] = [field]
+    rows: list[ft.Control] = [shown]
     if found:
         rows.append(_warning(field, found, form, words))
     return ft.Column(

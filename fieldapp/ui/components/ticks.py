@@ -52,7 +52,16 @@ def tick_badge(stage: str, words: Words) -> ft.Control:
 def chip(words: str, icon: ft.IconData | None, ground: str, ink: str) -> ft.Control:
     """Return a small pill of icon and word."""
     parts: list[ft.Control] = [ft.Icon(icon, size=17, color=ink)] if icon is not None else []
-    parts.append(ft.Text(words, theme_style=ft.TextThemeStyle.LABEL_MEDIUM, color=ink))
+    # Words that have too little room take a second line; nothing is cut off.
+    parts.append(
+        ft.Text(
+            words,
+            theme_style=ft.TextThemeStyle.LABEL_MEDIUM,
+            color=ink,
+            expand=True,
+            expand_loose=True,
+        )
+    )
     return ft.Container(
         bgcolor=ground,
         border_radius=20,

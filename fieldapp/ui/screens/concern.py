@@ -22,7 +22,7 @@ from fieldapp.ui.components import text
 from fieldapp.ui.components.buttons import main_button, quiet_button
 from fieldapp.ui.components.failure import failure_banner
 from fieldapp.ui.components.hotlines import emergency_panel, first_calls, hotline_card
-from fieldapp.ui.components.inputs import text_input
+from fieldapp.ui.components.inputs import search_input
 from fieldapp.ui.components.shell import column, page_view, pinned
 from fieldapp.ui.components.surfaces import card, loading
 from fieldapp.ui.components.tiles import Choose, tile_rows
@@ -120,13 +120,7 @@ def _tiles(
         app.touch()
         set_search(words)
 
-    field = text_input(
-        app.t("ui.concern.search"),
-        search,
-        look,
-        prefix_icon=ft.Icons.SEARCH,
-        dense=True,
-    )
+    field = search_input(app.t("ui.concern.search"), search, look)
     head = ft.Container(field, padding=ft.Padding.only(top=8))
     rows: list[ft.Control] = []
     if search.strip():
@@ -260,7 +254,7 @@ def NumbersScreen() -> ft.View:
     missing = [line for line in HOTLINES if not line.number]
     controls = [
         text.body(app.t("ui.hotline.intro"), ft.Colors.ON_SURFACE_VARIANT),
-        hotline_card(app, app.t("ui.hotline.heading"), known),
+        hotline_card(app, "", known),
         hotline_card(app, app.t("ui.hotline.missing"), missing),
     ]
     body = column(app, controls)

@@ -20,7 +20,7 @@ from fieldapp.ui.components import text
 from fieldapp.ui.components.boundary import guarded
 from fieldapp.ui.components.buttons import quiet_button, side_button
 from fieldapp.ui.components.failure import failure_banner
-from fieldapp.ui.components.inputs import long_input, text_input
+from fieldapp.ui.components.inputs import long_input, search_input, text_input
 from fieldapp.ui.components.rows import type_icon
 from fieldapp.ui.components.shell import page_view, pinned
 from fieldapp.ui.components.surfaces import banner, empty_state, keyed, loading, stack
@@ -81,9 +81,7 @@ def FollowUpList() -> ft.Control:
         app.touch()
         set_search(words)
 
-    head: list[ft.Control] = [
-        text_input(app.t("ui.follow.search"), search, look, prefix_icon=ft.Icons.SEARCH)
-    ]
+    head: list[ft.Control] = [search_input(app.t("ui.follow.search"), search, look)]
     if (failure := failure_banner(app)) is not None:
         head.append(failure)
     elif noted:

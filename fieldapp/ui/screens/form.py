@@ -175,13 +175,13 @@ def FormBody(form: FormState) -> ft.Control:
 def _page_head(
     app: AppState, form: FormState, sections: Sequence[Section], index: int
 ) -> list[ft.Control]:
-    """Return the page's name, and what stands around it now and then."""
+    """Return what stands above the page's fields: its heading is pinned unless text is large."""
     section = sections[index]
-    controls: list[ft.Control] = [text.title(app.words.text(section.label))]
+    controls: list[ft.Control] = []
+    if app.words.is_large:
+        controls.append(progress_line(app, form, sections, index))
     if section.help is not None:
         controls.append(text.note(app.words.text(section.help)))
-    if app.words.is_large:
-        controls.insert(0, progress_line(app, form, sections, index))
     if (problem := form.failure) is not None:
         controls.append(failure_line(Failure(problem.code, problem.params), app.words))
     return controls

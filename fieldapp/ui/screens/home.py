@@ -140,7 +140,7 @@ def _deeds(app: AppState) -> list[ft.Control]:
     more = side_button(
         app.t("ui.tab.more"), lambda _: navigate("/more"), icon=ft.Icons.ADD_BOX_OUTLINED
     )
-    return cards if app.wide else [*cards, more]
+    return cards if app.wide or not app.has_more else [*cards, more]
 
 
 def _deed(app: AppState, declared: RecordType, *, warm: bool) -> ft.Control:
@@ -182,7 +182,8 @@ def _counts(app: AppState, status: Status, glance: Glance | None) -> ft.Control:
         counts.append(
             Count(received, status.received, ft.Icons.MOVE_TO_INBOX, "/records/of/received")
         )
-    return count_grid(counts, is_large=app.words.is_large)
+    is_wide = app.width >= TWO_PANES_FROM
+    return count_grid(counts, is_large=app.words.is_large, is_wide=is_wide)
 
 
 @guarded

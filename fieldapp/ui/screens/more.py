@@ -15,11 +15,11 @@ from fieldapp.ui.components.buttons import icon_button
 from fieldapp.ui.components.failure import failure_banner
 from fieldapp.ui.components.rows import type_icon
 from fieldapp.ui.components.shell import column, page_view, tab_view
-from fieldapp.ui.components.surfaces import stack
+from fieldapp.ui.components.surfaces import empty_state, grid, stack
 from fieldapp.ui.context import navigate, use_app
 from fieldapp.ui.starts import begin
 from fieldapp.ui.state import AppState
-from fieldapp.ui.theme import RADIUS
+from fieldapp.ui.theme import RADIUS, TWO_PANES_FROM
 
 TWO_COLUMNS_WIDTH = 1040
 GROUPS = (Menu.FIELD, Menu.PLANS, Menu.PARTNERS)
@@ -29,9 +29,13 @@ GROUPS = (Menu.FIELD, Menu.PLANS, Menu.PARTNERS)
 def MoreScreen() -> ft.View:
     """What else may be begun."""
     app = use_app()
-    controls: list[ft.Control] = [text.body(app.t("ui.more.hint"), ft.Colors.ON_SURFACE_VARIANT)]
+    controls: list[ft.Control] = [text.title(app.t("ui.tab.more"))] if app.wide else []
+    controls.append(text.body(app.t("ui.more.hint"), ft.Colors.ON_SURFACE_VARIANT))
     if (failure := failure_banner(app)) is not None:
         controls.append(failure)
+    if not app.has_more:
+        nothing = app.t("ui.more.none"), app.t("ui.more.none_hint")
+        controls = [empty_state(*nothing, ft.Icons.ADD_BOX_OUTLINED)]
     for menu in GROUPS:
         offered = [declared for declared in app.types if declared.menu is menu]
         if offered:
@@ -43,10 +47,7 @@ def MoreScreen() -> ft.View:
 
 
 def _group(app: AppState, menu: Menu, offered: Sequence[RecordType]) -> ft.Control:
-    cards: list[ft.Control] = [
-        ft.Container(_card(app, declared), col={"xs": 12, "lg": 6}) for declared in offered
-    ]
-    laid = ft.ResponsiveRow(cards, spacing=12, run_spacing=12)
+    laid = grid([_card(app, one) for one in offered], 2 if app.width >= TWO_PANES_FROM else 1)
     return stack([text.heading(app.t(f"ui.more.{menu}")), laid], spacing=10)
 
 

@@ -14,10 +14,18 @@ from fieldapp.ui.components.boundary import guarded
 from fieldapp.ui.components.buttons import main_button, side_button
 from fieldapp.ui.components.device_facts import device_facts, invited_facts, post_words, short_id
 from fieldapp.ui.components.failure import failure_banner
-from fieldapp.ui.components.inputs import text_input
+from fieldapp.ui.components.inputs import search_input
 from fieldapp.ui.components.published import Published
 from fieldapp.ui.components.shell import column, tab_view
-from fieldapp.ui.components.surfaces import banner, card, empty_state, keyed, loading, stack
+from fieldapp.ui.components.surfaces import (
+    banner,
+    card,
+    empty_state,
+    grid,
+    keyed,
+    loading,
+    stack,
+)
 from fieldapp.ui.context import later, navigate, use_app, use_loaded
 from fieldapp.ui.state import AppState
 from fieldapp.ui.theme import CONTENT_WIDTH, GAP, TWO_PANES_FROM
@@ -94,8 +102,7 @@ def Devices() -> ft.Control:
         return stack([*parts, text.heading(app.t("ui.devices")), loading(app.t("ui.loading"))])
     parts += [*_invited(app, found.invited), text.heading(app.t("ui.devices"))]
     if len(found.devices) > FITS:
-        label, icon = app.t("ui.search"), ft.Icons.SEARCH
-        parts.append(text_input(label, search, set_search, prefix_icon=icon))
+        parts.append(search_input(app.t("ui.search"), search, set_search))
     return stack([*parts, *_listed(app, found.devices, search, confirm)])
 
 
@@ -103,7 +110,7 @@ def _invited(app: AppState, invites: Sequence[InvitedRow]) -> list[ft.Control]:
     if not invites:
         return []
     cards = [card(invited_facts(one, app.words)) for one in invites]
-    return [text.heading(app.t("ui.invited.heading")), _grid(cards)]
+    return [text.heading(app.t("ui.invited.heading")), _abreast(app, cards)]
 
 
 def _listed(
@@ -116,20 +123,19 @@ def _listed(
     shown = [one for one in devices if _matches(one, search, app.words)]
     if not shown:
         return [text.note(app.t("ui.picker.nothing"))]
-    grid = _grid([_card(app, one, confirm) for one in shown[:MOST_ROWS]])
+    cards = _abreast(app, [_card(app, one, confirm) for one in shown[:MOST_ROWS]])
     more = text.note(app.t("ui.picker.more"))
-    return [grid, more] if len(shown) > MOST_ROWS else [grid]
+    return [cards, more] if len(shown) > MOST_ROWS else [cards]
+
+
+def _abreast(app: AppState, cards: Sequence[ft.Control]) -> ft.Control:
+    return grid(cards, 2 if app.width >= TWO_PANES_FROM else 1, spacing=GAP)
 
 
 def _matches(device: DeviceRow, search: str, words: Words) -> bool:
     state = words.t(f"ui.device.{device.state}")
     said = f"{post_words(device, words)} {device.holder} {short_id(device, words)} {state}"
     return all(word in said.casefold() for word in search.casefold().split())
-
-
-def _grid(cards: Sequence[ft.Control]) -> ft.Control:
-    cells: list[ft.Control] = [ft.Container(one, col={"xs": 12, "lg": 6}) for one in cards]
-    return ft.ResponsiveRow(cells, spacing=GAP, run_spacing=GAP)
 
 
 def _card(app: AppState, device: DeviceRow, confirm: Confirms) -> ft.Control:

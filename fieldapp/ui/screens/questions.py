@@ -70,10 +70,15 @@ def _asked(app: AppState, one: QueryView) -> ft.Control:
         [
             text.note(app.t("ui.question.asked", office=app.words.text(one.asked_by), when=when)),
             text.title(one.question),
-            quiet_button(
-                one.record_title,
-                lambda _: navigate(f"/records/{one.record_id}"),
-                icon=ft.Icons.OPEN_IN_NEW,
+            ft.Row(
+                [
+                    quiet_button(
+                        one.record_title,
+                        lambda _: navigate(f"/records/{one.record_id}"),
+                        icon=ft.Icons.OPEN_IN_NEW,
+                    )
+                ],
+                wrap=True,
             ),
         ]
     )

@@ -11,17 +11,17 @@ from typing import cast
 
 import flet as ft
 
-from fieldapp.domain.record_type import RecordType
+from fieldapp.domain.record_type import Menu
 from fieldapp.domain.record_types import find_record_type, record_types
 from fieldapp.services.views import RecordRow
 from fieldapp.ui.components import text
 from fieldapp.ui.components.boundary import guarded
 from fieldapp.ui.components.buttons import side_button
 from fieldapp.ui.components.failure import failure_banner
-from fieldapp.ui.components.inputs import text_input
+from fieldapp.ui.components.inputs import search_input
 from fieldapp.ui.components.list_filters import TypeFilter, filters
 from fieldapp.ui.components.record_body import RecordBody
-from fieldapp.ui.components.record_table import table_head, table_row
+from fieldapp.ui.components.record_table import Columns, columns_of, table_head, table_row
 from fieldapp.ui.components.rows import record_row
 from fieldapp.ui.components.selection import SelectionBar, select_button
 from fieldapp.ui.components.shell import column, tab_view
@@ -111,11 +111,10 @@ def _search_and_filters(
     )
     return ft.Column(
         [
-            text_input(
+            search_input(
                 app.t("ui.search"),
                 wanted.search,
                 lambda words: change(replace(wanted, search=words)),
-                prefix_icon=ft.Icons.SEARCH,
             ),
             filters(
                 app, wanted.state, lambda state: change(replace(wanted, state=state)), type_filter
@@ -137,9 +136,9 @@ def _of_one_kind(
     buttons: list[ft.Control] = []
     if (declared := app.type_named(wanted.type)) is not None and rows.picked is None:
         words = app.words.text(declared.begin_words)
-        begin_one = side_button(
-            f"{app.t('ui.add')}: {words}", begin(app, declared.key), icon=ft.Icons.ADD
-        )
+        # The first two kinds are named by a deed, the others by what they are.
+        said = words if declared.menu is Menu.FIRST else f"{app.t('ui.add')}: {words}"
+        begin_one = side_button(said, begin(app, declared.key), icon=ft.Icons.ADD)
         buttons.append(begin_one)
     if any(offer.start.several for offer in offers(app, wanted.type)) and rows.picked is None:
         buttons.append(select_button(app, lambda _: set_picked(frozenset())))
@@ -204,23 +203,24 @@ def _rows(
     if not found.rows:
         return [*said, _nothing(app, wanted)]
     declared = find_record_type(found.wanted.type) if is_table else None
+    columns = columns_of(declared, found.beside) if declared is not None else None
     head: list[ft.Control] = [
         ft.Container(
             text.note(app.t("ui.records.count", count=found.total)),
             padding=ft.Padding.only(left=4, bottom=8),
         )
     ]
-    if declared is not None:
-        head.append(table_head(declared, app.words))
-    lines = [_line(app, found, row, rows, declared) for row in found.rows]
+    if columns is not None:
+        head.append(table_head(columns, app.words))
+    lines = [_line(app, found, row, rows, columns) for row in found.rows]
     return [*said, *head, *lines, *_more_button(app, pages, found)]
 
 
 def _line(
-    app: AppState, found: Found[RecordRow], row: RecordRow, rows: Rows, declared: RecordType | None
+    app: AppState, found: Found[RecordRow], row: RecordRow, rows: Rows, columns: Columns | None
 ) -> ft.Control:
-    if declared is not None and rows.picked is None:
-        return table_row(declared, row, found, app.words, lambda: rows.open(row))
+    if columns is not None and rows.picked is None:
+        return table_row(columns, row, found, app.words, lambda: rows.open(row))
     return record_row(row, app.words, lambda: rows.open(row), selected=rows.is_marked(row))
 
 

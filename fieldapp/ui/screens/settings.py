@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
 
 import flet as ft
@@ -45,31 +46,7 @@ def SettingsScreen() -> ft.View:
 
     controls += [
         _who(app),
-        one_of(
-            app.t("ui.settings.language"),
-            [("en", "English", ""), ("sw", "Kiswahili", "")],
-            app.language,
-            lambda code: later(app.choose_language, code)(),
-        ),
-        one_of(
-            app.t("ui.settings.theme"),
-            [(name, app.t(f"ui.settings.theme_{name}"), "") for name in THEMES],
-            app.theme,
-            lambda name: later(app.choose_theme, name)(),
-        ),
-        one_of(
-            app.t("ui.settings.text_size"),
-            [(str(scale), f"{round(scale * 100)} %", "") for scale in TEXT_SCALES],
-            str(app.text_scale),
-            lambda scale: later(app.choose_text_scale, float(scale))(),
-        ),
-        *_colour(app),
-        one_of(
-            app.t("ui.settings.autolock"),
-            [(str(idle), _idle_words(app, idle), "") for idle in _idle_choices(app)],
-            str(app.autolock_seconds),
-            choose_idle,
-        ),
+        *_choices(app, choose_idle),
         *_deeds(app),
         KeptLines(),
         _about(app),
@@ -77,6 +54,42 @@ def SettingsScreen() -> ft.View:
     if longer:
         controls.append(ConfirmByPin(_longer(app, longer), lambda: set_longer(0)))
     return tab_view(app, "/settings", app.t("ui.tab.settings"), column(app, controls))
+
+
+def _choices(app: AppState, choose_idle: Callable[[str], None]) -> list[ft.Control]:
+    """What the officer chooses by a tap, short choices beside each other."""
+    abreast = 1 if app.words.is_large else 4 if app.wide else 2
+    return [
+        one_of(
+            app.t("ui.settings.language"),
+            [("en", "English", ""), ("sw", "Kiswahili", "")],
+            app.language,
+            lambda code: later(app.choose_language, code)(),
+            abreast=abreast,
+        ),
+        one_of(
+            app.t("ui.settings.theme"),
+            [(name, app.t(f"ui.settings.theme_{name}"), "") for name in THEMES],
+            app.theme,
+            lambda name: later(app.choose_theme, name)(),
+            abreast=abreast,
+        ),
+        one_of(
+            app.t("ui.settings.text_size"),
+            [(str(scale), f"{round(scale * 100)} %", "") for scale in TEXT_SCALES],
+            str(app.text_scale),
+            lambda scale: later(app.choose_text_scale, float(scale))(),
+            abreast=abreast,
+        ),
+        *_colour(app),
+        one_of(
+            app.t("ui.settings.autolock"),
+            [(str(idle), _idle_words(app, idle), "") for idle in _idle_choices(app)],
+            str(app.autolock_seconds),
+            choose_idle,
+            abreast=abreast,
+        ),
+    ]
 
 
 def _deeds(app: AppState) -> list[ft.Control]:

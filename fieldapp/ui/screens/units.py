@@ -11,7 +11,7 @@ from fieldapp.ui.components import text
 from fieldapp.ui.components.buttons import main_button
 from fieldapp.ui.components.failure import failure_banner
 from fieldapp.ui.components.field_editor import unit_choices
-from fieldapp.ui.components.inputs import one_of, text_input
+from fieldapp.ui.components.inputs import one_of, search_input, text_input
 from fieldapp.ui.components.picker import Picker, PickerField
 from fieldapp.ui.components.published import Published
 from fieldapp.ui.components.shell import column, page_view
@@ -91,7 +91,7 @@ def _listed(
     ]
     rows: list[ft.Control] = [text.heading(app.t("ui.units.all", count=len(units)))]
     if len(units) > MOST_ROWS:
-        rows.append(text_input(app.t("ui.search"), search, take, prefix_icon=ft.Icons.SEARCH))
+        rows.append(search_input(app.t("ui.search"), search, take))
     if not found:
         rows.append(text.note(app.t("ui.picker.nothing")))
     rows += [_unit_line(app, unit) for unit in found[:MOST_ROWS]]
