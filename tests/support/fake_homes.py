@@ -58,7 +58,7 @@ def sub_county_home(language: str = "en", state: HomeState = HomeState.LOCKED) -
         "concern", LOCATION, {"category": "theft", "urgency": "U3", "date": "2026-11-20"},
         author="Amina Bakari", mine=False, tick="sub_county",
     )  # fmt: skip
-    queried.attention = Note("quarantined", {})
+    queried.attention = Note("record_refused", {"reason": ""})
     world.device_rows = [
         DeviceRow("7f3k9m2q8r4t6v1w5x0y2z3a4b", LOCATION, "Mkomani", "chief", "active",
                   START_MS - 20 * MINUTE, None, holder="Amina Bakari", may_act=True),

@@ -134,7 +134,8 @@ class Officer:
     def turn_to(self, section: str, type_key: str = "meeting") -> None:
         """Go to a page of the form by its bar."""
         label = self._section(type_key, section)
-        heading = self.page.page.get_by_role("heading", name=label, exact=True).first
+        named = re.compile(rf": {re.escape(label)}$")
+        heading = self.page.page.get_by_role("heading", name=named).first
         for _ in range(TRIES):
             # The bars lie at the top of the page, which a text field may have scrolled away.
             self.page.scroll_to_top()
