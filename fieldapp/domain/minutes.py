@@ -10,13 +10,14 @@ Laws:
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from fieldapp.domain.fields import Fields, FieldSpec
 from fieldapp.domain.meeting_choices import ATTENDANCE_CELLS
 from fieldapp.domain.minutes_blocks import Block, Part, Signatures, Table, Title
-from fieldapp.domain.record_types.meeting import MEETING, counts_of, has_quorum, is_estimate
+from fieldapp.domain.quorum import BodyRule, quorum
+from fieldapp.domain.record_types.meeting import MEETING, counts_of, is_estimate
 from fieldapp.domain.rules import count, items_of
 from fieldapp.domain.text import Text
 
@@ -37,8 +38,9 @@ _MIN = Text("MIN {number}: {what}", "KUMB. {number}: {what}")
 _OPENING = Text("Preliminaries", "Utangulizi")
 _CALLED = Text("The meeting was called to order at {start}.", "Mkutano ulifunguliwa saa {start}.")
 _CALLED_BY = Text("Chaired by: {who}.", "Uliongozwa na: {who}.")
-_QUORUM = Text("Members present: {here} of {all}. Quorum: {answer}.",
-    "Wanachama waliohudhuria: {here} kati ya {all}. Akidi: {answer}.")
+_QUORUM = Text("Members present: {here} of {all}. Quorum: {answer} ({needed} needed, {rule}).",
+    "Wanachama waliohudhuria: {here} kati ya {all}. Akidi: {answer} "
+    "(wanahitajika {needed}, {rule}).")
 _YES, _NO = Text("yes", "imetimia"), Text("no", "haijatimia")
 _PREVIOUS = Text("Confirmation of the previous minutes", "Kuthibitisha kumbukumbu zilizopita")
 _CONFIRMED = Text("The previous minutes were confirmed.", "Kumbukumbu zilizopita zilithibitishwa.")
@@ -74,6 +76,7 @@ class Named:
     place: str
     body: str = ""
     ward: str = ""
+    rule: BodyRule = field(default_factory=BodyRule)
 
 
 def minutes(fields: Fields, named: Named, language: str) -> tuple[Block, ...]:
@@ -191,11 +194,11 @@ class _Writer:
             told = ", ".join(f"{self._say(option.label)}: {n}" for option, n in cells)
             note = f" ({self._say(_ESTIMATE)})" if is_estimate(self._fields) else ""
             yield f"{told}{note}."
-        here, members = (count(self._fields.get(n)) for n in ("members_present", "members_total"))
-        quorum = has_quorum(self._fields)
-        if quorum is not None:
-            answer = self._say(_YES if quorum else _NO)
-            yield self._say(_QUORUM, here=here, all=members, answer=answer)
+        met = quorum(self._fields, self._named.rule)
+        if met.is_met is not None:
+            numbers = {"here": met.here, "all": met.members, "needed": met.needed}
+            answer = self._say(_YES if met.is_met else _NO)
+            yield self._say(_QUORUM, answer=answer, rule=self._say(met.by.label).lower(), **numbers)
         for group in ("attendance_by", "parties"):
             for _, item in self._items(group):
                 yield self._group(group, item)

@@ -112,6 +112,7 @@ class MinutesService:
             place=record.unit_name,
             body=self._body(record.fields, language),
             ward=wards.get(str(ward), ""),
+            rule=self._records.body_rule(record.fields.get("body")),
         )
         return minutes(record.fields, named, language)
 

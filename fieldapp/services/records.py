@@ -16,6 +16,7 @@ from typing import Any
 from fieldapp.domain.actions import Action
 from fieldapp.domain.carry_over import LastTime
 from fieldapp.domain.fields import FieldProblem
+from fieldapp.domain.quorum import BodyRule
 from fieldapp.domain.record_type import Facts, RecordType, Remark
 from fieldapp.domain.record_types import record_type, record_types
 from fieldapp.domain.rights import may
@@ -26,6 +27,7 @@ from fieldapp.errors import FieldAppError, UnknownRecordError
 from fieldapp.protocol.ids import RecordId, UnitId, id_to_text
 from fieldapp.protocol.units import parse_unit
 from fieldapp.services.access import AccessService
+from fieldapp.services.body_rules import body_rule
 from fieldapp.services.drafts import Drafts, rebased, record_of
 from fieldapp.services.last_time import MEETING, last_time
 from fieldapp.services.links import link_problems, linkable
@@ -340,6 +342,10 @@ class RecordService:
     def remarks(self, type_key: str, unit: str, fields: Mapping[str, Any]) -> Sequence[Remark]:
         """What follows from a document today: a change computed, a term that ended."""
         return record_type(type_key).remarks(Facts(fields, unit, self._work().today()))
+
+    def body_rule(self, body: object) -> BodyRule:
+        """By which rule the body of a meeting decides; the usual one where it is not here."""
+        return body_rule(self._work(), body)
 
     def show(self, record_id: str) -> RecordView:
         """One record, whole, or a draft.

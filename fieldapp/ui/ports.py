@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 from fieldapp.domain.carry_over import LastTime
 from fieldapp.domain.fields import FieldProblem
+from fieldapp.domain.quorum import BodyRule
 from fieldapp.domain.record_type import RecordType, Remark
 from fieldapp.services.raising import Edited
 from fieldapp.services.views import (
@@ -208,6 +209,9 @@ class RecordsPort(Protocol):
 
     def remarks(self, type_key: str, unit: str, fields: Mapping[str, Any]) -> Sequence[Remark]:
         """What follows from a document today: a change computed, a term that ended."""
+
+    def body_rule(self, body: object) -> BodyRule:
+        """By which rule the body of a meeting decides."""
 
     def show(self, record_id: str) -> RecordView:
         """One record, whole."""

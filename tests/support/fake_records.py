@@ -14,6 +14,7 @@ from fieldapp.domain.fields import FieldProblem
 from fieldapp.domain.gazetteer import parse
 from fieldapp.domain.link_tiers import link_refusal
 from fieldapp.domain.offices import office_label
+from fieldapp.domain.quorum import BodyRule, rule_of
 from fieldapp.domain.record_type import Facts, RecordType, Remark
 from fieldapp.domain.record_types import record_type, record_types
 from fieldapp.domain.rights import may
@@ -269,6 +270,10 @@ class FakeRecords:
     def remarks(self, type_key: str, unit: str, fields: Mapping[str, Any]) -> Sequence[Remark]:
         today = kenya_date(self._world.now_ms)
         return record_type(type_key).remarks(Facts(fields, unit, today))
+
+    def body_rule(self, body: object) -> BodyRule:
+        held = self._world.records.get(str(body))
+        return rule_of(held.fields if held is not None and held.type == "body" else None)
 
     def show(self, record_id: str) -> RecordView:
         record = self._world.records.get(record_id)

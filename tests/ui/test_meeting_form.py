@@ -113,6 +113,24 @@ async def test_the_quorum_is_said_while_members_are_counted(unlocked: Open) -> N
     await page.sees("Quorum: yes. 8 of 15 members are present, 8 are enough.")
 
 
+async def test_the_quorum_follows_the_rule_of_the_body_that_meets(unlocked: Open) -> None:
+    services = home()
+    fields = {
+        "kind": "cpc_loc", "name": "Mkomani CPC", "status": "constituted", "quorum": "third",
+        "composition": {"total": 12},
+    }  # fmt: skip
+    body = services.world.hold("body", services.world.officer.unit, fields)
+    page = await unlocked(services)
+    await begin_committee(page)
+    await page.press("Committee or forum")
+    await page.press("Mkomani CPC")
+    await page.press("Continue")
+    await page.type("Members present", "5")
+    await page.sees("Quorum: yes. 5 of 12 members are present, 4 are enough.")
+    await page.sees("The rule of Mkomani CPC: One third.")
+    assert saved(services)["body"] == body.id
+
+
 async def test_counts_that_do_not_add_up_are_said_at_once_and_mended_by_one_tap(
     unlocked: Open,
 ) -> None:

@@ -64,17 +64,6 @@ def female_share(fields: Fields) -> float | None:
     return counts["female"] / by_sex if by_sex and "female" in counts else None
 
 
-def quorum_of(members: int) -> int:
-    """Return how many of so many members may decide: more than half."""
-    return members // 2 + 1
-
-
-def has_quorum(fields: Fields) -> bool | None:
-    """Tell whether more than half of the members were present; None when nobody counted."""
-    total, present = count(fields.get("members_total")), count(fields.get("members_present"))
-    return present >= quorum_of(total) if total and present is not None else None
-
-
 def _find_sum(facts: Facts) -> list[FieldProblem]:
     counts = counts_of(facts.fields)
     by_sex = [counts[cell] for cell in SEX_CELLS if cell in counts]

@@ -18,16 +18,17 @@ import flet as ft
 
 from fieldapp.domain.carry_over import STAYS, LastTime, is_overdue
 from fieldapp.domain.fields import FieldSpec, Section
-from fieldapp.domain.record_types.meeting import has_quorum, quorum_of
-from fieldapp.domain.rules import count, day
+from fieldapp.domain.quorum import BodyRule, quorum
+from fieldapp.domain.rules import day
 from fieldapp.ui.chance import new_item_id
 from fieldapp.ui.components import text
 from fieldapp.ui.components.boundary import guarded
 from fieldapp.ui.components.buttons import OnClick, side_button
 from fieldapp.ui.components.groups import GroupEditor
 from fieldapp.ui.components.inputs import text_input
+from fieldapp.ui.components.quorum_line import quorum_line
 from fieldapp.ui.components.surfaces import banner, grid, keyed, stack
-from fieldapp.ui.context import use_app
+from fieldapp.ui.context import use_app, use_loaded
 from fieldapp.ui.forms import EMPTY, FormState, Sources
 from fieldapp.ui.theme import RADIUS, RADIUS_FIELD
 from fieldapp.ui.words import Words
@@ -61,7 +62,7 @@ def after_field(form: FormState, spec: FieldSpec, words: Words) -> list[ft.Contr
     if form.record_type.key != MEETING:
         return []
     if spec.name == "members_present":
-        return [quorum_line(form.fields, words)]
+        return [FormQuorum(form)]
     if spec.name == "next_date":
         return _next_days(form, words)
     return []
@@ -245,26 +246,17 @@ def _outcome(name: str, spoken: str, choose: OnClick, *, is_on: bool) -> ft.Cont
 # ------------------------------------------------------------------ quorum and the next day
 
 
-def quorum_line(fields: Mapping[str, Any], words: Words) -> ft.Control:
-    """Say whether a committee may decide, while its members are counted."""
-    answer = has_quorum(fields)
-    here, total = count(fields.get("members_present")), count(fields.get("members_total"))
-    key = {None: "unknown", True: "yes", False: "no"}[answer]
-    icons = {None: ft.Icons.HELP_OUTLINE, True: ft.Icons.HOW_TO_REG, False: ft.Icons.GROUP_REMOVE}
-    color = ft.Colors.ERROR if answer is False else ft.Colors.PRIMARY
-    told = words.t(
-        f"ui.meeting.quorum_{key}", here=here or 0, total=total or 0, needed=quorum_of(total or 0)
-    )
-    return ft.Semantics(
-        live_region=True,
-        content=ft.Row(
-            [
-                ft.Icon(icons[answer], color=color, size=24),
-                ft.Container(text.note(told, color), expand=True),
-            ],
-            spacing=10,
-        ),
-    )
+@guarded
+def FormQuorum(form: FormState) -> ft.Control:
+    """Whether a committee may decide by its own rule, said while its members are counted."""
+    app = use_app()
+    body = form.value("body")
+
+    async def load() -> BodyRule | None:
+        return await app.look(app.services.records.body_rule, body)
+
+    rule = use_loaded(load, [body]) or BodyRule()
+    return quorum_line(quorum(form.fields, rule), app.words)
 
 
 def _next_days(form: FormState, words: Words) -> list[ft.Control]:

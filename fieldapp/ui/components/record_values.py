@@ -16,11 +16,14 @@ import flet as ft
 
 from fieldapp.domain.fields import Fields, FieldSpec, Kind
 from fieldapp.domain.link_tiers import linked_keys, links_in
+from fieldapp.domain.quorum import BodyRule, quorum
 from fieldapp.domain.record_type import RecordType, Remark
 from fieldapp.domain.record_types import find_record_type, record_type
+from fieldapp.domain.rules import count
 from fieldapp.services.views import RecordRow, RecordView
 from fieldapp.ui.components import text
 from fieldapp.ui.components.boundary import guarded
+from fieldapp.ui.components.quorum_line import quorum_line
 from fieldapp.ui.components.rows import type_icon
 from fieldapp.ui.components.surfaces import banner, card, stack
 from fieldapp.ui.context import SETTLE_SECONDS, navigate, use_app, use_loaded
@@ -38,6 +41,7 @@ class Around:
     places: Mapping[str, str] = field(default_factory=dict)
     linked: Mapping[str, RecordRow] = field(default_factory=dict)
     remarks: Sequence[Remark] = ()
+    rule: BodyRule | None = None
 
 
 async def read_around(app: AppState, record: RecordView) -> Around:
@@ -51,7 +55,10 @@ async def read_around(app: AppState, record: RecordView) -> Around:
     said = await app.look(records.remarks, record.type, record.unit, record.fields)
     ids = tuple(dict.fromkeys(places_of(declared, record)))
     names = await app.look(records.place_names, ids) if ids else {}
-    return Around(names or {}, {row.id: row for row in rows or ()}, said or ())
+    rule = None
+    if count(record.fields.get("members_present")) is not None:
+        rule = await app.look(records.body_rule, record.fields.get("body"))
+    return Around(names or {}, {row.id: row for row in rows or ()}, said or (), rule)
 
 
 def value_at(
@@ -116,6 +123,8 @@ def _sections(
             if spec is not None and fields.get(name) not in EMPTY:
                 lines.extend(value_lines(words, spec, fields[name], around))
             lines.extend(remark_lines(words, around.remarks, name))
+            if name == "members_present" and around.rule is not None:
+                lines.append(quorum_line(quorum(fields, around.rule), words))
         if lines:
             yield card([text.heading(words.text(section.label)), *lines], spacing=12)
 

@@ -10,7 +10,7 @@ from fieldapp.domain.fields import FieldProblem, FieldSpec, Kind
 from fieldapp.domain.meeting_choices import MEETING_TYPES
 from fieldapp.domain.record_type import Tier
 from fieldapp.domain.record_types import record_type
-from fieldapp.domain.record_types.meeting import female_share, has_quorum, is_estimate
+from fieldapp.domain.record_types.meeting import female_share, is_estimate
 from fieldapp.domain.routing import routed
 from fieldapp.domain.text import Text
 from fieldapp.domain.validation import check, tidy
@@ -193,16 +193,10 @@ def test_two_items_may_not_share_an_id() -> None:
     assert codes(agenda=items) == [("agenda/aaaaaaaa/id", "item_id_twice")]
 
 
-def test_all_kinds_of_meetings_exist_with_committees_having_a_quorum() -> None:
+def test_all_kinds_of_meetings_exist() -> None:
     assert len(MEETING_TYPES) == 15
     committee = {"meeting_type": "cpc_loc", "members_total": 15}
     assert codes(**committee, members_present=8, apologies=4, absent=3) == []
-    assert has_quorum({"members_total": 15, "members_present": 8})
-    assert has_quorum({"members_total": 16, "members_present": 8}) is False
-    assert has_quorum({}) is None
-    assert codes(**committee, members_present=8, apologies=4, absent=4) == [
-        ("members_total", "members_sum")
-    ]
 
 
 def test_a_policing_committee_has_a_civilian_chair() -> None:

@@ -55,7 +55,7 @@ def test_the_parts_stand_in_the_statutory_order() -> None:
         "Held on 04/10/2026 at Chief's office",
         "From 10:00 to 12:30",
         "PRESENT",
-        "Members present: 8 of 15. Quorum: yes.",
+        "Members present: 8 of 15. Quorum: yes (8 needed, more than half).",
         "ABSENT WITH APOLOGY\n3",
         "ABSENT WITHOUT APOLOGY\n4",
         "AGENDA\n1. Boda-boda stage",

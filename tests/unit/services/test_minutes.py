@@ -137,3 +137,21 @@ def test_long_minutes_run_over_pages() -> None:
     made = as_pdf([Title("KUMBUKUMBU", ("Tarehe",)), *parts], "sw", "2026-10-04")
     assert made.count(b"/Type /Page\n") > 3
     assert "MIN 29" in written(made)
+
+
+def test_the_quorum_of_the_minutes_is_that_of_the_body_that_met(
+    country: Country, chief: Services
+) -> None:
+    committee = {
+        "kind": "cpc_loc", "name": "Mkomani CPC", "status": "constituted", "quorum": "third",
+        "composition": {"total": 15},
+    }  # fmt: skip
+    body = chief.records.create("body", country.mkomani, committee)
+    held = meeting_fields(meeting_type="cpc_loc", members_present=5)
+    without = chief.records.create("meeting", country.mkomani, held | {"members_total": 15})
+    by_rule = chief.records.create("meeting", country.mkomani, held | {"body": body})
+    said = chief.minutes.text(by_rule, "en")
+    assert "Members present: 5 of 15. Quorum: yes (5 needed, one third)." in said
+    said = chief.minutes.text(without, "sw")
+    assert "Akidi: haijatimia (wanahitajika 8, zaidi ya nusu)." in said
+    assert chief.records.body_rule("not an id") == chief.records.body_rule(None)
