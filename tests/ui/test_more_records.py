@@ -5,8 +5,8 @@ from __future__ import annotations
 import flet as ft
 import pytest
 
-from fieldapp.domain.record_type import Menu
 from fieldapp.domain.record_types import record_type
+from fieldapp.ui.screens.more import GROUPS
 from tests.support.fake_homes import chief_home, sub_county_home
 from tests.support.fake_services import FakeServices
 from tests.support.fake_world import PIN
@@ -46,7 +46,7 @@ async def test_an_administrator_begins_plans_and_partners_from_the_rail(unlocked
     page.page.navigate("/more")
     await page.sees("Partners")
     for declared in sub_county_home().records.types():
-        assert page.shows(declared.begin_words.en) is (declared.menu is not Menu.FIRST)
+        assert page.shows(declared.begin_words.en) is (declared.menu in GROUPS)
 
 
 async def test_a_phone_keeps_its_bar_short(unlocked: Open) -> None:
@@ -133,8 +133,8 @@ async def test_a_restricted_concern_is_no_part_of_a_problem(unlocked: Open) -> N
 @pytest.mark.parametrize(
     ("category", "offered"),
     [
-        ("land", ["Begin talks", "This keeps happening", "Record the police response"]),
-        ("theft", ["This keeps happening", "Record the police response"]),
+        ("land", ["Begin talks", "This keeps happening"]),
+        ("theft", ["This keeps happening"]),
         ("rape", []),
     ],
 )
@@ -148,7 +148,7 @@ async def test_a_concern_offers_what_is_lawful(
     if category == "rape":
         await lift_veil(page)
     await page.sees("Who holds it")
-    everything = ["Begin talks", "This keeps happening", "Record the police response"]
+    everything = ["Begin talks", "This keeps happening"]
     assert [words for words in everything if page.shows(words)] == offered
 
 
@@ -190,10 +190,8 @@ async def test_a_linked_record_is_searched_by_its_title(unlocked: Open) -> None:
     road = hold_concern(services, "road")
     page = await unlocked(services)
     page.page.navigate("/more")
-    await page.press("Police response")
-    await page.sees("Times")
-    await page.press("Continue")
-    await page.press("For the concern")
+    await page.press("Mediation")
+    await page.press("From the concern")
     await page.sees("Theft")
     await page.type("Search", "road")
     await page.press("Road crash or danger")
@@ -209,9 +207,8 @@ async def test_a_list_to_choose_from_offers_no_restricted_concern(unlocked: Open
         hold_concern(services, key)
     page = await unlocked(services)
     page.page.navigate("/more")
-    await page.press("Police response")
-    await page.press("Continue")
-    await page.press("For the concern")
+    await page.press("Mediation")
+    await page.press("From the concern")
     await page.sees("Theft")
     shown = [str(tile.data) for tile in page.all(ft.ListTile)]
     assert "Theft" in shown

@@ -1,24 +1,24 @@
-"""The declaration of a response: how long the police took to come, on its own or for a concern.
+"""The declaration of a response: a line of a station's own log, as an import brings it.
 
 Laws:
+  * The times for a concern are noted on the concern's page, in its response log. Nobody is led to
+    write them a second time: such a record is begun by an import or by ``record new`` only.
   * Four instants and a station; no caller, no case, no exact place.
+  * One that names its concern is that concern's response; figures count the two once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from fieldapp.domain.actions import WRITE, granted
 from fieldapp.domain.categories import CATEGORIES
 from fieldapp.domain.choices import RESPONSE_QUALITY, RESPONSE_SOURCE
-from fieldapp.domain.concern_links import is_restricted, no_restricted
-from fieldapp.domain.fields import Fields, FieldSpec, Kind, Option, Section
+from fieldapp.domain.concern_links import no_restricted
+from fieldapp.domain.fields import FieldSpec, Kind, Option, Section
 from fieldapp.domain.record_type import (
     Facts,
     Menu,
     RecordType,
     Remark,
-    Start,
     Tier,
     every_name,
     first_words,
@@ -53,14 +53,6 @@ _ABOUT = (
 # fmt: on
 
 
-def _from_concern(found: Mapping[str, Fields]) -> Fields | None:
-    """Begin with the concern that the police came for."""
-    ((key, concern),) = found.items()
-    if is_restricted(concern):
-        return None
-    return {"concern": key, "category": concern.get("category")}
-
-
 def _remarks(facts: Facts) -> list[Remark]:
     """Compute how long they took to come."""
     reported, arrived = (point(facts.fields.get(n)) for n in ("reported_at", "arrived_at"))
@@ -81,8 +73,11 @@ RESPONSE = RecordType(
     label=Text("Police response", "Hatua ya polisi"),
     plural=Text("Police responses", "Hatua za polisi"),
     icon="local_police",
-    menu=Menu.FIELD,
-    about=Text("How long the police took to come", "Polisi walichukua muda gani kufika"),
+    menu=Menu.NOWHERE,
+    about=Text(
+        "From a station's own log; for a concern the times are noted on its page",
+        "Kutoka kumbukumbu za kituo; kwa suala, saa huandikwa kwenye ukurasa wake",
+    ),
     fields=(*_TIMES, *_ABOUT),
     sections=(
         Section("times", Text("Times", "Saa"), every_name(_TIMES)),
@@ -90,13 +85,6 @@ RESPONSE = RecordType(
     ),
     rights=granted(field=WRITE, lead=WRITE),
     link_rules=(no_restricted("concern"),),
-    starts=(
-        Start(
-            "concern",
-            Text("Record the police response", "Rekodi hatua ya polisi"),
-            _from_concern,
-        ),
-    ),
     remarks=_remarks,
     rules=(
         in_order(

@@ -2,6 +2,8 @@
 
 Laws:
   * A response counts if it was reported and somebody arrived, not before the report.
+  * The log of a concern and a station's own log are both counted; a line of the station that names
+    a concern with a log of its own is the same response, and counts once.
   * Figures always come with their n; below five nothing but n's bound is told.
   * Days are days in Kenya.
 """
@@ -10,14 +12,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from statistics import fmean, median
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from fieldapp.domain.clock import instant_millis, kenya_date
 from fieldapp.storage.hq.refresh import SUPPRESS_BELOW
 from fieldapp.storage.hq.store import HqStore
 
 _MS_PER_MINUTE = 60_000
+Times = Select[Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,22 +53,40 @@ def response_times(store: HqStore, sub_county: str, since: date) -> ResponseTime
 
 
 def _responses(store: HqStore, sub_county: str) -> Iterable[tuple[int, int]]:
+    with store.reading() as connection:
+        for statement in (_logged(store, sub_county), _imported(store, sub_county)):
+            for row in connection.execute(statement):
+                try:
+                    reported, arrived = (instant_millis(at) for at in row)
+                except ValueError:
+                    continue
+                if arrived >= reported:
+                    yield reported, arrived
+
+
+def _logged(store: HqStore, sub_county: str) -> Times:
+    """Ask for the times that were noted on the pages of concerns."""
     concern = store.shapes["concern"]
     log = concern.groups["response_log"].table
-    statement = (
+    return (
         select(log.c.reported_at, log.c.arrived_at)
         .join(concern.table, concern.table.c.id == log.c.record)
         .where(concern.table.c.sub_county == sub_county)
         .where(log.c.reported_at.is_not(None), log.c.arrived_at.is_not(None))
     )
-    with store.reading() as connection:
-        for reported_at, arrived_at in connection.execute(statement):
-            try:
-                reported, arrived = instant_millis(reported_at), instant_millis(arrived_at)
-            except ValueError:
-                continue
-            if arrived >= reported:
-                yield reported, arrived
+
+
+def _imported(store: HqStore, sub_county: str) -> Times:
+    """Ask for the lines of stations' logs that no concern has noted itself."""
+    own = store.shapes["response"].table
+    log = store.shapes["concern"].groups["response_log"].table
+    noted = select(log.c.record).where(log.c.record == own.c.concern)
+    return (
+        select(own.c.reported_at, own.c.arrived_at)
+        .where(own.c.sub_county == sub_county)
+        .where(own.c.reported_at.is_not(None), own.c.arrived_at.is_not(None))
+        .where(~noted.exists())
+    )
 
 
 def _minutes(times: list[float]) -> Minutes:

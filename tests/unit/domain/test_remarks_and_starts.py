@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from fieldapp.domain.fields import Fields, Kind
-from fieldapp.domain.record_type import Facts, RecordType, Remark
+from fieldapp.domain.record_type import Facts, Menu, RecordType, Remark
 from fieldapp.domain.record_types import record_type, record_types, rule_words
+from fieldapp.domain.response_log import GROUP, STEPS
 from fieldapp.domain.schema import schema
 from tests.support.factories import SUB_COUNTY, TODAY
 
@@ -105,12 +106,13 @@ def test_a_problem_begins_from_concerns_that_are_not_restricted() -> None:
     assert begun("problem", "concern") is None
 
 
-def test_a_response_is_begun_from_what_more_people_may_read() -> None:
-    assert begun("response", "concern", a={"category": "fire"}) == {
-        "concern": "a",
-        "category": "fire",
-    }
-    assert begun("response", "concern", a={"category": "child_abuse"}) is None
+def test_the_times_of_the_police_are_written_in_one_place() -> None:
+    """On the concern's page; a record of their own is for what a station's log brings."""
+    response = record_type("response")
+    assert (response.menu, response.starts) == (Menu.NOWHERE, ())
+    log = record_type("concern").field(GROUP)
+    assert log is not None
+    assert {sub.name for sub in log.subfields} >= set(STEPS)
 
 
 @pytest.mark.parametrize("declared", TYPES, ids=lambda t: t.key)

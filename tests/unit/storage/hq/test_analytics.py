@@ -2,7 +2,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from fieldapp.protocol.channels import ChannelClass
-from fieldapp.protocol.ids import UnitId
+from fieldapp.protocol.ids import UnitId, id_to_text
 from fieldapp.storage.hq.analytics import Minutes, ResponseTimes, response_times
 from fieldapp.storage.hq.refresh import refresh
 from fieldapp.storage.hq.store import HqStore
@@ -69,3 +69,21 @@ def test_a_day_is_a_day_in_kenya(store: HqStore, vault: Vault) -> None:
     late = [slow_response(f"late {number}", "2023-05-31T22:30:00+00:00", 10) for number in range(5)]
     found = figures(store, vault, *late)
     assert (found.before, found.after.n) == (NOTHING, 5)
+
+
+def test_a_station_s_own_log_counts_and_what_a_concern_noted_itself_counts_once(
+    store: HqStore, vault: Vault
+) -> None:
+    noted = before_and_after([10, 20, 30, 40], "2023-07-01")
+    times = {"reported_at": "2023-07-02T08:00:00+03:00", "arrived_at": "2023-07-02T09:40:00+03:00"}
+    lines = [
+        folded("by itself", "response", times | {"station": "Malindi"}, unit=MALINDI),
+        folded(
+            "the same",
+            "response",
+            times | {"station": "Malindi", "concern": id_to_text(noted[0].record)},
+            unit=MALINDI,
+        ),
+    ]
+    found = figures(store, vault, *noted, *lines)
+    assert found.after == Minutes(5, "5", 40.0, 30.0)
