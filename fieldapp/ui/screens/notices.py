@@ -38,9 +38,6 @@ def NoticeList() -> ft.Control:
     found = use_loaded(load, [app.revision])
     may_write = app.type_named(NOTICE) is not None
     controls: list[ft.Control] = []
-    if may_write:
-        words = app.t("ui.notice.write")
-        controls.append(main_button(words, begin(app, NOTICE), icon=ft.Icons.CAMPAIGN))
     if (failure := failure_banner(app)) is not None:
         controls.append(failure)
     if found is None:
@@ -48,7 +45,13 @@ def NoticeList() -> ft.Control:
     if not found:
         hint = app.t("ui.notice.none_hint_office" if may_write else "ui.notice.none_hint")
         controls.append(empty_state(app.t("ui.notice.none"), hint, ft.Icons.CAMPAIGN))
-    return column(app, [*controls, *(_notice(app, one) for one in found)])
+    controls += [_notice(app, one) for one in found]
+    if may_write:
+        # An office comes to write; whoever is out in the field comes to read.
+        deed = main_button if app.is_admin else side_button
+        write = deed(app.t("ui.notice.write"), begin(app, NOTICE), icon=ft.Icons.EDIT)
+        controls.insert(0 if app.is_admin else len(controls), write)
+    return column(app, controls)
 
 
 def _notice(app: AppState, one: NoticeView) -> ft.Control:
