@@ -83,6 +83,9 @@ class AnswersPort(Protocol):
     def answer(self, query_id: str, text: str) -> None:
         """Answer a question that this device was asked."""
 
+    def close(self, query_id: str) -> None:
+        """Close a question that this office asked."""
+
     def open(self) -> Sequence[QueryView]:
         """The questions that wait for this device's answer, the oldest first."""
 

@@ -253,6 +253,11 @@ class FakeAnswers:
             for one in self.queries
         ]
 
+    def close(self, query_id: str) -> None:
+        self.queries = [
+            replace(one, status="closed") if one.id == query_id else one for one in self.queries
+        ]
+
     def open(self) -> Sequence[QueryView]:
         return [one for one in self.queries if one.to_me and one.status == "open"]
 

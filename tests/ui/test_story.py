@@ -35,6 +35,23 @@ async def test_an_office_asks_the_author_of_a_received_record(unlocked: Open) ->
     await page.press("Seal the question")
     await page.sees("Waiting for the author's answer")
     assert [one.question for one in services.answers.asked()] == [QUESTION]
+    assert not page.shows("Your question"), "it was asked"
+    assert page.shows("Ask the author")
+
+
+async def test_an_office_is_told_of_an_answer_until_it_is_settled(unlocked: Open) -> None:
+    services = sub_county_home()
+    services.answers.answer(services.answers.ask("r0001", QUESTION), "Twelve")
+    page = await unlocked(services)
+    await page.press(f"The author answered: {QUESTION}")
+    await page.sees("Twelve")
+    await page.press("Settled")
+    await page.until(lambda: services.answers.asked() == [], "still to be settled")
+    await page.until(lambda: not page.shows("Settled"), "it may be settled twice")
+    assert page.shows("Twelve")
+    page.page.navigate("/")
+    await page.sees("Latest")
+    assert not page.shows("The author answered")
 
 
 async def test_a_chief_is_offered_no_question(unlocked: Open) -> None:

@@ -63,14 +63,13 @@ def RecordBody(record_id: str) -> ft.Control:
         )
     controls.append(Conflicts(record, around.places))
     controls.append(_holders(app, record))
-    controls += [RecordValues(record, around), RecordMedia(record.id)]
+    controls += [RecordValues(record, around), RecordMedia(record.id), Story(record.id)]
     if app.type_named(record.type) is not None:
         controls.append(_amend_button(app, record))
     controls += concern_deeds(app, record)
     controls += share_minutes(record)
     controls += _go_on(app, record)
-    controls += [CallBack(record.id), Story(record.id)]
-    controls.append(_history(app, record, around))
+    controls += [CallBack(record.id), _history(app, record, around)]
     return stack(controls)
 
 

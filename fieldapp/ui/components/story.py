@@ -37,7 +37,9 @@ def Story(record_id: str) -> ft.Control:
         return await app.look(app.services.answers.story, record_id)
 
     async def ask(words: str) -> bool:
-        return await done(app, app.services.answers.ask, record_id, words)
+        is_sealed = await done(app, app.services.answers.ask, record_id, words)
+        set_asks(not is_sealed)
+        return is_sealed
 
     async def tell(status: str) -> bool:
         return await done(app, app.services.answers.tell_status, record_id, status)
@@ -70,6 +72,9 @@ def Question(query: QueryView) -> ft.Control:
     async def answer(typed: str) -> bool:
         return await done(app, app.services.answers.answer, query.id, typed)
 
+    async def settle() -> None:
+        await done(app, app.services.answers.close, query.id)
+
     asked = app.t(
         "ui.story.asked", office=words.text(query.asked_by), when=words.instant(query.asked_at_ms)
     )
@@ -77,6 +82,10 @@ def Question(query: QueryView) -> ft.Control:
     if query.answer is not None:
         when = words.instant(query.answered_at_ms or query.asked_at_ms)
         lines += [text.note(app.t("ui.story.answered", when=when)), text.body(query.answer)]
+        if query.status == "answered" and not query.to_me:
+            settled = app.t("ui.story.settled")
+            lines.append(ft.Row([side_button(settled, later(settle), icon=ft.Icons.CHECK)]))
+            lines += failure_of(app, "close")
     elif query.status == "open" and query.to_me:
         lines.append(
             Writing("ui.story.answer", "ui.story.send_answer", "ui.story.answer_help", answer)

@@ -34,6 +34,7 @@ class Glance:
     day: Day
     questions: Sequence[QueryView]
     notices: Sequence[NoticeView]
+    answered: Sequence[QueryView] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +77,21 @@ def _asked(app: AppState, status: Status, glance: Glance) -> list[Line]:
         office = app.words.text(one.asked_by)
         lines.append(
             Line(
-                app.t("ui.home.asks", office=office, question=one.question),
+                app.t("ui.home.asks", question=one.question),
                 ft.Icons.QUESTION_ANSWER,
                 lambda query=one.id: navigate(f"/questions/{query}"),  # type: ignore[misc]
-                one.record_title,
+                f"{office} · {one.record_title}",
             )
         )
+    lines += [
+        Line(
+            app.t("ui.home.answered", question=one.question),
+            ft.Icons.MARK_CHAT_READ_OUTLINED,
+            lambda record=one.record_id: navigate(f"/records/{record}"),  # type: ignore[misc]
+            one.record_title,
+        )
+        for one in glance.answered
+    ]
     lines.extend(
         Line(
             app.t("ui.home.notice", title=one.title),

@@ -50,7 +50,9 @@ def HomeBody() -> ft.Control:
             return None
         questions = await app.look(services.answers.open)
         notices = await app.look(services.answers.notices)
-        return Glance(day, questions or (), notices or ())
+        asked = await app.look(services.answers.asked) if app.is_admin else ()
+        answered = [one for one in asked or () if one.answer is not None]
+        return Glance(day, questions or (), notices or (), answered)
 
     glance = use_loaded(load, [app.revision, status is None])
     if status is None:

@@ -66,20 +66,16 @@ def QuestionBody(query_id: str) -> ft.Control:
 
 def _asked(app: AppState, one: QueryView) -> ft.Control:
     when = app.words.instant(one.asked_at_ms)
+    record = quiet_button(
+        one.record_title,
+        lambda _: navigate(f"/records/{one.record_id}"),
+        icon=ft.Icons.OPEN_IN_NEW,
+    )
     return card(
         [
             text.note(app.t("ui.question.asked", office=app.words.text(one.asked_by), when=when)),
             text.title(one.question),
-            ft.Row(
-                [
-                    quiet_button(
-                        one.record_title,
-                        lambda _: navigate(f"/records/{one.record_id}"),
-                        icon=ft.Icons.OPEN_IN_NEW,
-                    )
-                ],
-                wrap=True,
-            ),
+            ft.Row([record], wrap=True),
         ]
     )
 
