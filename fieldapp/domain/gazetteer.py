@@ -1,4 +1,4 @@
-"""The units of Kenya that ship with the app, and the hotlines.
+"""The units of Kenya that ship with the app.
 
 Laws:
   * Rows are handed in; nothing is read here.
@@ -12,12 +12,10 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from fieldapp.domain.text import Text
 from fieldapp.errors import InvalidRecordError
 
 LEVELS = ("county", "sub_county", "constituency", "ward")
@@ -36,18 +34,6 @@ class Area:
     centroid: tuple[float, float] | None = None
     iso: str = ""
     tile: tuple[int, int] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Hotline:
-    """A number to call; ``last_verified`` is a month, or None while nobody has verified it."""
-
-    key: str
-    numbers: tuple[str, ...]
-    service: Text
-    note: Text | None
-    is_free: bool
-    last_verified: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +59,6 @@ class Gazetteer:
     def counties(self) -> tuple[Area, ...]:
         """Return the 47 counties by their number."""
         return self.of_level("county")
-
-    def sub_counties(self, county: str) -> tuple[Area, ...]:
-        """Return the sub-counties of a county."""
-        return tuple(a for a in self._children.get(county, ()) if a.level == "sub_county")
 
     def wards(self, unit: str) -> tuple[Area, ...]:
         """Return the wards of the county that a unit lies in; all wards for the republic."""
@@ -143,35 +125,3 @@ def _area(row: dict[str, str]) -> Area:
         iso=row["iso_3166_2"],
         tile=(int(column), int(line)) if column and line else None,
     )
-
-
-def parse_hotlines(text: str) -> tuple[Hotline, ...]:
-    """Read the shipped hotlines.
-
-    Raises:
-        InvalidRecordError: the text is not such a list.
-    """
-    try:
-        return tuple(_hotline(row) for row in json.loads(text)["hotlines"])
-    except (KeyError, TypeError, ValueError) as problem:
-        raise InvalidRecordError("invalid_file") from problem
-
-
-def _hotline(row: dict[str, object]) -> Hotline:
-    numbers, note, verified = row["numbers"], row["note"], row["last_verified"]
-    if not isinstance(numbers, list) or not isinstance(verified, str | None):
-        raise TypeError(row["key"])
-    return Hotline(
-        key=str(row["key"]),
-        numbers=tuple(str(number) for number in numbers),
-        service=_text(row["service"]),
-        note=None if note is None else _text(note),
-        is_free=bool(row["free"]),
-        last_verified=verified,
-    )
-
-
-def _text(pair: object) -> Text:
-    if not isinstance(pair, dict):
-        raise TypeError(pair)
-    return Text(pair["en"], pair["sw"])

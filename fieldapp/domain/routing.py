@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from fieldapp.domain.categories import category
 from fieldapp.domain.fields import Fields
 from fieldapp.domain.record_type import Tier
 from fieldapp.domain.record_types import record_type
@@ -54,12 +53,6 @@ def routed(type_key: str, unit: UnitId, fields: Fields) -> Routed:
 def tier_of(type_key: str, fields: Fields) -> Tier:
     """Return the tier of a document."""
     return record_type(type_key).tier(fields)
-
-
-def desk_of(category_key: str) -> str | None:
-    """Return the desk of a restricted category, None for any other."""
-    found = category(category_key)
-    return None if found is None else found.desk
 
 
 def is_same_class(type_key: str, old: Fields, new: Fields) -> bool:

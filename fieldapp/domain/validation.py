@@ -125,11 +125,6 @@ def check_reason(reason: str) -> list[FieldProblem]:
     return _check_fields((REASON,), {REASON.name: reason.strip()}, date.min, "")
 
 
-def visible_fields(type_key: str, fields: Fields) -> tuple[FieldSpec, ...]:
-    """Return the declarations that a form shows for a document, in order."""
-    return tuple(spec for spec in record_type(type_key).fields if spec.is_visible(fields))
-
-
 def tidy(type_key: str, unit: UnitId, fields: Fields) -> tuple[UnitId, dict[str, Any]]:
     """Prepare a document for checking and sealing: presets in, empties out, days and places coarse.
 

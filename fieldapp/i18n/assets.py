@@ -1,4 +1,4 @@
-"""The data files that ship with the app: units of Kenya and hotlines.
+"""The data files that ship with the app: the units of Kenya.
 
 Laws:
   * A wheel carries them inside the package, a source tree and the phone's build beside it; both
@@ -13,7 +13,6 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 
 UNITS = "units.csv"
-HOTLINES = "hotlines.json"
 
 
 def _folder() -> Traversable:

@@ -66,10 +66,6 @@ class KeyPacket:
         """Return the id of the channel that the descriptor describes."""
         return ChannelId(channel_id_bytes(self.descriptor))
 
-    def wrapped_for(self, recipient_id: bytes) -> tuple[WrappedKey, ...]:
-        """Return the wraps for an office or device, of any epoch."""
-        return tuple(key for key in self.keys if key.recipient.id == recipient_id)
-
     def to_bytes(self) -> bytes:
         """Return the packet's bytes.
 

@@ -75,10 +75,6 @@ class Snapshot:
         """Give the whole days since it was made, for display only."""
         return max(0, now_ms - self.created_ms) // DAY_MS
 
-    def is_expired(self, now_ms: int) -> bool:
-        """Tell whether its age is worth showing; nothing else depends on it."""
-        return now_ms > self.expires_ms
-
 
 @dataclass(frozen=True, slots=True)
 class HeadProof:

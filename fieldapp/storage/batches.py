@@ -16,13 +16,12 @@ from typing import Any, Final
 from sqlalchemy import Update, bindparam, case, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from fieldapp.protocol.batch import ZERO_ID, Batch, StreamPoint, erased_form, parse_batch
+from fieldapp.protocol.batch import Batch, erased_form, parse_batch
 from fieldapp.protocol.ids import ChannelId, DeviceId, Kid
 from fieldapp.storage.repository import AnyRow, Repository
 from fieldapp.storage.rows import ORDINARY_PRIORITY, RETIRED, BatchRow, BatchState
 from fieldapp.storage.tables import batches
 
-UNREAD_KIND: Final = 0
 _LOOKUP_CHUNK: Final = 500
 
 _COLUMNS = (
@@ -131,25 +130,6 @@ class Batches(Repository):
         """Keep a batch; return its row number, or None if it was known already."""
         result = self._run(_ADD, _values(new))
         return result.lastrowid if result.rowcount else None
-
-    def add_unread(self, point: StreamPoint, raw: bytes, *, reason: str, created_ms: int) -> bool:
-        """Keep a batch that this version cannot read yet; tell whether it was new."""
-        values = {
-            "hash": point.hash,
-            "device": point.device,
-            "channel": point.channel,
-            "seq": point.seq,
-            "kind": UNREAD_KIND,
-            "kid": ZERO_ID,
-            "state": "waiting",
-            "reason": reason,
-            "priority": ORDINARY_PRIORITY,
-            "position": None,
-            "created_ms": created_ms,
-            "size": len(raw),
-            "raw": raw,
-        }
-        return self._run(_ADD, values).rowcount > 0
 
     def add_many(self, rows: Sequence[NewBatch]) -> list[bytes]:
         """Keep batches; return the hashes of those that were new, in order."""

@@ -29,9 +29,12 @@ _ALL = select(
     sender_keys.c.batches,
 ).order_by(sender_keys.c.created_ms, sender_keys.c.kid)
 _GET = _ALL.where(sender_keys.c.kid == bindparam("k"))
-_OF_CHANNEL = _ALL.where(sender_keys.c.channel == bindparam("c"))
 _CURRENT = (
-    _OF_CHANNEL.where(sender_keys.c.own == 1, sender_keys.c.retired == 0)
+    _ALL.where(
+        sender_keys.c.channel == bindparam("c"),
+        sender_keys.c.own == 1,
+        sender_keys.c.retired == 0,
+    )
     .order_by(None)
     .order_by(sender_keys.c.created_ms.desc(), sender_keys.c.kid)
     .limit(1)
@@ -89,10 +92,6 @@ class SenderKeys(Sealed):
         """Return the key that this vault seals with in a channel, if one is in use."""
         row = self._run(_CURRENT, {"c": channel}).one_or_none()
         return None if row is None else self._opened(row)
-
-    def for_channel(self, channel: bytes) -> list[SenderKey]:
-        """Return every key of a channel, oldest first."""
-        return [self._opened(row) for row in self._run(_OF_CHANNEL, {"c": channel})]
 
     def all(self) -> list[SenderKey]:
         """Return every key, oldest first."""

@@ -26,7 +26,6 @@ On ``tx`` (ids are bytes; rows are the dataclasses of ``rows.py``):
     streams.head(device, channel) -> (seq, hash)|None
     streams.set(device, channel, seq, hash)           streams.all(device=None) -> [StreamRow]
     batches.add(NewBatch) -> int|None (known)         batches.add_many([NewBatch]) -> [hash new]
-    batches.add_unread(StreamPoint, raw, reason=, created_ms=) -> bool   (newer version; kind 0)
     batches.known(hashes) -> set                      batches.by_hash(hash) -> BatchRow|None
     batches.by_stream(device, channel, seq) -> [BatchRow]
     batches.sequence(device, channel) -> [(seq, hash, state)]
@@ -38,7 +37,7 @@ On ``tx`` (ids are bytes; rows are the dataclasses of ``rows.py``):
     batches.retire(hash) -> bool                      batches.not_retired(hashes) -> [BatchRow]
     sender_keys.put(SenderKey)                        sender_keys.get(kid) -> SenderKey|None
     sender_keys.own_current(channel) -> SenderKey|None
-    sender_keys.for_channel(channel) / all() -> [SenderKey]
+    sender_keys.all() -> [SenderKey]
     sender_keys.bump(kid) -> int                      sender_keys.retire(kid) / drop(kid)
     office_keys.put(office, epoch, private)           office_keys.get(office, epoch) -> bytes|None
     office_keys.all() -> [OfficeKeyRow]               office_keys.drop(office, epoch)

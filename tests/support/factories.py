@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from fieldapp.domain.entries import Entry, encode_entry
+from fieldapp.domain.fields import FieldSpec
 from fieldapp.domain.paths import flatten, item_id
+from fieldapp.domain.record_types import record_type
 from fieldapp.domain.samples import Sample, concern, golden_meeting, meeting
 from fieldapp.protocol.ids import DeviceId, RecordId, UnitId
 
@@ -58,6 +61,11 @@ def concern_fields(**changed: Any) -> dict[str, Any]:
         "narrative": "Two bicycles were taken from the market at night.",
     }
     return fields | changed
+
+
+def visible_fields(type_key: str, fields: Mapping[str, Any]) -> list[FieldSpec]:
+    """Return what a document shows of its type's fields."""
+    return [spec for spec in record_type(type_key).fields if spec.is_visible(fields)]
 
 
 def golden_fields() -> dict[str, Any]:

@@ -11,8 +11,8 @@ from typing import Any
 
 from fieldapp.domain.fields import FieldSpec, Kind
 from fieldapp.domain.record_types import record_type
-from fieldapp.domain.validation import visible_fields
 from fieldapp.protocol.dictionaries import CURRENT_DICTIONARY, dictionary_bytes
+from tests.support.factories import visible_fields
 
 TEXTS = frozenset({Kind.TEXT, Kind.LONG_TEXT})
 INFLATED_BYTES = 4_096

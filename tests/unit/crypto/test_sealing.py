@@ -61,7 +61,8 @@ def test_a_reader_with_the_sender_key_gets_the_entries() -> None:
 def test_a_reader_gets_the_sender_key_from_the_packet() -> None:
     batch = sealed(key_packet=packet())
     for office in (OFFICE_KEY, OTHER_OFFICE_KEY):
-        (wrapped,) = parse_key_packet(batch.key_packet()).wrapped_for(office.office)
+        keys = parse_key_packet(batch.key_packet()).keys
+        (wrapped,) = (key for key in keys if key.recipient.id == office.office)
         sender_key = unwrap_key(
             wrapped,
             author=batch.header.device,

@@ -18,10 +18,10 @@ from fieldapp.domain.categories import (
 from fieldapp.domain.fields import Kind
 from fieldapp.domain.record_type import RecordType, Tier
 from fieldapp.domain.record_types import record_type, record_types
-from fieldapp.domain.routing import desk_of, is_same_class, routed, tier_of
-from fieldapp.domain.validation import check, defaults, drop_hidden, tidy, visible_fields
+from fieldapp.domain.routing import is_same_class, routed, tier_of
+from fieldapp.domain.validation import check, defaults, drop_hidden, tidy
 from fieldapp.protocol.channels import DESK_CLASSES, ChannelClass
-from tests.support.factories import LOCATION, SUB_COUNTY, TODAY, concern_fields
+from tests.support.factories import LOCATION, SUB_COUNTY, TODAY, concern_fields, visible_fields
 
 DESKS = {
     "gender": {"dom_violence", "gbv", "rape", "elder_abuse"},
@@ -62,8 +62,6 @@ def test_only_restricted_categories_have_a_desk() -> None:
     assert set(RESTRICTED_KEYS) == set().union(*DESKS.values())
     assert all((c.desk is not None) is (c.tier is Tier.RESTRICTED) for c in CATEGORIES)
     assert {ChannelClass(c.desk) for c in CATEGORIES if c.desk} == DESK_CLASSES
-    assert desk_of("rape") == "gender"
-    assert desk_of("theft") is None
 
 
 def test_there_are_more_than_fifty_categories_with_distinct_keys_and_words() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from fieldapp.domain.meeting_choices import MEETING_TYPES
 from fieldapp.domain.record_types import record_type
-from fieldapp.domain.validation import visible_fields
+from tests.support.factories import visible_fields
 
 MEETING = record_type("meeting")
 ORGANISERS = {"facilitators", "funder", "programme", "supported_by", "partners"}

@@ -15,11 +15,11 @@ import pytest
 
 from fieldapp.domain.fields import Kind
 from fieldapp.domain.record_types import record_type
-from fieldapp.domain.validation import visible_fields
 from fieldapp.services.facade import Services
 from fieldapp.services.problems import ProblemsError
 from fieldapp.ui.forms import FormState
 from tests.support.country import PIN, Country
+from tests.support.factories import visible_fields
 
 MARK = "QZWXNEVERKEPT"
 ALLOWED = {

@@ -1,11 +1,11 @@
 import pytest
 
-from fieldapp.protocol.batch import Flag, Kind, StreamPoint, parse_batch
+from fieldapp.protocol.batch import Flag, Kind, parse_batch
 from fieldapp.storage.batches import NewBatch, StateCount
 from fieldapp.storage.outbox import open_outbox
 from fieldapp.storage.rows import BATCH_STATES, RETIRED, SERVER, ReceiptRow
 from fieldapp.storage.vault import Vault
-from tests.support.vaults import CHANNEL, device, kid, made_batch, seeded
+from tests.support.vaults import CHANNEL, device, kid, made_batch
 
 
 def new(number: int, *, priority: int = 50, created_ms: int = 1) -> NewBatch:
@@ -153,17 +153,6 @@ def test_a_retired_batch_keeps_its_place_and_stays_retired(vault: Vault) -> None
         assert [row.hash for row in tx.batches.not_retired([first, second])] == [second]
     kept = [(row.state, row.reason, parse_batch(row.raw).is_erased) for row in rows if row]
     assert kept == [("stored", RETIRED, True), ("forked", "resealed", True)]
-
-
-def test_a_batch_of_a_newer_version_is_kept_until_the_update(vault: Vault) -> None:
-    raw = b"SB\x09" + bytes(400)
-    point = StreamPoint(device("amina"), CHANNEL, 5, seeded("newer", 32))
-    with vault.transaction() as tx:
-        for expected in (True, False):
-            new_one = tx.batches.add_unread(point, raw, reason="waiting_for_update", created_ms=1)
-            assert new_one is expected
-        (row,) = tx.batches.waiting()
-    assert (row.raw, row.kind, row.reason) == (raw, 0, "waiting_for_update")
 
 
 @pytest.mark.parametrize("state", BATCH_STATES)

@@ -1,3 +1,4 @@
+import re
 import stat
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -6,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from fieldapp.errors import DatabaseDamagedError, StorageFailedError, TamperedBatchError
+from fieldapp.storage import vault as vault_module
 from fieldapp.storage.batches import NewBatch
 from fieldapp.storage.rows import (
     OfficeKeyRow,
@@ -191,3 +193,12 @@ def fill_again(tx: Transaction) -> None:
     tx.sender_keys.put(other)
     tx.office_keys.put(office("desk"), 2, MARKER)
     tx.quarantine.add(QuarantineRow(bytes(32), 1, "no_right", MARKER, 1))
+
+
+def test_each_deed_that_the_first_docstring_lists_exists(vault: Vault) -> None:
+    listed = re.findall(r"\b(\w+)\.(\w+)\(", vault_module.__doc__ or "")
+    with vault.reading() as tx:
+        parts = vars(tx)
+        told = [(name, deed) for name, deed in listed if name in parts]
+        assert [pair for pair in told if not hasattr(parts[pair[0]], pair[1])] == []
+    assert {name for name, _ in told} == parts.keys()
