@@ -27,6 +27,7 @@ MAX_PHOTO_BYTES: Final = 200_000
 THUMB_EDGES: Final = (160, 120, 96, 64, 32)
 THUMB_QUALITY: Final = 60
 QUALITIES: Final = (80, 70, 60, 50, 40, 30)
+FRAME_QUALITY: Final = 92
 SMALLER: Final = 0.75
 MAX_PIXELS: Final = 60_000_000
 MAX_INPUT_BYTES: Final = 40_000_000
@@ -52,6 +53,17 @@ def shrink(image: bytes) -> Picture:
         raise InvalidFieldError("picture_too_large", limit=MAX_INPUT_BYTES)
     upright = _opened(image)
     return Picture(_small(upright), _thumbnail(upright))
+
+
+def turned(image: bytes, degrees: int) -> bytes:
+    """Turn a camera's frame to the right by a number of degrees.
+
+    Raises:
+        InvalidFieldError: it is no picture, or too large to open.
+    """
+    if not degrees:
+        return image
+    return _jpeg(_opened(image).rotate(-degrees, expand=True), FRAME_QUALITY)
 
 
 def _opened(image: bytes) -> Image:

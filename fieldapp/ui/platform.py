@@ -15,6 +15,7 @@ import flet as ft
 
 from fieldapp.domain.values import COARSE_DECIMALS
 from fieldapp.services.copies import drop_copy
+from fieldapp.ui.lens import Lens, has_camera
 from fieldapp.ui.microphone import Microphone
 from fieldapp.ui.speaker import Speaker
 
@@ -33,6 +34,19 @@ class Platform(Protocol):
 
     async def pick_picture(self, title: str) -> bytes | None:
         """Let the person take or choose a picture; None when nothing was chosen."""
+
+    @property
+    def has_camera(self) -> bool:
+        """Whether the app itself can show what a camera sees."""
+
+    def new_camera(self) -> ft.Control:
+        """Return what shows the camera's picture; nothing runs before it is opened."""
+
+    async def open_camera(self) -> bool:
+        """Start the camera that was made last; false when there is none or it is refused."""
+
+    async def shoot(self) -> bytes | None:
+        """Take one picture; None when the camera gives none."""
 
     @property
     def is_recording(self) -> bool:
@@ -85,6 +99,7 @@ class FletPlatform:
         self._locator: Geolocator | None = None
         self._microphone = Microphone()
         self._speaker = Speaker()
+        self._lens: Lens | None = None
 
     async def pick_text(self, title: str) -> str | None:
         """Let the person choose a text file."""
@@ -109,6 +124,25 @@ class FletPlatform:
             return None
         await asyncio.to_thread(drop_copy, chosen[0].path)
         return chosen[0].bytes or None
+
+    @property
+    def has_camera(self) -> bool:
+        """Whether this page's client shows a camera."""
+        return has_camera(ft.context.page)
+
+    def new_camera(self) -> ft.Control:
+        """Return the control of a new lens."""
+        self._lens = Lens()
+        view: ft.Control = self._lens.view
+        return view
+
+    async def open_camera(self) -> bool:
+        """Ask for the camera and begin to show it."""
+        return self._lens is not None and await self._lens.open()
+
+    async def shoot(self) -> bytes | None:
+        """Take a picture with the lens that is open."""
+        return None if self._lens is None else await self._lens.shoot()
 
     @property
     def is_recording(self) -> bool:

@@ -1,14 +1,18 @@
-"""Pictures and voice notes in a real browser: seen large, heard to the end."""
+"""Pictures and voice notes in a real browser: taken, seen large, heard to the end."""
 
 from __future__ import annotations
 
 import array
+import io
 import math
 from dataclasses import replace
 
+from PIL import Image
+from playwright.sync_api import expect
+
 from fieldapp.services.sounds import SAMPLE_RATE, voice_file
 from tests.e2e.conftest import OpenPage
-from tests.support.fake_homes import sub_county_home
+from tests.support.fake_homes import chief_home, sub_county_home
 from tests.support.fake_services import FakeServices
 from tests.support.fake_world import PIN
 from tests.support.flet_page import PATIENT_FRAMES, PHONE, START_MS, FletPage, Say
@@ -70,3 +74,23 @@ def test_an_office_sees_a_picture_large_and_hears_a_voice_note(open_page: OpenPa
         # Only what a player really reached the end of may be played again.
         page.sees(say("ui.media.play", name=sound))
     assert [url for url in page.blocked if "rive" not in url] == []
+
+
+def test_a_chief_takes_a_picture_without_leaving_the_form(open_page: OpenPage) -> None:
+    say = Say("en")
+    services = chief_home("en")
+    draft = services.records.new_draft("concern", None, {"category": "land", "date": "2026-11-20"})
+    with served(services) as window:
+        page = open_page(window.link(), PHONE)
+        page.fill(say("ui.unlock.pin"), PIN)
+        page.press(say("ui.unlock"))
+        page.sees(say("ui.home.latest"))
+        page.page.evaluate(f"location.hash = '#/draft/{draft.id}'")
+        page.press_until(say("ui.continue"), say("ui.media.take"))
+        shutter = page.page.get_by_role("button", name=say("ui.media.shoot"), exact=True)
+        expect(shutter).to_be_enabled(timeout=START_MS)
+        page.hit(shutter)
+        page.sees(say("ui.media.photo", number=1))
+    (taken,) = services.media.contents.values()
+    assert taken.startswith(b"\xff\xd8")
+    assert Image.open(io.BytesIO(taken)).width >= 640

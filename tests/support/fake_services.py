@@ -10,6 +10,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
+import flet as ft
+
 from fieldapp.errors import (
     InvalidCodeError,
     WeakPinError,
@@ -269,6 +271,9 @@ class FakePlatform:
         self.voice: bytes | None = bytes(16_000)
         self.is_recording = False
         self.can_play = True
+        self.has_camera = False
+        self.is_camera_open = False
+        self.seen: bytes | None = b"what the camera saw" * 9_000
         self.playing: bytes | None = None
         self._ended: Callable[[], None] | None = None
         self.saved: dict[str, str] = {}
@@ -286,6 +291,16 @@ class FakePlatform:
     async def pick_picture(self, title: str) -> bytes | None:
         del title
         return self.picture
+
+    def new_camera(self) -> ft.Control:
+        return ft.Container()
+
+    async def open_camera(self) -> bool:
+        self.is_camera_open = self.seen is not None
+        return self.is_camera_open
+
+    async def shoot(self) -> bytes | None:
+        return self.seen if self.is_camera_open else None
 
     async def start_sound(self) -> bool:
         self.is_recording = self.voice is not None

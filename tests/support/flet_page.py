@@ -36,6 +36,9 @@ ARGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # A camera and a microphone of its own, which asks nobody.
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
 ]
 FRAMES = "new Promise(r => requestAnimationFrame(() => requestAnimationFrame(r)))"
 PHONE = (360, 740)

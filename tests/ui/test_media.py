@@ -29,6 +29,19 @@ async def at_pictures(unlocked: Open, services: FakeServices, **more: object) ->
     raise AssertionError(page.texts())
 
 
+async def with_camera(unlocked: Open, services: FakeServices, device: FakePlatform) -> Headless:
+    """Open the same form on a device with a camera."""
+    page = await unlocked(services, platform=device)
+    draft = services.records.new_draft("concern", None, LAND)
+    page.page.navigate(f"/draft/{draft.id}")
+    await page.until(lambda: page._pressable("Continue"), "the form is not open")
+    for _ in range(6):
+        if page._pressable("Take a picture"):
+            return page
+        await page.press("Continue")
+    raise AssertionError(page.texts())
+
+
 def held(services: FakeServices, field: str = "pictures") -> list[str]:
     draft = next(reversed(services.world.drafts.values()))
     return [one["file"] for one in draft.fields.get(field, [])]
@@ -171,3 +184,27 @@ async def test_the_sync_page_says_how_much_waits_and_how_long_it_takes(unlocked:
     page = await unlocked(services)
     page.page.navigate("/sync")
     await page.sees("1 · 150 of 750 KB is at the server · about 2 min left. Text goes first.")
+
+
+async def test_a_picture_is_taken_inside_the_app(unlocked: Open) -> None:
+    services, device = chief_home("en"), FakePlatform()
+    device.has_camera = True
+    page = await with_camera(unlocked, services, device)
+    await page.press("Take a picture")
+    await page.until(lambda: device.is_camera_open, "the camera does not open")
+    await page.until(lambda: page._pressable("Take it now"), "it cannot be taken")
+    await page.press("Take it now")
+    await page.sees("Picture 1")
+    await page.until(lambda: len(held(services)) == 1, "it is not in the draft")
+    assert list(services.media.contents.values()) == [device.seen]
+
+
+async def test_a_refused_camera_leaves_the_chooser(unlocked: Open) -> None:
+    services, device = chief_home("en"), FakePlatform()
+    device.has_camera, device.seen = True, None
+    page = await with_camera(unlocked, services, device)
+    await page.press("Take a picture")
+    await page.sees("There is no camera here, or it was refused.")
+    await page.press("Cancel")
+    await page.press("Choose a picture")
+    await page.sees("Picture 1")

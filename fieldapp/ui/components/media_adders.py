@@ -1,4 +1,4 @@
-"""The two ways to add to a field of media: choose a picture, say a voice note.
+"""The ways to add to a field of media: take a picture, choose one, say a voice note.
 
 A voice note ends by itself after a minute; what was said is handed on as samples in memory.
 """
@@ -16,6 +16,7 @@ from fieldapp.services.sounds import seconds_of, voice_file
 from fieldapp.ui.components import text
 from fieldapp.ui.components.boundary import guarded
 from fieldapp.ui.components.buttons import side_button
+from fieldapp.ui.components.camera_window import TakePicture
 from fieldapp.ui.context import later, use_app
 from fieldapp.ui.forms import FormState
 from fieldapp.ui.runs import Failure
@@ -26,25 +27,34 @@ Took = Callable[[MediaView | None, Failure | None], None]
 
 @guarded
 def AddPicture(form: FormState, path: str, words: Words, took: Took) -> ft.Control:
-    """The button that opens the device's own chooser, with its camera where it has one."""
+    """The device's own chooser, and the app's camera where the client shows one."""
     app = use_app()
     is_busy, set_busy = ft.use_state(False)
 
-    async def add() -> None:
-        app.touch()
-        image = await app.platform.pick_picture(words.t("ui.media.add_photo"))
-        if image is None:
-            return
+    async def keep(image: bytes) -> None:
         set_busy(True)
         media = app.services.media
         view = await app.attempt(media.add_photo, form.record_id, path, image)
         set_busy(False)
         took(view, app.failure)
 
-    key = "ui.media.adding" if is_busy else "ui.media.add_photo"
-    return side_button(
-        words.t(key), later(add), icon=ft.Icons.ADD_A_PHOTO_OUTLINED, disabled=is_busy
+    async def choose() -> None:
+        app.touch()
+        image = await app.platform.pick_picture(words.t("ui.media.add_photo"))
+        if image is not None:
+            await keep(image)
+
+    has_camera = app.platform.has_camera
+    key = "ui.media.choose" if has_camera else "ui.media.add_photo"
+    button = side_button(
+        words.t("ui.media.adding" if is_busy else key),
+        later(choose),
+        icon=ft.Icons.ADD_PHOTO_ALTERNATE_OUTLINED,
+        disabled=is_busy,
     )
+    if not has_camera:
+        return button
+    return ft.Row([TakePicture(keep, is_busy=is_busy), button], wrap=True, spacing=8, run_spacing=8)
 
 
 @guarded
