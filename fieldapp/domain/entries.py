@@ -17,9 +17,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any, Literal, cast
+from types import MappingProxyType
+from typing import Any, Final, Literal, NamedTuple, cast
 
 from fieldapp.domain.paths import PATH_PATTERN, is_path
 from fieldapp.errors import InvalidRecordError, InvalidUnitError, ProtocolError
@@ -36,11 +36,11 @@ _STAMP = re.compile("[0-9a-f]{16}")
 _DOT = re.compile("[0-9a-f]{16}[0-9a-hjkmnp-tv-z]{26}")
 _PATH_LINES = re.compile(f"(?:{PATH_PATTERN}\n)*+")
 _KNOWN_KEYS = frozenset("ryxtofbuvmc")
+_EMPTY: Final[Mapping[str, Any]] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One change.
+class Entry(NamedTuple):
+    """One change; a tuple, for thousands are read in a sync.
 
     Attributes:
         op: ``s`` sets fields, ``a`` only adds items to lists, ``d`` deletes the record.
@@ -57,14 +57,14 @@ class Entry:
     unit: UnitId
     stamp: int
     op: Op = "s"
-    fields: Mapping[str, Any] = field(default_factory=dict)
-    replaced: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    fields: Mapping[str, Any] = _EMPTY
+    replaced: Mapping[str, tuple[str, ...]] = _EMPTY
     officer: str = ""
     schema: int = 1
     reason: str = ""
     unsure: bool = False
-    extra: Mapping[str, Any] = field(default_factory=dict)
-    raw: bytes | None = field(default=None, compare=False, repr=False)
+    extra: Mapping[str, Any] = _EMPTY
+    raw: bytes | None = None
 
 
 @lru_cache(maxsize=4096)

@@ -22,7 +22,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from fieldapp.domain.clock import is_held_back, stamp_millis
 from fieldapp.domain.entries import (
@@ -272,8 +272,7 @@ class Conflict:
     kept_device: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class RecordView:
+class RecordView(NamedTuple):
     """A record as it stands at a best time; ``author`` is a device as text."""
 
     fields: dict[str, Any]

@@ -127,11 +127,13 @@ def items_of(fields: Mapping[str, Any]) -> Iterator[tuple[str, MediaItem]]:
 
 def shown(fields: Mapping[str, Any]) -> dict[str, Any]:
     """Return a document without the keys of its pictures and sounds."""
-    return {name: _shown(value) for name, value in fields.items()}
+    return {
+        name: _shown(value) if isinstance(value, list) else value for name, value in fields.items()
+    }
 
 
-def _shown(value: Any) -> Any:  # noqa: ANN401 - values are JSON of any kind
-    if not isinstance(value, list) or not any(map(_has_secret, value)):
+def _shown(value: list[Any]) -> list[Any]:
+    if not any(map(_has_secret, value)):
         return value
     return [
         {name: part for name, part in one.items() if name in PUBLIC} if _has_secret(one) else one
@@ -140,7 +142,7 @@ def _shown(value: Any) -> Any:  # noqa: ANN401 - values are JSON of any kind
 
 
 def _has_secret(value: object) -> bool:
-    return isinstance(value, Mapping) and "key" in value and "chunks" in value
+    return isinstance(value, dict) and "key" in value and "chunks" in value
 
 
 def is_secret_path(path: str) -> bool:

@@ -18,6 +18,7 @@ from typing import Any
 from fieldapp.errors import InvalidFieldError
 
 ITEM_ID_LENGTH = 8
+_UNRANKED = 1 << 30
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _ITEM_ID = re.compile(f"[{_ALPHABET}]{{{ITEM_ID_LENGTH}}}")
 _NAME = "[a-z][a-z0-9_]{0,40}+"
@@ -82,18 +83,20 @@ def _flatten_group(flat: Flat, name: str, items: Mapping[str, Flat]) -> None:
 def nest(flat: Mapping[str, Any]) -> dict[str, Any]:
     """Write flat paths as a document; removed items and cleared fields are gone."""
     fields: dict[str, Any] = {}
-    groups: dict[str, dict[str, Flat]] = {}
+    ranks: dict[str, Any] = {}
+    items: dict[str, Flat] = {}
     for path, value in flat.items():
-        if "/" in path:
-            name, _, rest = path.partition("/")
-            key, _, inner = rest.partition("/")
-            groups.setdefault(name, {}).setdefault(key, {})[inner] = value
-        elif value is not None and path:
-            fields[path] = value
-    for name, items in groups.items():
-        if listed := _nest_group(items):
-            fields[name] = listed
-    return fields
+        place, slash, name = path.rpartition("/")
+        if not slash:
+            if value is not None and path:
+                fields[path] = value
+        elif "/" not in place:
+            ranks[path] = value
+        else:
+            item = items.setdefault(place, {})
+            if value is not None:
+                item[name] = value
+    return fields | _groups(ranks, items)
 
 
 def outermost(flat: Mapping[str, Any]) -> dict[str, Any]:
@@ -105,15 +108,15 @@ def outermost(flat: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _nest_group(items: Mapping[str, Flat]) -> list[dict[str, Any]]:
+def _groups(ranks: Mapping[str, Any], items: Mapping[str, Flat]) -> dict[str, Any]:
     """Order the living items by rank and id; an item nobody ranked comes last."""
-    living = [(item.get("", 1 << 30), key) for key, item in items.items()]
-    order = sorted((rank, key) for rank, key in living if isinstance(rank, int))
-    return [
-        {"id": key}
-        | {name: value for name, value in items[key].items() if name and value is not None}
-        for _, key in order
-    ]
+    living = [(rank, place) for place, rank in ranks.items() if isinstance(rank, int)]
+    living += [(_UNRANKED, place) for place in items if place not in ranks]
+    groups: dict[str, Any] = {}
+    for _, place in sorted(living):
+        name, _, key = place.partition("/")
+        groups.setdefault(name, []).append({"id": key, **items.get(place, {})})
+    return groups
 
 
 def changes(

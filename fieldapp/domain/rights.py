@@ -12,7 +12,7 @@ Laws:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from fieldapp.domain.actions import NOTHING, Action
 from fieldapp.domain.fields import Fields
@@ -23,8 +23,7 @@ from fieldapp.protocol.ids import UnitId
 from fieldapp.protocol.units import Level, is_at_or_above, level
 
 
-@dataclass(frozen=True, slots=True)
-class Author:
+class Author(NamedTuple):
     """Whose entry it is, as the certificate that covers it says.
 
     Attributes:
@@ -37,8 +36,7 @@ class Author:
     parties: frozenset[Party] = NO_PARTY
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(NamedTuple):
     """What the entry is about: the record's type and unit, and its channel's unit and class."""
 
     type: str

@@ -50,6 +50,15 @@ def routed(type_key: str, unit: UnitId, fields: Fields) -> Routed:
     )
 
 
+def class_of(type_key: str, fields: Fields) -> ChannelClass:
+    """Return the class of channel that a document asks for.
+
+    Raises:
+        UnknownRecordTypeError: no type has this key.
+    """
+    return ChannelClass(record_type(type_key).route_class(fields))
+
+
 def tier_of(type_key: str, fields: Fields) -> Tier:
     """Return the tier of a document."""
     return record_type(type_key).tier(fields)

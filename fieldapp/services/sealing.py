@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Final
 
@@ -158,7 +158,7 @@ class Writer:
         self._require(Action.CREATE, type_key, where, channel, fields)
         prepared = Prepared(type_key, where, channel, fields)
         with self._sealing() as tx:
-            entry = replace(self._first_entry(tx, channel, prepared), extra={UNFINISHED: 1})
+            entry = self._first_entry(tx, channel, prepared)._replace(extra={UNFINISHED: 1})
             self._work.sealer.seal_entries(tx, channel, [encode_entry(entry)], prepared.priority)
             close_draft(tx, draft_id, entry.record)
         return entry.record
@@ -293,7 +293,7 @@ class Writer:
             if rises:
                 leave_behind(self._work, tx, channel, state)
             first = self._first_entry(tx, prepared.channel, prepared)
-            linked = replace(first, extra=link_to(state.record))
+            linked = first._replace(extra=link_to(state.record))
             self._work.sealer.seal_entries(
                 tx, prepared.channel, [encode_entry(linked)], prepared.priority
             )

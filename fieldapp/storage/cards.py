@@ -9,16 +9,17 @@ Laws:
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple
 
 from fieldapp.domain.text import Text
 from fieldapp.errors import DatabaseDamagedError
 from fieldapp.protocol.strict_json import dumps
 
+_NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 
-@dataclass(frozen=True, slots=True)
-class Card:
+
+class Card(NamedTuple):
     """What a list shows of a record.
 
     Attributes:
@@ -40,7 +41,7 @@ class Card:
     mine: bool = False
     conflicted: bool = False
     due_ms: int | None = None
-    extra: Mapping[str, Any] = field(default_factory=dict)
+    extra: Mapping[str, Any] = _NOTHING
 
     def to_json(self) -> bytes:
         """Return the card as the vault keeps it."""

@@ -15,6 +15,7 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import cast
 
@@ -24,6 +25,7 @@ from fieldapp.errors import HomeBusyError, StorageError
 from fieldapp.storage.failures import translated
 
 BUSY_MS = 5_000
+PAGE_BYTES = 4_096
 OWNER_ONLY = 0o600
 _BEGIN = "baraza_begin"
 
@@ -39,10 +41,12 @@ class Database:
     Args:
         path: the file; made, readable by its owner only, where it does not exist.
         busy_ms: how long a transaction waits for another writer.
+        page_bytes: the size of a page, where the file is made now.
     """
 
-    def __init__(self, path: Path, *, busy_ms: int = BUSY_MS) -> None:
+    def __init__(self, path: Path, *, busy_ms: int = BUSY_MS, page_bytes: int = PAGE_BYTES) -> None:
         self.path = path
+        self._page_bytes = page_bytes
         self.busy_ms = busy_ms
         self.max_pages: int | None = None
         self._writer = threading.Lock()
@@ -57,7 +61,7 @@ class Database:
             pool_timeout=self.busy_ms / 1000,
             hide_parameters=True,
         )
-        event.listen(engine, "connect", _prepare)
+        event.listen(engine, "connect", partial(_prepare, self._page_bytes))
         event.listen(engine, "begin", _begin)
         return engine
 
@@ -132,9 +136,10 @@ def _driver(connection: Connection) -> sqlite3.Connection:
     return cast("sqlite3.Connection", connection.connection.dbapi_connection)
 
 
-def _prepare(driver: sqlite3.Connection, _record: object) -> None:
+def _prepare(page_bytes: int, driver: sqlite3.Connection, _record: object) -> None:
     """Set up a new connection; transactions are begun by us, never by the driver."""
     driver.isolation_level = None
+    driver.execute(f"PRAGMA page_size={page_bytes}")
     driver.execute("PRAGMA journal_mode=WAL")
     driver.execute("PRAGMA secure_delete=ON")
     driver.execute("PRAGMA foreign_keys=ON")

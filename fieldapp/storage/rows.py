@@ -6,7 +6,7 @@ Laws:
 """
 
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from fieldapp.protocol.ids import ChannelId, DeviceId, Kid, OfficeId, RecordId
 
@@ -97,8 +97,7 @@ class OfficeKeyRow:
     private: bytes = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
-class RecordPut:
+class RecordPut(NamedTuple):
     """A record's new fold.
 
     Attributes:
@@ -114,12 +113,16 @@ class RecordPut:
     """
 
     record: RecordId
-    state: bytes = field(repr=False)
-    card: bytes = field(repr=False)
+    state: bytes
+    card: bytes
     batches: tuple[bytes, ...] = ()
-    key: bytes | None = field(default=None, repr=False)
+    key: bytes | None = None
     delete_after_ms: int = 0
-    stub: bytes | None = field(default=None, repr=False)
+    stub: bytes | None = None
+
+    def __repr__(self) -> str:
+        """Name the record, and show nothing of it."""
+        return f"<RecordPut {self.record.hex()}>"
 
 
 @dataclass(frozen=True, slots=True)

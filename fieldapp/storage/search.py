@@ -17,7 +17,7 @@ from typing import Any
 
 from fieldapp.errors import DatabaseDamagedError
 from fieldapp.protocol.ids import RecordId
-from fieldapp.storage.cards import Card, card_from_document
+from fieldapp.storage.cards import Card, card_from_document, card_from_json
 
 _ACCENTS = re.compile("[\u0300-\u036f]+")
 _NOT_WORD = re.compile(r"[\W_]+")
@@ -68,16 +68,18 @@ class _Entry:
 class SearchIndex:
     """The cards of an unlocked vault; safe to share between threads.
 
-    Only what filters need is taken out of a card at once; a ``Card`` is made when a page shows it.
+    A card is parsed when somebody first looks, so that a pull of thousands waits for none of it.
+    Only what filters need is taken out of it then; a ``Card`` is made when a page shows it.
     """
 
     def __init__(self, cards: Iterable[tuple[RecordId, bytes]] = ()) -> None:
         self._lock = threading.Lock()
-        self._entries = {record: _parsed(record, raw) for record, raw in cards}
+        self._unread = dict(cards)
+        self._entries: dict[RecordId, _Entry] = {}
         self._ordered: list[_Entry] | None = None
 
     def __len__(self) -> int:
-        return len(self._entries)
+        return len(self._newest_first())
 
     def put(self, record: RecordId, card: Card) -> None:
         """Add or replace a card."""
@@ -85,20 +87,23 @@ class SearchIndex:
 
     def put_json(self, record: RecordId, raw: bytes) -> None:
         """Add or replace a card as the vault keeps it."""
-        entry = _parsed(record, raw)
         with self._lock:
-            self._entries[record] = entry
+            self._unread[record] = raw
             self._ordered = None
 
     def remove(self, record: RecordId) -> None:
         """Take a card out, if it is there."""
         with self._lock:
+            self._unread.pop(record, None)
             self._entries.pop(record, None)
             self._ordered = None
 
     def get(self, record: RecordId) -> Card | None:
         """Return the card of a record."""
-        entry = self._entries.get(record)
+        with self._lock:
+            raw, entry = self._unread.get(record), self._entries.get(record)
+        if raw is not None:
+            return card_from_json(raw)
         return None if entry is None else card_from_document(entry.document)
 
     def search(self, query: Query, *, offset: int = 0, limit: int = 50) -> Page:
@@ -124,6 +129,10 @@ class SearchIndex:
     def _newest_first(self) -> list[_Entry]:
         with self._lock:
             if self._ordered is None:
+                self._entries |= {
+                    record: _parsed(record, raw) for record, raw in self._unread.items()
+                }
+                self._unread.clear()
                 self._ordered = sorted(self._entries.values(), key=lambda entry: entry.order)
             return self._ordered
 

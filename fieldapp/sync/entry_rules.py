@@ -22,7 +22,7 @@ from typing import Final
 from fieldapp.domain.actions import Action
 from fieldapp.domain.entries import Entry
 from fieldapp.domain.parties import Party
-from fieldapp.domain.routing import routed
+from fieldapp.domain.routing import class_of
 from fieldapp.errors import UnknownRecordTypeError
 from fieldapp.protocol.channels import DESK_CLASSES, PARTY_CLASSES, Channel, ChannelClass
 from fieldapp.protocol.ids import ID_BYTES, ChannelId, DeviceId, OfficeId, UnitId
@@ -46,7 +46,7 @@ def stands_in(entry: Entry, channel: Channel) -> bool:
         return False
     action = action_of(entry)
     try:
-        asked = routed(entry.type, entry.unit, entry.fields).cls
+        asked = class_of(entry.type, entry.fields)
     except UnknownRecordTypeError:
         return True
     if _OWN_TYPES & {asked, channel.cls}:
@@ -55,7 +55,7 @@ def stands_in(entry: Entry, channel: Channel) -> bool:
         return True
     if action is Action.CREATE:
         return channel.cls is asked
-    silent = routed(entry.type, entry.unit, {}).cls
+    silent = class_of(entry.type, {})
     return rank(asked) <= max(rank(silent), rank(channel.cls))
 
 

@@ -11,7 +11,7 @@ Laws:
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from fieldapp.domain.entries import Entry
@@ -94,8 +94,7 @@ class Folder:
     def _private_row(
         self, state: RecordState, opened: Sequence[Opened], best_ms: int, *, is_new: bool
     ) -> RecordPut:
-        return replace(
-            self._row(state, opened, best_ms),
+        return self._row(state, opened, best_ms)._replace(
             key=self.chance(RECORD_KEY_BYTES) if is_new else None,
             delete_after_ms=self.now_ms() + OWN_KEY_DAYS * DAY_MS,
             stub=None if state.type == SOURCE_TYPE else self._stub(state),

@@ -35,7 +35,8 @@ def make_card(state: RecordState, *, device: DeviceId, best_time_ms: int) -> Car
         best_time_ms: the later of our clock and the last time that a server signed.
     """
     shown = outline(state, best_time_ms)
-    title, subtitle = _titles(find_record_type(state.type), state.type, shown)
+    declared = find_record_type(state.type)
+    title, subtitle = _titles(declared, state.type, shown)
     urgency = shown.fields.get("urgency")
     return Card(
         type=state.type,
@@ -50,7 +51,7 @@ def make_card(state: RecordState, *, device: DeviceId, best_time_ms: int) -> Car
         mine=dot_device(state.first) == device_text(device),
         conflicted=bool(shown.conflicts),
         due_ms=_due_ms(state, shown),
-        extra=_extra(find_record_type(state.type), shown.fields),
+        extra=_extra(declared, shown.fields),
     )
 
 
@@ -66,9 +67,9 @@ def _extra(found: RecordType | None, fields: Mapping[str, Any]) -> Mapping[str, 
     """Keep what places need of a unit beside its name, and what a list says of stage and end."""
     if found is None:
         return {}
-    wanted = {"ward": "ward" if found.key == "unit" else None}
-    wanted |= {"until": found.ends_on, "stage": found.stage}
-    held = {name: fields.get(field) for name, field in wanted.items() if field is not None}
+    ward = "ward" if found.key == "unit" else None
+    wanted = (("ward", ward), ("until", found.ends_on), ("stage", found.stage))
+    held = {name: fields.get(field) for name, field in wanted if field is not None}
     return {name: value for name, value in held.items() if isinstance(value, str)}
 
 

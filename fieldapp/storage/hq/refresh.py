@@ -16,7 +16,7 @@ from fieldapp.storage.hq.documents import Counted, Reader
 from fieldapp.storage.hq.store import HqStore
 from fieldapp.storage.vault import Vault
 
-CHUNK = 500
+CHUNK = 1_000
 SUPPRESS_BELOW = 5
 
 Progress = Callable[[int, int], None]

@@ -26,6 +26,8 @@ from fieldapp.storage.hq.shape import RECORD_COLUMNS, Rows, Shape, fingerprint, 
 _POSITION: Final = "position"
 _TALLY_DUE: Final = "tally_due"
 _TABLES: Final = "tables"
+_PAGE_BYTES: Final = 8_192
+"""Rows of this store are long and come by the thousand: larger pages mean fewer of them."""
 
 _FIND_TYPES: Final = "SELECT id, type FROM hq_records WHERE id IN (SELECT value FROM json_each(?))"
 _FORGET_TYPES: Final = "DELETE FROM hq_records WHERE id IN (SELECT value FROM json_each(?))"
@@ -62,7 +64,7 @@ class HqStore:
             Column("key", Text, primary_key=True),
             Column("value", Text, nullable=False),
         )
-        self.database = Database(path)
+        self.database = Database(path, page_bytes=_PAGE_BYTES)
         self._make_tables()
 
     def _make_tables(self) -> None:

@@ -1,8 +1,11 @@
+from unittest.mock import Mock
+
 import pytest
 
 from fieldapp.domain.text import Text, same
 from fieldapp.errors import DatabaseDamagedError
 from fieldapp.protocol.ids import RecordId
+from fieldapp.storage import search
 from fieldapp.storage.cards import Card, card_from_json
 from fieldapp.storage.search import Query, SearchIndex, fold_words
 from tests.support.vaults import record
@@ -60,8 +63,22 @@ def test_a_damaged_card_is_called_damaged(raw: bytes) -> None:
 
 @pytest.mark.parametrize("raw", [b"", b"[]", b"{}", b'{"n":["x"],"m":"x"}'])
 def test_an_index_refuses_a_damaged_card(raw: bytes) -> None:
-    with pytest.raises(DatabaseDamagedError):
-        SearchIndex([(record("a"), raw)])
+    damaged = SearchIndex([(record("a"), raw)])
+    for look in (lambda: damaged.get(record("a")), lambda: damaged.search(Query())):
+        with pytest.raises(DatabaseDamagedError):
+            look()
+
+
+def test_a_card_is_parsed_when_somebody_first_looks(monkeypatch: pytest.MonkeyPatch) -> None:
+    parsed = Mock(wraps=search._parsed)
+    monkeypatch.setattr(search, "_parsed", parsed)
+    found = index(card("a"), card("b"))
+    found.put(record("0"), card("c"))
+    found.remove(record("1"))
+    assert (found.get(record("0")), found.get(record("1"))) == (card("c"), None)
+    parsed.assert_not_called()
+    assert titles(found, Query()) == titles(found, Query()) == ["c"]
+    parsed.assert_called_once()
 
 
 def test_newest_come_first_and_ties_by_id() -> None:
