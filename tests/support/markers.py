@@ -6,6 +6,7 @@ import base64
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ INFLATED_BYTES = 4_096
 SHORTEST_INFLATED = 24
 LONGEST = 11
 ITEM_ID_LETTERS = 8
+BEGINNING = 3
 
 
 @dataclass
@@ -79,8 +81,13 @@ def every_text_field(type_key: str) -> set[str]:
     return found
 
 
-def disguises(marker: str) -> Iterator[bytes]:
+@lru_cache(maxsize=4_096)
+def disguises(marker: str) -> tuple[bytes, ...]:
     """The ways in which a word may lie in bytes without being sealed."""
+    return tuple(_disguises(marker))
+
+
+def _disguises(marker: str) -> Iterator[bytes]:
     for text in (marker.upper(), marker.lower()):
         raw = text.encode()
         yield raw
@@ -95,8 +102,16 @@ def disguises(marker: str) -> Iterator[bytes]:
             yield encoded[4 if shift else 0 : -4]
 
 
+@lru_cache
+def _beginnings(markers: tuple[str, ...]) -> frozenset[bytes]:
+    """How every disguise of every marker begins: few, as the markers are alike."""
+    return frozenset(disguise[:BEGINNING] for marker in markers for disguise in disguises(marker))
+
+
 def found_in(markers: dict[str, str], raw: bytes) -> set[str]:
     """The places whose marker lies in bytes, in whatever disguise."""
+    if not any(start in raw for start in _beginnings(tuple(markers))):
+        return set()
     return {
         place
         for marker, place in markers.items()
