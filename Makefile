@@ -10,12 +10,15 @@ PYTEST := $(PY) -m pytest
 INSTALL_TREE := $(PIP) install --quiet --no-deps --no-build-isolation --editable .
 
 HEADLESS := tests/unit tests/property tests/contract tests/integration tests/faults tests/ui
+# The laws of tests/property draw for minutes and reach no line that the others do not.
+COVERED := $(filter-out tests/property,$(HEADLESS))
+STRICT := fieldapp/domain/*,fieldapp/protocol/*,fieldapp/crypto/*,fieldapp/sync/*,sync_server/exchange/*
 # Measures real time, so it runs where no other test runs beside it.
 ALONE := tests/integration/test_benchmarks.py
 TIME_RELATED := tests/unit/domain tests/unit/services tests/property
 
 .DEFAULT_GOAL := help
-.PHONY: help demo install test browser check bench lock clean
+.PHONY: help demo install test browser check cover bench lock clean
 
 help: ## list the tasks
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -42,6 +45,13 @@ check: $(VENV)/.dev ## format, lint, types, architecture, dead code, dependencie
 	$(BIN)/deptry .
 	$(BIN)/codespell
 	$(PYTEST) --quiet tests/unit/test_size_budget.py tests/unit/test_architecture.py tests/unit/test_documents.py
+
+cover: $(VENV)/.test ## say which lines and branches the tests without a browser reach; not part of test
+	$(BIN)/coverage erase
+	TZ=UTC $(BIN)/coverage run -m pytest --quiet --numprocesses 2 --dist loadscope $(addprefix --ignore=,$(ALONE)) $(COVERED)
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report --fail-under=98 --include='$(STRICT)'
+	$(BIN)/coverage report
 
 bench: $(VENV)/.test ## measure, and write build/bench.json
 	@mkdir -p build
