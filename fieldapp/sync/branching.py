@@ -6,6 +6,8 @@ Laws:
   * Our own batches are the server's backup: what its head does not reach goes back into the outbox.
     What was retired here cannot, and headquarters has it. The server's head stays before that gap,
     so what lies behind it goes out once, and again only after a further loss.
+  * Before a batch of records that the server refused the stream goes on anew: no head and no
+    receipt ever passes such a hole, and what lies behind it is not sent again for its sake.
   * A receipt says that a batch is held, not where. One that came without the heads, from a server
     that could not trust our clock, is held against the next heads that it tells.
 
@@ -14,15 +16,15 @@ Nothing is sealed here; how we go on is for ``generations`` to say.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import takewhile
 from typing import Final, NamedTuple
 
-from fieldapp.protocol.batch import parse_header, split_seq
+from fieldapp.protocol.batch import Kind, parse_header, split_seq
 from fieldapp.protocol.hashing import ZERO_HASH
 from fieldapp.protocol.ids import ChannelId, DeviceId
 from fieldapp.protocol.limits import MAX_GENERATION
-from fieldapp.storage.rows import RETIRED, BatchRow, StreamRow
+from fieldapp.storage.rows import RETIRED, BatchRow
 from fieldapp.storage.vault import Transaction
 
 UNPLACED_KEY: Final = "unplaced_batches"
@@ -40,6 +42,7 @@ class Difference(NamedTuple):
 
     resent: int
     branched: dict[ChannelId, tuple[int, bytes]]
+    refused: dict[ChannelId, BatchRow]
 
 
 def chain(tx: Transaction, last: bytes) -> Iterator[BatchRow]:
@@ -65,15 +68,22 @@ def reconcile(tx: Transaction, device: DeviceId, server: ServerHeads) -> Differe
         server: the server's head (seq, hash) of each of our streams.
 
     Returns:
-        How many batches go out again, and the server's heads where a stream is branched.
+        How many batches go out again, the server's heads where a stream is branched, and the first
+        batch of records that was refused in each other stream.
     """
     resent = 0
+    refused = {}
     branched = branches(tx, device, server)
     for row in tx.streams.all(device):
         if row.channel not in branched:
             _, head_hash = server.get(row.channel, (0, ZERO_HASH))
-            resent += _send_again(tx, row, beyond=head_hash)
-    return Difference(resent, {channel: server[channel] for channel in sorted(branched)})
+            lost = _beyond(tx, row.hash, head_hash)
+            holes = [at for at, one in enumerate(lost) if _is_hole(one)]
+            if holes:
+                refused[row.channel] = lost[holes[-1]]
+                lost = lost[holes[-1] + 1 :]
+            resent += _send_again(tx, row.channel, lost, beyond=head_hash)
+    return Difference(resent, {one: server[one] for one in sorted(branched)}, refused)
 
 
 def note_unplaced(tx: Transaction, hashes: Iterable[bytes]) -> None:
@@ -120,19 +130,29 @@ def _is_branched(
     return all(row.hash != head_hash for row in chain(tx, own[1]))
 
 
-def _send_again(tx: Transaction, stream: StreamRow, *, beyond: bytes) -> int:
-    """Put what the server had of our chain and lost back into the outbox.
+def _beyond(tx: Transaction, last: bytes, head: bytes) -> list[BatchRow]:
+    """Return what our chain holds beyond the server's head, the newest first.
 
     Where its head is not on our chain, what is on its way comes first.
     """
-    lost = list(takewhile(lambda row: row.hash != beyond, chain(tx, stream.hash)))
-    if beyond != ZERO_HASH and tx.batches.by_hash(beyond) is None:
-        return 0
+    if head != ZERO_HASH and tx.batches.by_hash(head) is None:
+        return []
+    return list(takewhile(lambda row: row.hash != head, chain(tx, last)))
+
+
+def _is_hole(row: BatchRow) -> bool:
+    return row.state == "refused" and row.kind == Kind.ENTRIES
+
+
+def _send_again(
+    tx: Transaction, channel: ChannelId, lost: Sequence[BatchRow], *, beyond: bytes
+) -> int:
+    """Put what the server had of our chain and lost back into the outbox."""
     if any(row.reason == RETIRED for row in lost):
         noted = tx.meta.get(GAPS_KEY) or b""
-        if beyond + stream.channel in noted:
+        if beyond + channel in noted:
             return 0
-        tx.meta.set(GAPS_KEY, noted + beyond + stream.channel)
+        tx.meta.set(GAPS_KEY, noted + beyond + channel)
     lost = [row for row in lost if row.state in _DELIVERED and row.reason != RETIRED]
     for row in lost:
         tx.batches.mark(row.hash, "outbox")

@@ -1,5 +1,8 @@
 """A new generation: how to go on where the server's chain of our stream is not ours (decision 9).
 
+The same way leads round a batch that the server refused: its entries and all that follows are
+sealed again behind the last batch before it.
+
 Laws:
   * A phone restored from a copy, or copied and used twice, seals numbers a second time. The server
     keeps both; we go on in the next generation after the last batch that both sides have. That
@@ -9,6 +12,8 @@ Laws:
   * A restricted record is sealed again from its own copy while that is here; else its first
     seal stands as it is, forked but kept.
   * The person is told once what happened, for a week.
+  * What was refused is sealed again under a new key, behind the rest. What is refused on that way
+    is left to a person, and the stream goes on without it.
 """
 
 from __future__ import annotations
@@ -34,6 +39,8 @@ from fieldapp.sync.folding import DAY_MS
 from fieldapp.sync.orders import is_erased
 from fieldapp.sync.own_streams import RESEALED, Link, raise_floor
 
+SECOND_TRIES_KEY: Final = "sealed_after_refusal"
+"""Hashes of the batches that were sealed on the way round a refused one."""
 COPIED_KEY: Final = "home_copied"
 SHOWN_MS: Final = 7 * DAY_MS
 _TIME: Final = struct.Struct(">Q")
@@ -57,8 +64,30 @@ def go_on(
     for channel, (seq, head_hash) in branched.items():
         start = _start(tx, device.keys.device, channel, Link(seq, head_hash))
         if _open_generation(tx, device.keys.device, channel, start, beyond=seq):
-            count += _reseal(tx, device, channel)
+            count += len(_reseal(tx, device, channel))
             tx.meta.set(COPIED_KEY, _TIME.pack(max(0, now_ms)))
+    return count
+
+
+def go_round(tx: Transaction, device: Device, refused: Mapping[ChannelId, BatchRow]) -> int:
+    """Lead streams round what was refused in them; return how many batches are sealed again.
+
+    Args:
+        tx: a durable transaction.
+        device: we.
+        refused: the first refused batch of each stream.
+    """
+    count = 0
+    for channel, row in refused.items():
+        before = tx.batches.by_hash(parse_header(row.raw).prev)
+        start = Link(0, ZERO_HASH) if before is None else Link(before.seq, before.hash)
+        if _open_generation(tx, device.keys.device, channel, start, beyond=row.seq):
+            current = tx.sender_keys.own_current(channel)
+            if current is not None:
+                tx.sender_keys.retire(current.kid)
+            made = _reseal(tx, device, channel)
+            tx.meta.set(SECOND_TRIES_KEY, _second_tries(tx) + b"".join(made))
+            count += len(made)
     return count
 
 
@@ -104,17 +133,27 @@ def _open_generation(
     return True
 
 
-def _reseal(tx: Transaction, device: Device, channel_id: ChannelId) -> int:
-    """Seal again what a stream's chain lacks; return how many batches."""
-    count = 0
-    for row in _lacking(tx, device.keys.device, channel_id):
+def _reseal(tx: Transaction, device: Device, channel_id: ChannelId) -> list[bytes]:
+    """Seal again what a stream's chain lacks; return the hashes of the new batches."""
+    hashes: list[bytes] = []
+    tried = _second_tries(tx)
+    for row in sorted(_lacking(tx, device.keys.device, channel_id), key=_is_refused):
+        is_given_up = _is_refused(row) and row.hash in tried
         channel, entries = channel_of_batch(tx, row), _entries(tx, row)
-        if channel is None or not entries:
+        if is_given_up or channel is None or not entries:
             continue
-        device.sealer.seal_entries(tx, channel, entries, row.priority)
+        made = device.sealer.seal_entries(tx, channel, entries, row.priority)
         tx.batches.mark(row.hash, "forked", RESEALED)
-        count += 1
-    return count
+        hashes += [batch.hash for batch in made]
+    return hashes
+
+
+def _is_refused(row: BatchRow) -> bool:
+    return row.state == "refused"
+
+
+def _second_tries(tx: Transaction) -> bytes:
+    return tx.meta.get(SECOND_TRIES_KEY) or b""
 
 
 def _lacking(tx: Transaction, device: DeviceId, channel: ChannelId) -> list[BatchRow]:
@@ -126,7 +165,7 @@ def _lacking(tx: Transaction, device: DeviceId, channel: ChannelId) -> list[Batc
     rows = [] if head is None else list(chain(tx, head[1]))
     is_whole = not rows or parse_header(rows[-1].raw).prev == ZERO_HASH
     standing = {row.hash for row in rows}
-    states = {"outbox", "forked", "stored"} if is_whole else {"outbox", "forked"}
+    states = {"outbox", "forked", "refused", *(("stored",) if is_whole else ())}
     sealed_here = [
         row
         for _, row_hash, state in tx.batches.sequence(device, channel)

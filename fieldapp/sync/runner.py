@@ -27,6 +27,7 @@ from fieldapp.protocol.ids import ChannelId
 from fieldapp.protocol.message_parts import FeedItem
 from fieldapp.protocol.messages import SyncAnswer
 from fieldapp.protocol.service import PROTOCOL_VERSION, SyncService
+from fieldapp.storage.rows import BatchRow
 from fieldapp.storage.vault import Transaction
 from fieldapp.sync.branching import reconcile
 from fieldapp.sync.commands import (
@@ -59,7 +60,7 @@ from fieldapp.sync.commands import (
 from fieldapp.sync.device import Device
 from fieldapp.sync.exchange import OFFSET_KEY, Sent
 from fieldapp.sync.feed import CURSOR_KEY, FeedReader, pages
-from fieldapp.sync.generations import go_on
+from fieldapp.sync.generations import go_on, go_round
 from fieldapp.sync.own_items import filled_in
 from fieldapp.sync.rejudging import remember_retry
 from fieldapp.sync.report import Progress, SyncProgress, SyncReport
@@ -122,6 +123,7 @@ class Runner:
         self._held: dict[bytes, int] = {}
         self._loss: str | None = None
         self._branched: Mapping[ChannelId, tuple[int, bytes]] = {}
+        self._refused: Mapping[ChannelId, BatchRow] = {}
         self._asks_for_all = False
 
     def run(self) -> SyncReport:
@@ -238,7 +240,7 @@ class Runner:
         server = {head.channel: (head.seq, head.hash) for head in heads}
         with self._device.vault.transaction() as tx:
             found = reconcile(tx, self._device.keys.device, server)
-        self._branched = found.branched
+        self._branched, self._refused = found.branched, found.refused
         self._held.clear()
         return Reconciled()
 
@@ -299,7 +301,9 @@ class Runner:
             for code in self._device.opener.drain_alarms():
                 self._alarm(code)
             branched, self._branched = self._branched, {}
+            refused, self._refused = self._refused, {}
             go_on(tx, self._device, branched, self._device.surroundings.now_ms())
+            go_round(tx, self._device, refused)
             self._device.courier.settle(tx)
             self._device.snapshots.publish(tx)
             outbox = tx.batches.counts().get("outbox")

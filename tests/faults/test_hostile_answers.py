@@ -116,7 +116,7 @@ def test_what_a_server_says_of_batches_that_nobody_sent_settles_nothing(world: W
 
     bent(world, boast, once=False)
     report = phone.sync()
-    assert codes(report) == {"not_acknowledged"}
+    assert codes(report) == {"not_acknowledged", "reader_missing"}
     world.server.bends.clear()
     assert phone.sync().sent == 1
 
