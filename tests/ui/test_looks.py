@@ -95,3 +95,27 @@ async def test_an_open_keyboard_leaves_the_name_of_the_page_and_takes_its_marks(
     await page.fire(page.page, "resize", None)
     await page.sees("1 of 5: What and where")
     assert not [one for one in page.all(ft.Semantics) if (one.label or "").startswith("1. ")]
+
+
+async def test_a_wide_window_shows_the_chosen_follow_up_beside_the_list(unlocked: Open) -> None:
+    services = sub_county_home()
+    page = await unlocked(services, width=LAPTOP)
+    page.page.navigate("/follow-ups")
+    await page.sees("Choose a follow-up")
+    line = services.follow_ups.find("", 0, 1).lines[0]
+    await page.press(line.text)
+    await page.sees("Open the record")
+    assert [words.value for words in page.all(ft.Text)].count(line.text) == 2
+    assert len(page.all(ft.TextField, label="What was done? (no names)")) == 1
+
+
+async def test_large_text_folds_the_states_of_a_list_into_one_filter(unlocked: Open) -> None:
+    services = chief_home()
+    services.access.set_text_scale(2.0)
+    page = await unlocked(services)
+    page.page.navigate("/records")
+    await page.until(lambda: page.all(ft.Chip, data="All"), "no filter")
+    assert [chip.data for chip in page.all(ft.Chip)] == ["Every kind", "All"]
+    await page.fire(page.get(ft.Chip, data="All"), "select", "true", selected=True)
+    await page.press("Drafts")
+    await page.sees("1 record")

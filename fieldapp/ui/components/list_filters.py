@@ -8,7 +8,14 @@ import flet as ft
 
 from fieldapp.domain.record_type import RecordType
 from fieldapp.ui.components.boundary import guarded
-from fieldapp.ui.components.picker import Choice, PickerField, Search, choice_dialog, matching
+from fieldapp.ui.components.picker import (
+    FITS,
+    Choice,
+    PickerField,
+    Search,
+    choice_dialog,
+    matching,
+)
 from fieldapp.ui.state import AppState
 from fieldapp.ui.words import Words
 
@@ -18,19 +25,25 @@ STATES = ("all", "draft", "waiting", "sent", "received", "needs_you")
 def filters(
     app: AppState, state: str, choose: Callable[[str], None], type_filter: ft.Control
 ) -> ft.Control:
-    """Return the row of filters, one state chosen at a time."""
+    """Return the row of filters, one state chosen at a time.
+
+    Large text would fill a page with them, so there the states are one list to open as well.
+    """
+    if app.words.is_large:
+        states = [Choice(key, app.t(f"ui.state.{key}")) for key in STATES]
+        field = PickerField(app.t("ui.records.how_far"), states, (state,))
+        state_filter = ListFilter(field, app.words, choose)
+        return ft.Row([type_filter, state_filter], spacing=8, run_spacing=8, wrap=True)
     chips = [
         _chip(app.t(f"ui.state.{key}"), lambda _, key=key: choose(key), selected=key == state)
         for key in STATES
     ]
-    # Large text would push most of a single row out of sight.
-    wraps = app.wide or app.words.is_large
     return ft.Row(
         [type_filter, *chips],
         spacing=8,
         run_spacing=8,
-        wrap=wraps,
-        scroll=None if wraps else ft.ScrollMode.HIDDEN,
+        wrap=app.wide,
+        scroll=None if app.wide else ft.ScrollMode.HIDDEN,
     )
 
 
@@ -39,11 +52,16 @@ def TypeFilter(
     types: Sequence[RecordType], chosen: str, words: Words, choose: Callable[[str], None]
 ) -> ft.Control:
     """Which kind of record is listed; opens the list of kinds."""
-    is_open, set_open = ft.use_state(False)
-    search, set_search = ft.use_state("")
     everything = Choice("", words.t("ui.records.every_kind"))
     choices = [everything, *(Choice(t.key, words.text(t.plural)) for t in types)]
-    label = next((one.words for one in choices if one.key == chosen), everything.words)
+    return ListFilter(PickerField(words.t("ui.records.kind"), choices, (chosen,)), words, choose)
+
+
+@guarded
+def ListFilter(field: PickerField, words: Words, choose: Callable[[str], None]) -> ft.Control:
+    """A filter that says what is chosen and opens the list of its choices."""
+    is_open, set_open = ft.use_state(False)
+    search, set_search = ft.use_state("")
 
     def close(_: object = None) -> None:
         set_open(False)
@@ -53,14 +71,15 @@ def TypeFilter(
         choose(key)
         close()
 
-    field = PickerField(words.t("ui.records.kind"), choices, (chosen,))
-    found = matching(choices, search)
-    dialog = choice_dialog(field, words, Search(search, set_search), found, take, close)
+    ask = Search(search, set_search, is_needed=len(field.choices) > FITS)
+    found = matching(field.choices, search)
+    dialog = choice_dialog(field, words, ask, found, take, close)
     ft.use_dialog(dialog if is_open else None)
+    (chosen,) = field.chosen
     return _chip(
-        label,
+        next((one.words for one in field.choices if one.key == chosen), field.choices[0].words),
         lambda _: set_open(True),
-        selected=bool(chosen),
+        selected=chosen != field.choices[0].key,
         leading=ft.Icon(ft.Icons.FILTER_LIST, size=20),
     )
 

@@ -22,6 +22,7 @@ from fieldapp.ui.theme import CONTENT_WIDTH, GAP, GAP_LARGE, GAP_SMALL, READING_
 from fieldapp.ui.words import Words
 
 INNER_WIDTH = CONTENT_WIDTH - 2 * GAP
+LIST_WIDTH = 430
 
 
 def column(
@@ -58,6 +59,20 @@ def pinned(app: AppState, head: ft.Control, body: ft.Control) -> ft.Control:
         horizontal_alignment=ft.CrossAxisAlignment.CENTER
         if app.wide
         else ft.CrossAxisAlignment.STRETCH,
+    )
+
+
+def two_panes(listed: ft.Control, detail: ft.Control) -> ft.Control:
+    """Return a list with what was chosen from it beside it."""
+    return ft.Row(
+        [
+            ft.Container(listed, width=LIST_WIDTH, padding=ft.Padding.only(top=12)),
+            ft.VerticalDivider(width=1),
+            ft.Container(detail, expand=True, alignment=ft.Alignment.TOP_CENTER),
+        ],
+        expand=True,
+        spacing=0,
+        vertical_alignment=ft.CrossAxisAlignment.STRETCH,
     )
 
 

@@ -54,8 +54,8 @@ def AttentionList() -> ft.Control:
     if found is None or questions is None:
         return column(app, [failure or loading(app.t("ui.loading"))])
     controls = [] if failure is None else [failure]
-    controls += [_card(one) for one in _asked(app, questions)]
-    controls += [_card(_of(app, row)) for row in found.rows]
+    controls += [_card(one, is_large=app.words.is_large) for one in _asked(app, questions)]
+    controls += [_card(_of(app, row), is_large=app.words.is_large) for row in found.rows]
     if not found.is_whole:
         more = app.t("ui.records.more", shown=len(found.rows), total=found.total)
         controls.append(side_button(more, pages.more, icon=ft.Icons.EXPAND_MORE))
@@ -98,8 +98,11 @@ def _of(app: AppState, row: RecordRow) -> Matter:
     return Matter(row.title, about, advice, type_icon(row.type), f"/records/{row.id}")
 
 
-def _card(one: Matter) -> ft.Control:
-    lines: list[ft.Control] = [text.strong(one.title, max_lines=3), text.note(one.about)]
+def _card(one: Matter, *, is_large: bool) -> ft.Control:
+    lines: list[ft.Control] = [
+        text.strong(one.title, max_lines=None if is_large else 3),
+        text.note(one.about),
+    ]
     lines.append(
         ft.Row(
             [

@@ -9,7 +9,7 @@ Laws:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -22,13 +22,13 @@ from fieldapp.ui.components.buttons import quiet_button, side_button
 from fieldapp.ui.components.failure import failure_banner
 from fieldapp.ui.components.inputs import long_input, search_input, text_input
 from fieldapp.ui.components.rows import type_icon
-from fieldapp.ui.components.shell import page_view, pinned
-from fieldapp.ui.components.surfaces import banner, empty_state, keyed, loading, stack
+from fieldapp.ui.components.shell import column, page_view, pinned, two_panes
+from fieldapp.ui.components.surfaces import banner, card, empty_state, keyed, loading, stack
 from fieldapp.ui.components.ticks import chip
 from fieldapp.ui.context import later, navigate, use_app
 from fieldapp.ui.paging import Found, Pages, Wanted, list_padding, long_list, use_pages
 from fieldapp.ui.state import AppState
-from fieldapp.ui.theme import RADIUS
+from fieldapp.ui.theme import GAP, GAP_SMALL, RADIUS, TWO_PANES_FROM
 from fieldapp.ui.words import Words
 
 
@@ -87,8 +87,41 @@ def FollowUpList() -> ft.Control:
     elif noted:
         done = app.t("ui.follow.noted")
         head.append(banner(done, ft.Icons.CHECK_CIRCLE, tone="good", live=True))
-    listed = _list(app, pages, search, Line(note, set_note, save))
+    behaviour = Line(note, set_note, save)
+    if app.width >= TWO_PANES_FROM:
+        return _abreast(app, head, pages, search, behaviour)
+    listed = long_list(
+        app, list(_rows(app, pages, search, behaviour)), pages.more, list_padding(app)
+    )
     return pinned(app, stack(head, spacing=12), listed)
+
+
+def _abreast(
+    app: AppState,
+    head: Sequence[ft.Control],
+    pages: Pages[FollowUp],
+    search: str,
+    behaviour: Line,
+) -> ft.Control:
+    """Return the list with the chosen line beside it, where there is room for both."""
+    around = ft.Padding.only(left=GAP, right=GAP, top=4, bottom=40)
+    rows = list(_rows(app, pages, search, behaviour))
+    listed = ft.Column(
+        [
+            ft.Container(stack(head, spacing=12), padding=ft.Padding.symmetric(horizontal=GAP)),
+            long_list(app, rows, pages.more, around),
+        ],
+        expand=True,
+        spacing=GAP_SMALL,
+        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+    )
+    known = pages.found.rows if pages.found is not None else ()
+    chosen = next((one for one in known if _key(one) == behaviour.note.key), None)
+    if chosen is None:
+        hint = app.t("ui.follow.choose_hint")
+        return two_panes(listed, empty_state(app.t("ui.follow.choose"), hint, ft.Icons.TOUCH_APP))
+    parts = [_promise(app.words, chosen, None), _editor(app, chosen, behaviour)]
+    return two_panes(listed, column(app, [keyed(_key(chosen), card(parts, padding=4))]))
 
 
 def _use_lines(app: AppState, search: str) -> Pages[FollowUp]:
@@ -106,11 +139,6 @@ def _use_lines(app: AppState, search: str) -> Pages[FollowUp]:
 
 def _key(line: FollowUp) -> str:
     return f"{line.record_id}/{line.path}"
-
-
-def _list(app: AppState, pages: Pages[FollowUp], search: str, behaviour: Line) -> ft.Control:
-    rows = list(_rows(app, pages, search, behaviour))
-    return long_list(app, rows, pages.more, list_padding(app))
 
 
 def _rows(
@@ -148,12 +176,15 @@ def _line(app: AppState, line: FollowUp, behaviour: Line) -> ft.Control:
         behaviour.change(Note() if is_open else Note(key))
 
     parts: list[ft.Control] = [_promise(app.words, line, toggle)]
-    if is_open:
+    has_panes = app.width >= TWO_PANES_FROM
+    if is_open and not has_panes:
         parts.append(_editor(app, line, behaviour))
     return keyed(
         key,
         ft.Container(
-            bgcolor=ft.Colors.SURFACE_CONTAINER_LOWEST,
+            bgcolor=ft.Colors.PRIMARY_CONTAINER
+            if is_open and has_panes
+            else ft.Colors.SURFACE_CONTAINER_LOWEST,
             border=ft.Border.all(1, ft.Colors.PRIMARY if is_open else ft.Colors.OUTLINE_VARIANT),
             border_radius=RADIUS,
             margin=ft.Margin.only(bottom=10),
@@ -162,7 +193,7 @@ def _line(app: AppState, line: FollowUp, behaviour: Line) -> ft.Control:
     )
 
 
-def _promise(words: Words, line: FollowUp, on_tap: Callable[[object], None]) -> ft.Control:
+def _promise(words: Words, line: FollowUp, on_tap: Callable[[object], None] | None) -> ft.Control:
     about = " · ".join(part for part in (line.title, line.unit_name) if part)
     lines: list[ft.Control] = [text.strong(line.text, max_lines=None if words.is_large else 4)]
     if line.responsible:
@@ -172,7 +203,7 @@ def _promise(words: Words, line: FollowUp, on_tap: Callable[[object], None]) -> 
     return ft.Container(
         padding=14,
         border_radius=RADIUS,
-        ink=True,
+        ink=on_tap is not None,
         on_click=on_tap,
         data=line.text,
         content=ft.Row(

@@ -24,7 +24,7 @@ from fieldapp.ui.components.record_body import RecordBody
 from fieldapp.ui.components.record_table import Columns, columns_of, table_head, table_row
 from fieldapp.ui.components.rows import record_row
 from fieldapp.ui.components.selection import SelectionBar, select_button
-from fieldapp.ui.components.shell import column, tab_view
+from fieldapp.ui.components.shell import column, tab_view, two_panes
 from fieldapp.ui.components.surfaces import empty_state, keyed, loading
 from fieldapp.ui.context import navigate, use_app
 from fieldapp.ui.paging import Found, Pages, Wanted, long_list, use_records
@@ -32,7 +32,6 @@ from fieldapp.ui.starts import begin, offers
 from fieldapp.ui.state import AppState
 from fieldapp.ui.theme import GAP, TWO_PANES_FROM
 
-LIST_WIDTH = 430
 LIST_ALONE_WIDTH = 600
 
 
@@ -181,16 +180,7 @@ def _panes(app: AppState, body: ft.Control, selected: str) -> ft.Control:
             app.t("ui.records.choose"), app.t("ui.records.choose_hint"), ft.Icons.TOUCH_APP
         )
     )
-    return ft.Row(
-        [
-            ft.Container(body, width=LIST_WIDTH, padding=ft.Padding.only(top=12)),
-            ft.VerticalDivider(width=1),
-            ft.Container(detail, expand=True, alignment=ft.Alignment.TOP_CENTER),
-        ],
-        expand=True,
-        spacing=0,
-        vertical_alignment=ft.CrossAxisAlignment.STRETCH,
-    )
+    return two_panes(body, detail)
 
 
 def _rows(
