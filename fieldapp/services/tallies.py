@@ -6,12 +6,15 @@ Laws:
   * That somebody complained of an official is not said at all below five: one would be enough for
     those whom it is about.
   * A month that was tallied is counted again only if the number changed, as an amendment.
+  * A tally is due for each month that is over and was never tallied, the first of them first.
+    Nothing is sealed by itself: somebody of the desk reads the numbers and seals them.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any, Final, NamedTuple
 
@@ -29,7 +32,7 @@ from fieldapp.services.access import AccessService
 from fieldapp.services.problems import ProblemsError
 from fieldapp.services.record_history import channel_of
 from fieldapp.services.sealing import Writer
-from fieldapp.services.views import TallyRow
+from fieldapp.services.views import TallyDraft, TallyRow
 from fieldapp.services.workspace import Workspace
 from fieldapp.storage.search import Query
 
@@ -60,9 +63,21 @@ class TallyService:
         work = self._desk()
         found = _counts(work, _month(work, month))
         return [
-            TallyRow(cell.unit, cell.group, n if n >= SMALLEST_SAID else None, None)
+            TallyRow(
+                cell.unit,
+                cell.group,
+                n if n >= SMALLEST_SAID else None,
+                None,
+                work.places.name(cell.unit),
+            )
             for cell, n in sorted(found.items())
         ]
+
+    def ready(self) -> TallyDraft | None:
+        """The draft of the tally that is due first, counted anew; None where none is."""
+        work = self._access.workspace()
+        month = month_due(work)
+        return None if month is None else TallyDraft(month, tuple(self.count(month)))
 
     def seal(self, month: str) -> Sequence[TallyRow]:
         """Seal the tally of a month for the administrations; what was sealed before is amended.
@@ -84,13 +99,12 @@ class TallyService:
                 record = before
                 changes = {name: fields.get(name) for name in ("count", "fewer_than_five")}
                 writer.amend(record, changes, "counted again")
-            sealed.append(TallyRow(row.unit, row.group, row.count, record))
+            sealed.append(replace(row, record=record))
         return sealed
 
     def due(self) -> str | None:
-        """The month before this one, when this desk has records of it and no tally; else None."""
-        work = self._access.workspace()
-        return month_due(work)
+        """The first month that is over, has records of this desk and no tally; else None."""
+        return month_due(self._access.workspace())
 
     def _desk(self) -> Workspace:
         work = self._access.workspace()
@@ -101,12 +115,12 @@ class TallyService:
 
 
 def month_due(work: Workspace) -> str | None:
-    """The month before this one, when this desk has records of it and no tally; else None."""
+    """The first month that is over, has records of this desk and no tally; else None."""
     if not _is_desk(work):
         return None
-    last = _before(work.today())
-    is_said = not _counts(work, last) or bool(_sealed(work, f"{last}-01"))
-    return None if is_said else last
+    this, said = month_of(work.today()), _sealed_months(work)
+    open_months = (month for month, cells in _by_month(work).items() if cells and month < this)
+    return min((month for month in open_months if month not in said), default=None)
 
 
 def _is_desk(work: Workspace) -> bool:
@@ -128,30 +142,35 @@ def _month(work: Workspace, text: str) -> str:
     return month_of(first)
 
 
-def _before(today: date) -> str:
-    year, month = (today.year, today.month - 1) if today.month > 1 else (today.year - 1, 12)
-    return f"{year:04d}-{month:02d}"
-
-
 def _counts(work: Workspace, month: str) -> Counter[_Cell]:
-    """Count the records of this desk's own channel by sub-county and group."""
+    """Count the records of a month."""
+    return _by_month(work).get(month, Counter())
+
+
+def _by_month(work: Workspace) -> dict[str, Counter[_Cell]]:
+    """Count the records of this desk's own channel by month, sub-county and group."""
     own = Channel(UnitId(work.profile.unit), ChannelClass(work.profile.desk))
-    found: Counter[_Cell] = Counter()
+    found: defaultdict[str, Counter[_Cell]] = defaultdict(Counter)
     page = work.index.search(Query(type="concern", state="sealed"), limit=MOST)
     with work.lock, work.vault.reading() as tx:
-        for record, _ in page.rows:
+        for record, card in page.rows:
+            if channel_of(record, card.unit) != own:
+                continue
             kept = tx.records.get(record)
             if kept is None or kept.state is None:
                 continue
             state = from_json(kept.state)
             shown = view(state, work.best_time_ms())
-            if shown.deleted or channel_of(record, state.unit) != own:
-                continue
-            if _month_of(shown) == month:
-                found[_Cell(_sub_county(state.unit), _group(own, shown.fields))] += 1
+            if not shown.deleted:
+                cell = _Cell(_sub_county(state.unit), _group(own, shown.fields))
+                found[_month_of(shown)][cell] += 1
     if own.cls is ChannelClass.OVERSIGHT:
-        return Counter({cell: n for cell, n in found.items() if n >= SMALLEST_SAID})
-    return found
+        return {month: _said_of_officials(cells) for month, cells in found.items()}
+    return dict(found)
+
+
+def _said_of_officials(cells: Counter[_Cell]) -> Counter[_Cell]:
+    return Counter({cell: n for cell, n in cells.items() if n >= SMALLEST_SAID})
 
 
 def _month_of(shown: RecordView) -> str:
@@ -172,7 +191,16 @@ def _group(channel: Channel, fields: Mapping[str, Any]) -> str:
 
 def _sealed(work: Workspace, first: str) -> dict[_Cell, str]:
     """The tallies of a month that this desk sealed before."""
-    found = {}
+    return {cell: record for month, cell, record in _tallies(work) if month == first}
+
+
+def _sealed_months(work: Workspace) -> frozenset[str]:
+    """The months that this desk tallied."""
+    return frozenset(month[: len("2026-10")] for month, _, _ in _tallies(work))
+
+
+def _tallies(work: Workspace) -> Iterator[tuple[str, _Cell, str]]:
+    """Give the tallies that this desk sealed: the first day of their month, cell and record."""
     page = work.index.search(Query(type="tally", state="sealed", mine=True), limit=MOST)
     with work.lock, work.vault.reading() as tx:
         for record, _ in page.rows:
@@ -181,9 +209,9 @@ def _sealed(work: Workspace, first: str) -> dict[_Cell, str]:
                 continue
             state = from_json(kept.state)
             fields = view(state, work.best_time_ms()).fields
-            if fields.get("month") == first and fields.get("desk") == work.profile.desk:
-                found[_Cell(state.unit, str(fields.get("group")))] = id_to_text(record)
-    return found
+            if fields.get("desk") == work.profile.desk:
+                cell = _Cell(state.unit, str(fields.get("group")))
+                yield str(fields.get("month")), cell, id_to_text(record)
 
 
 def _fields(work: Workspace, first: str, row: TallyRow) -> dict[str, Any]:

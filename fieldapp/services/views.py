@@ -268,6 +268,15 @@ class TallyRow:
     group: str
     count: int | None
     record: str | None
+    unit_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TallyDraft:
+    """What a desk's tally of a month, ``YYYY-MM``, would say."""
+
+    month: str
+    rows: Sequence[TallyRow]
 
 
 @dataclass(frozen=True, slots=True)

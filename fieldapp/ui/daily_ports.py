@@ -12,7 +12,15 @@ from fieldapp.domain.text import Text
 from fieldapp.services.day import Day, Forecast
 from fieldapp.services.follow_ups import FollowUpPage
 from fieldapp.services.retention import KeptFor
-from fieldapp.services.views import DraftView, NoticeView, QueryView, SourceView, StoryView
+from fieldapp.services.views import (
+    DraftView,
+    NoticeView,
+    QueryView,
+    SourceView,
+    StoryView,
+    TallyDraft,
+    TallyRow,
+)
 
 
 class DayPort(Protocol):
@@ -56,6 +64,16 @@ class ReturnsPort(Protocol):
 
     def prepare(self, *, is_nothing: bool = False) -> DraftView:
         """Fill in a draft for the month that is due."""
+
+
+class TalliesPort(Protocol):
+    """The monthly tallies of a desk."""
+
+    def ready(self) -> TallyDraft | None:
+        """The draft of the tally that is due first; None where none is."""
+
+    def seal(self, month: str) -> Sequence[TallyRow]:
+        """Seal the tally of a month for the administrations."""
 
 
 class SourcesPort(Protocol):

@@ -36,6 +36,7 @@ from fieldapp.ui.daily_ports import (
     RetentionPort,
     ReturnsPort,
     SourcesPort,
+    TalliesPort,
 )
 from fieldapp.ui.media_ports import MediaPort
 from fieldapp.ui.office_ports import OrganisationPort
@@ -299,6 +300,10 @@ class ServicesPort(Protocol):
     @property
     def returns(self) -> ReturnsPort:
         """The monthly return."""
+
+    @property
+    def tallies(self) -> TalliesPort:
+        """The monthly tallies of a desk."""
 
     @property
     def concerns(self) -> ConcernsPort:

@@ -38,6 +38,7 @@ from fieldapp.ui.screens.review import AmendReviewScreen, ReviewScreen
 from fieldapp.ui.screens.settings import ChangePinScreen, SettingsScreen
 from fieldapp.ui.screens.setup import SetupScreen
 from fieldapp.ui.screens.sync import SyncScreen
+from fieldapp.ui.screens.tally import TallyScreen
 from fieldapp.ui.screens.units import UnitsScreen
 from fieldapp.ui.screens.unlock import UnlockScreen
 from fieldapp.ui.screens.welcome import WelcomeScreen
@@ -66,6 +67,7 @@ SCREENS: tuple[Screen, ...] = (
             Screen("follow-ups", FollowUpsScreen, "ui.follow"),
             Screen("attention", AttentionScreen, "ui.attention"),
             Screen("questions/:qid", QuestionScreen, "ui.question"),
+            Screen("tally", TallyScreen, "ui.tally"),
             Screen("notices", NoticesScreen, "ui.notices"),
             Screen(
                 "draft/:did",

@@ -90,6 +90,10 @@ class Words:
             return f"{self.t(f'ui.weekday.{at.weekday()}')} {at:%H:%M}"
         return self.instant(at_ms)
 
+    def month(self, iso: str) -> str:
+        """Return a month, given as one or as a day of it, as mm/yyyy."""
+        return f"{iso[5:7]}/{iso[:4]}"
+
     def value(self, spec: FieldSpec, value: object, unit_names: Mapping[str, str]) -> str:
         """Return a field's value as a person reads it."""
         if value is None or value in ("", [], {}):

@@ -34,6 +34,8 @@ from fieldapp.services.views import (
     QueryView,
     SourceView,
     StoryView,
+    TallyDraft,
+    TallyRow,
 )
 from tests.support.fake_world import World
 
@@ -124,6 +126,21 @@ class FakeRetention:
             for declared in record_types()
             for line in declared.retention
         ]
+
+
+class FakeTallies:
+    """A desk's tallies, as a test sets them up."""
+
+    def __init__(self) -> None:
+        self.drafts: list[TallyDraft] = []
+        self.sealed: list[str] = []
+
+    def ready(self) -> TallyDraft | None:
+        return self.drafts[0] if self.drafts else None
+
+    def seal(self, month: str) -> Sequence[TallyRow]:
+        self.sealed.append(month)
+        return self.drafts.pop(0).rows
 
 
 class FakeReturns:

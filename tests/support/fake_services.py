@@ -227,6 +227,7 @@ class FakeServices:
         self.retention = day.FakeRetention()
         self.answers = day.FakeAnswers(self.world)
         self.sources = day.FakeSources(self.world)
+        self.tallies = day.FakeTallies()
         self.media = FakeMedia(self.world)
         self.concerns = fake_concerns(self.world, self.records)
         self.day = day.FakeDay(self.world, self.follow_ups)

@@ -15,7 +15,7 @@ import flet as ft
 
 from fieldapp.services.day import Day
 from fieldapp.services.returns import ReturnDue
-from fieldapp.services.views import NoticeView, QueryView, Status
+from fieldapp.services.views import NoticeView, QueryView, Status, TallyDraft
 from fieldapp.ui.components import text
 from fieldapp.ui.components.buttons import side_button
 from fieldapp.ui.components.surfaces import card
@@ -35,6 +35,7 @@ class Glance:
     questions: Sequence[QueryView]
     notices: Sequence[NoticeView]
     answered: Sequence[QueryView] = ()
+    tally: TallyDraft | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class Line:
 
 def today_card(app: AppState, status: Status, glance: Glance) -> ft.Control:
     """Return the card; it is there every day, because a return is always ahead."""
-    lines = [*_asked(app, status, glance), *_due(app, glance.day)]
+    lines = [*_asked(app, status, glance), *_tally(app, glance), *_due(app, glance.day)]
     controls: list[ft.Control] = [text.heading(app.t("ui.home.today"))]
     controls += [_row(line) for line in lines]
     if glance.day.due is not None:
@@ -105,6 +106,21 @@ def _asked(app: AppState, status: Status, glance: Glance) -> list[Line]:
     return lines
 
 
+def _tally(app: AppState, glance: Glance) -> list[Line]:
+    """Return the desk's draft of a month that is over."""
+    if glance.tally is None:
+        return []
+    return [
+        Line(
+            app.t("ui.tally.ready", month=app.words.month(glance.tally.month)),
+            ft.Icons.TAG,
+            lambda: navigate("/tally"),
+            app.t("ui.tally.read_and_seal"),
+            is_loud=True,
+        )
+    ]
+
+
 def _due(app: AppState, day: Day) -> list[Line]:
     """Return the reminder of what is due while the app is open."""
     if not day.due_follow_ups:
@@ -121,7 +137,7 @@ def _due(app: AppState, day: Day) -> list[Line]:
 
 def _return(app: AppState, due: ReturnDue) -> list[ft.Control]:
     """Return the countdown to the monthly return, and the two taps that begin it."""
-    month = app.words.day(due.month)[3:]
+    month = app.words.month(due.month)
     line = Line(
         app.t("ui.return", month=month),
         ft.Icons.CALENDAR_MONTH,

@@ -26,6 +26,8 @@ from fieldapp.ui.theme import GAP_LARGE, TWO_PANES_FROM
 LATEST = 4
 TWO_COLUMNS_WIDTH = 1160
 STANDING = frozenset({"note.pin_only"})
+SAID_TODAY = frozenset({"note.tally_due"})
+"""What a line of the day's card says, with the way to it."""
 
 
 @ft.component
@@ -52,7 +54,8 @@ def HomeBody() -> ft.Control:
         notices = await app.look(services.answers.notices)
         asked = await app.look(services.answers.asked) if app.is_admin else ()
         answered = [one for one in asked or () if one.answer is not None]
-        return Glance(day, questions or (), notices or (), answered)
+        tally = await app.look(services.tallies.ready)
+        return Glance(day, questions or (), notices or (), answered, tally)
 
     glance = use_loaded(load, [app.revision, status is None])
     if status is None:
@@ -115,7 +118,8 @@ def _notes(app: AppState, status: Status) -> list[ft.Control]:
     controls: list[ft.Control] = []
     if status.handover_pending:
         controls.append(banner(app.t("ui.home.handover"), ft.Icons.KEY, tone="care"))
-    controls.extend(_note(app, note) for note in status.notes if note.code not in STANDING)
+    elsewhere = STANDING | SAID_TODAY
+    controls.extend(_note(app, note) for note in status.notes if note.code not in elsewhere)
     return controls
 
 

@@ -115,3 +115,33 @@ def test_a_desk_is_told_that_a_tally_is_due(
     assert "note.tally_due" in [note.code for note in desk.syncing.status().notes]
     desk.tallies.seal(MONTH)
     assert "note.tally_due" not in [note.code for note in desk.syncing.status().notes]
+
+
+def test_a_ready_draft_waits_for_each_month_that_is_over_the_first_one_first(
+    country: Country, chief: Services, desk: Services
+) -> None:
+    """A desk whose laptop was away for months owes each of them a tally."""
+    assert desk.tallies.ready() is None
+    sealed(chief, 6)
+    sealed(chief, 2, category="dom_violence")
+    sealed(chief, 3, week="2026-12-28")
+    country.sync(chief, desk)
+    first = desk.tallies.ready()
+    assert first is not None
+    assert first.month == "2026-12"
+    assert [(row.unit_name, row.group, row.count) for row in first.rows] == [
+        ("Lamu West", "survivor", None)
+    ]
+    assert desk.tallies.seal(first.month)[0].record
+    second = desk.tallies.ready()
+    assert second is not None
+    assert (second.month, [row.count for row in second.rows]) == (MONTH, [8])
+    desk.tallies.seal(second.month)
+    assert desk.tallies.ready() is None
+
+
+def test_a_month_that_runs_is_not_told(country: Country, chief: Services, desk: Services) -> None:
+    sealed(chief, 6, week="2027-02-01")
+    country.sync(chief, desk)
+    assert desk.access.workspace().today().month == 2
+    assert desk.tallies.ready() is None
