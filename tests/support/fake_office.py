@@ -31,11 +31,13 @@ class FakeOrganisation:
         self, server: str, claim: str, org: str, shares_dir: Path, officer: str, pin: str
     ) -> Organisation:
         del server, claim, shares_dir
+        if self._world.refusal is not None:
+            raise self._world.refusal
         self._world.officer = Officer(officer, "hq_admin", "KE", "Kenya", "d" * 26, "admin", org)
         self._world.pin, self._world.state = pin, HomeState.UNLOCKED
         return Organisation(
             org, "d" * 26, ("root-1.key", "root-2.key", "root-3.key"),
-            {"gender": PHRASE},
+            {"gender": PHRASE}, is_claimed=not self._world.is_answer_lost,
         )  # fmt: skip
 
     def add_unit(self, parent: str, level: str, name: str, ward: str | None = None) -> str:

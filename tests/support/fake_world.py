@@ -132,6 +132,7 @@ class World:
         self.open_invites: list[InvitedRow] = []
         self.deeds: list[tuple[str, str, str, str]] = []
         self.refusal: FieldAppError | None = None
+        self.is_answer_lost = False
         self._number = 0
 
     def new_id(self, kind: str) -> str:

@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 import flet as ft
+import pytest
 
+from fieldapp.errors import (
+    ClaimRefusedError,
+    ConfigError,
+    FieldAppError,
+    StorageFailedError,
+    TransientSyncError,
+    WeakPinError,
+)
 from fieldapp.services.views import HomeState
 from tests.support.fake_homes import chief_home
 from tests.support.fake_services import FakePlatform, FakeServices
@@ -110,8 +119,8 @@ async def test_a_weak_pin_is_refused_with_its_reason(open_page: Open) -> None:
     await page.until(lambda: page.all(ft.Icon, icon=ft.Icons.ERROR_OUTLINE), "no refusal")
 
 
-async def test_an_organisation_is_founded_step_by_step(open_page: Open) -> None:
-    page = await open_page(new_home(), width=1366)
+async def _found(page: Headless) -> None:
+    """Fill in the three pages of a new organisation."""
     await page.press("English")
     await page.press("Set up an organisation")
     await page.type("Claim token", "abc")
@@ -123,10 +132,47 @@ async def test_an_organisation_is_founded_step_by_step(open_page: Open) -> None:
     await page.press("Continue")
     await page.type("Folder for the key files", "/media/stick")
     await page.press("Found the organisation")
+
+
+async def test_an_organisation_is_founded_step_by_step(open_page: Open) -> None:
+    page = await open_page(new_home(), width=1366)
+    await _found(page)
     await page.sees("root-3.key")
     await page.sees("amber basket cedar dune ember flint grove harbor")
-    await page.press("Start")
+    assert not page.shows("answer was lost")
+    await page.press("I have kept all of it: start")
     await page.sees("Wanjiru")
+
+
+async def test_a_founding_whose_answer_was_lost_says_what_to_keep(open_page: Open) -> None:
+    services = new_home()
+    services.world.is_answer_lost = True
+    page = await open_page(services, width=1366)
+    await _found(page)
+    await page.sees("The server's answer was lost. Keep this laptop's folder")
+
+
+@pytest.mark.parametrize(
+    ("refusal", "said", "field"),
+    [
+        (ClaimRefusedError("wrong_claim_token"), "claim token is wrong", "Claim token"),
+        (TransientSyncError("offline"), "did not answer at this address", "Claim token"),
+        (WeakPinError("pin_not_usable"), "cannot be used here", "Your name"),
+        (ConfigError("shares_inside_home"), "may not lie in this home", "Folder for the key files"),
+        (StorageFailedError(), "The disk refused", "Folder for the key files"),
+    ],
+)
+async def test_a_refused_founding_leads_back_to_the_page_that_puts_it_right(
+    open_page: Open, refusal: FieldAppError, said: str, field: str
+) -> None:
+    services = new_home()
+    services.world.refusal = refusal
+    page = await open_page(services, width=1366)
+    await _found(page)
+    await page.until(lambda: page.all(ft.TextField, label=field), "another page")
+    assert page.shows(said), page.texts()
+    await page.press("Back")
+    await page.until(lambda: not page.shows(said), "the refusal follows to other pages")
 
 
 async def test_looking_around_uses_another_home_and_says_so(open_page: Open) -> None:
