@@ -36,6 +36,7 @@ from fieldapp.services.media_reading import (
     fate_of,
     files_of,
     is_sound,
+    is_whole,
     left_to_move,
     listed,
     may_hold,
@@ -167,8 +168,9 @@ class MediaService:
         """What has to be sent, and about how long that takes at the last measured rate."""
         work = self._access.workspace()
         self.settle(work)
+        files = files_of(work)
         with work.vault.reading() as tx:
-            rows = tx.media.in_state("waiting")
+            rows = [row for row in tx.media.in_state("waiting") if is_whole(files, row)]
             speed = rate(tx)
         left = sum(bytes_left(row) for row in rows)
         total = sum(row.size for row in rows)

@@ -47,6 +47,12 @@ def bytes_left(row: MediaRow) -> int:
     return 0 if item is None else sum(item.sizes[row.sent :])
 
 
+def is_whole(files: ChunkFiles, row: MediaRow) -> bool:
+    """Tell whether all pieces of a file are on this device."""
+    item = read_item(json.loads(row.item))
+    return item is not None and files.has(item.chunks)
+
+
 def listed(fields: Mapping[str, Any], path: str) -> list[dict[str, Any]]:
     """Return what a document holds in a field of pictures or sounds."""
     value = fields.get(path)

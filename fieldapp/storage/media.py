@@ -47,6 +47,7 @@ _MOVE = (
 _FINISH = (
     update(media).where(media.c.file == bindparam("f")).values(state="sent", sent_ms=bindparam("t"))
 )
+_AGAIN = update(media).where(media.c.state == "sent").values(state="waiting", sent=0, sent_ms=0)
 _SENT = update(media).where(media.c.file == bindparam("f")).values(sent=bindparam("n"))
 _DROP = delete(media).where(media.c.file == bindparam("f"))
 
@@ -107,6 +108,10 @@ class Media(Sealed):
     def finish(self, file: bytes, sent_ms: int) -> None:
         """Note that the server signed for all of a file, and when."""
         self._run(_FINISH, {"f": file, "t": sent_ms})
+
+    def send_again(self) -> None:
+        """Let everything wait that the server had signed for: it may have lost it."""
+        self._run(_AGAIN)
 
     def note_sent(self, file: bytes, chunks: int) -> None:
         """Note how many chunks the server signed for."""

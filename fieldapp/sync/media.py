@@ -152,8 +152,9 @@ class MediaCourier:
         for place in range(row.sent, len(item.chunks)):
             content = self._files.read(item.chunks[place])
             if content is None:
-                raise RemoteProtocolError("media_changed")
-            signed_ms = self._send_chunk(batch, item.chunks[place], content)
+                signed_ms = self._already_there(batch, item.chunks[place], item.sizes[place])
+            else:
+                signed_ms = self._send_chunk(batch, item.chunks[place], content)
             if signed_ms is None:
                 return False
             is_last = place + 1 == len(item.chunks)
@@ -163,16 +164,25 @@ class MediaCourier:
                     tx.media.finish(row.file, signed_ms)
         return True
 
-    def _send_chunk(self, batch: bytes, chunk: bytes, content: bytes) -> int | None:
-        """Send a chunk from where the server stands; say when it was whole there, None if not."""
-        ticket = Ticket(
+    def _already_there(self, batch: bytes, chunk: bytes, size: int) -> int | None:
+        """Ask for a chunk that is not here: the server may hold it; None when it does not."""
+        ticket = self._ticket(batch, chunk, size)
+        held = self._service.ask_chunk(self._signed(ticket))
+        return self._check(ticket, held.receipt) if held.receipt else None
+
+    def _ticket(self, batch: bytes, chunk: bytes, size: int) -> Ticket:
+        return Ticket(
             device=self._device.keys.device,
             time_ms=0,
             deed=Deed.ASK,
             chunk=chunk,
             batch=batch,
-            size=len(content),
+            size=size,
         )
+
+    def _send_chunk(self, batch: bytes, chunk: bytes, content: bytes) -> int | None:
+        """Send a chunk from where the server stands; say when it was whole there, None if not."""
+        ticket = self._ticket(batch, chunk, len(content))
         held = self._service.ask_chunk(self._signed(ticket))
         for _ in range(MOST_TRIES):
             try:

@@ -5,7 +5,7 @@ Laws:
     they do, the server was restored or rolled back: that is named, and kept for the person to see.
   * A tick that falls back does so with words: the loss is shown for a week.
   * What the server lost and we still hold goes to it again: our batches by its heads of our
-    streams, our office's receipts by themselves.
+    streams, our office's receipts by themselves, pictures and sounds by asking what it holds.
 
 Realises PROTOCOL 5.4 and 8.3.
 """
@@ -83,6 +83,7 @@ def note_loss(
     tx.meta.delete(_END_KEY)
     tx.meta.delete(GAPS_KEY)
     tx.meta.set(_LOSS_KEY, _LOSS.pack(now_ms) + code.encode())
+    tx.media.send_again()
     if office is not None:
         tx.receipts.send_again(office, but_for=device)
 
