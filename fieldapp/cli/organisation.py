@@ -6,6 +6,7 @@ organisation is saved locally first and published at once where there is a link.
 
 from __future__ import annotations
 
+import io
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -185,7 +186,7 @@ def invite(
     with unlocked(home, as_json=as_json) as (services, console):
         made = services.organisation.invite(unit_id, role, desk=desk, expires_hours=expires_hours)
         if out is not None:
-            _write_private(out, made.packet_text)
+            _write_private(out, made.packet_text.encode())
         if qr is not None:
             _write_qr(qr, made.code)
         console.show(
@@ -199,12 +200,12 @@ def invite(
         publish(services, console)
 
 
-def _write_private(path: Path, text: str) -> None:
-    """Write a file that only its owner may read."""
+def _write_private(path: Path, content: bytes) -> None:
+    """Write a file that only its owner may read: whoever has an invite may claim it."""
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            stream.write(text)
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
     except OSError as problem:
         raise FieldAppError("file_unwritable", file=path.name) from problem
 
@@ -212,10 +213,9 @@ def _write_private(path: Path, text: str) -> None:
 def _write_qr(path: Path, code: str) -> None:
     import segno
 
-    try:
-        segno.make(code, micro=False, error="m").save(str(path), kind="png", scale=8, border=4)
-    except OSError as problem:
-        raise FieldAppError("file_unwritable", file=path.name) from problem
+    picture = io.BytesIO()
+    segno.make(code, micro=False, error="m").save(picture, kind="png", scale=8, border=4)
+    _write_private(path, picture.getvalue())
 
 
 def enrol(

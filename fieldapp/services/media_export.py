@@ -10,7 +10,6 @@ Laws:
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +22,7 @@ from fieldapp.protocol.ids import id_to_text
 from fieldapp.services.media_reading import files_of
 from fieldapp.services.workspace import Workspace
 from fieldapp.storage.failures import disk_errors
-from fieldapp.storage.files import OWNER_ONLY
+from fieldapp.storage.files import write_private
 from fieldapp.storage.hq.export import csv_bytes
 
 FOLDER: Final = "media"
@@ -88,7 +87,7 @@ def write_media(work: Workspace, named: list[Named], out: Path, opened: Open) ->
         is_cut = is_cut or content is None
         rows.append(_row(one, folder, content))
     with disk_errors():
-        _write(out / TABLE, b"".join(csv_bytes(COLUMNS, rows)))
+        write_private(out / TABLE, csv_bytes(COLUMNS, rows))
     return {TABLE: len(rows)}
 
 
@@ -97,7 +96,7 @@ def _row(one: Named, folder: Path, content: bytes | None) -> list[object]:
     if content is not None:
         name = f"{id_to_text(item.file)}.{_ending(content)}"
         with disk_errors():
-            _write(folder / name, content)
+            write_private(folder / name, [content])
     state = MISSING if content is None else WRITTEN
     head = [one.record, one.type, one.field, id_to_text(item.file), name]
     return [*head, item.kind, item.size, item.seconds, state]
@@ -118,12 +117,6 @@ def _ending(content: bytes) -> str:
     if content[4:8] == _MP4_MARK:
         return "m4a"
     return next((ending for mark, ending in _ENDINGS if content.startswith(mark)), "bin")
-
-
-def _write(path: Path, content: bytes) -> None:
-    descriptor = os.open(path, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, OWNER_ONLY)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
 
 
 def _named(work: Workspace) -> Iterator[Named]:

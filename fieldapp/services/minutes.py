@@ -5,7 +5,8 @@ Laws:
     refused, whoever asks.
   * What leaves protection leaves by the door of every export: the PIN is asked anew, and a sealed
     entry says upwards that it happened, before a byte is handed out.
-  * The file tells what the minutes tell: no device, program version, author's name or exact place.
+  * The file can be read by its owner only, and tells what the minutes tell: no device, program
+    version, author's name or exact place.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from fieldapp.services.access import AccessService
 from fieldapp.services.records import RecordService
 from fieldapp.services.views import RecordView
 from fieldapp.storage.failures import disk_errors
+from fieldapp.storage.files import write_private
 
 MEETING: Final = "meeting"
 FORMATS: Final = ("pdf", "text")
@@ -95,7 +97,7 @@ class MinutesService:
             out.parent.mkdir(parents=True, exist_ok=True)
         made = self.share(record_id, language, file_format, pin=pin)
         with disk_errors():
-            out.write_bytes(made)
+            write_private(out, [made])
 
     def _open_meeting(self, record_id: str) -> RecordView:
         record = self._records.show(record_id)

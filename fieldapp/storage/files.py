@@ -1,7 +1,7 @@
-"""Files that must be whole or absent: written beside, flushed, then moved into place.
+"""Files of a home, whole or absent: written beside, flushed, then moved; and files that leave it.
 
 Laws:
-  * After a crash a file holds its old bytes or its new ones.
+  * After a crash a file of a home holds its old bytes or its new ones.
   * A file made here can be read by its owner only.
   * Removing a secret overwrites it first. On flash storage an old block may survive that, which
     is why such a file holds wrapped keys and never a bare one.
@@ -9,6 +9,7 @@ Laws:
 
 import os
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 
 OWNER_ONLY = 0o600
@@ -28,6 +29,13 @@ def write_whole(path: Path, content: bytes) -> None:
         os.fsync(file.fileno())
     part.replace(path)
     flush_folder(path.parent)
+
+
+def write_private(path: Path, pieces: Iterable[bytes]) -> None:
+    """Write a file that leaves the home, readable by its owner only; it can be made again."""
+    descriptor = os.open(path, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, OWNER_ONLY)
+    with os.fdopen(descriptor, "wb") as file:
+        file.writelines(pieces)
 
 
 def overwrite_and_remove(path: Path) -> bool:

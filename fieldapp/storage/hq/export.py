@@ -17,7 +17,6 @@ import hashlib
 import hmac
 import io
 import json
-import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,7 +25,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Table, func, select
 
 from fieldapp.storage.failures import disk_errors
-from fieldapp.storage.files import OWNER_ONLY
+from fieldapp.storage.files import write_private
 from fieldapp.storage.hq.shape import RECORD_COLUMNS, Shape
 from fieldapp.storage.hq.store import HqStore
 
@@ -183,9 +182,7 @@ class _Counted:
 def _write(path: Path, pieces: Iterable[bytes], rows: _Counted) -> bool:
     """Write a file; take it away again, and say so, if there was no row."""
     with disk_errors():
-        descriptor = os.open(path, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, OWNER_ONLY)
-        with os.fdopen(descriptor, "wb") as file:
-            file.writelines(pieces)
+        write_private(path, pieces)
         if not rows.count:
             path.unlink()
     return rows.count > 0

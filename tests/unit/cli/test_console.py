@@ -278,6 +278,7 @@ def test_people_found_an_organisation_and_hand_its_desks_over(
     shown = hq("invite", "--unit", "KE", "--role", "hq_analyst", "--qr", str(qr))
     assert shown.code == 0
     assert qr.read_bytes().startswith(b"\x89PNG")
+    assert qr.stat().st_mode & 0o777 == 0o600
     for option in ("--qr", "--out"):
         refused = hq(
             *("invite", "--unit", "KE", "--role", "hq_analyst"),

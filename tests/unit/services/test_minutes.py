@@ -72,6 +72,7 @@ def test_a_file_is_written_where_it_is_wanted(
     out = tmp_path / "board" / "minutes.txt"
     chief.minutes.write(meeting, "sw", "text", out, pin=PIN)
     assert out.read_text(encoding="utf-8") == chief.minutes.text(meeting, "sw")
+    assert out.stat().st_mode & 0o777 == 0o600
     with pytest.raises(StorageError):
         chief.minutes.write(meeting, "sw", "text", tmp_path, pin=PIN)
 
