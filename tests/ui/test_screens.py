@@ -73,6 +73,8 @@ def assert_named(page: Headless) -> None:
         assert id(button) in named, button.tooltip
     for field in page.all(ft.TextField):
         assert field.label
+    for radio in page.all(ft.Radio):
+        assert radio.label
     assert not page.all(ft.Dropdown)
     # Now and then it draws nothing until its page is opened again.
     assert not page.all(ft.ResponsiveRow)

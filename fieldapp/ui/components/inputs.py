@@ -24,6 +24,8 @@ MOST_IN_HALF, MOST_IN_PART = 10, 16
 PHONE_ABREAST = 2
 MANY = 4
 NAME_GAP = 6
+UNDRAWN = ft.TextStyle(size=0.1, color=ft.Colors.TRANSPARENT)
+"""How a name looks that is spoken only, because it is drawn elsewhere."""
 
 
 def entry(
@@ -40,7 +42,7 @@ def entry(
     cut off by the border as soon as text is large or the name is long.
     """
     looks: dict[str, Any] = {
-        "label_style": ft.TextStyle(size=0.1, color=ft.Colors.TRANSPARENT),
+        "label_style": UNDRAWN,
         "border": field_border(),
         "content_padding": ft.Padding.symmetric(vertical=16, horizontal=16),
     }
@@ -221,11 +223,10 @@ def _lines(choices: Sequence[tuple[str, ft.Control]], abreast: int) -> list[ft.C
 def _choice(
     key: str, words: str, hint: str, *, is_on: bool, on_tap: Callable[[str], None]
 ) -> ft.Control:
-    # The radio's own label would be cut off at the end of its line.
-    named_radio = ft.Semantics(label=words, content=ft.Radio(value=key, data=words))
-    lines: list[ft.Control] = [
-        ft.Row([named_radio, ft.Container(text.body(words), expand=True)], spacing=2)
-    ]
+    # The radio's own label would be cut off at the end of its line: it is spoken, not drawn.
+    radio = ft.Radio(value=key, label=words, label_style=UNDRAWN)
+    drawn = ft.Semantics(exclude_semantics=True, content=text.body(words))
+    lines: list[ft.Control] = [ft.Row([radio, ft.Container(drawn, expand=True)], spacing=2)]
     if hint:
         lines.append(ft.Container(text.note(hint), padding=ft.Padding.only(left=42, bottom=6)))
     return ft.Container(
