@@ -10,8 +10,8 @@ PYTEST := $(PY) -m pytest
 INSTALL_TREE := $(PIP) install --quiet --no-deps --no-build-isolation --editable .
 
 HEADLESS := tests/unit tests/property tests/contract tests/integration tests/faults tests/ui
-# The laws of tests/property draw for minutes and reach no line that the others do not.
-COVERED := $(filter-out tests/property,$(HEADLESS))
+# Laws draw for minutes and reach no further line; whole programs run in little room of their own.
+COVERED := $(filter-out tests/property tests/integration,$(HEADLESS))
 STRICT := fieldapp/domain/*,fieldapp/protocol/*,fieldapp/crypto/*,fieldapp/sync/*,sync_server/exchange/*
 # Measures real time, so it runs where no other test runs beside it.
 ALONE := tests/integration/test_benchmarks.py
@@ -48,7 +48,7 @@ check: $(VENV)/.dev ## format, lint, types, architecture, dead code, dependencie
 
 cover: $(VENV)/.test ## say which lines and branches the tests without a browser reach; not part of test
 	$(BIN)/coverage erase
-	TZ=UTC $(BIN)/coverage run -m pytest --quiet --numprocesses 2 --dist loadscope $(addprefix --ignore=,$(ALONE)) $(COVERED)
+	TZ=UTC $(BIN)/coverage run -m pytest --quiet --numprocesses 2 --dist loadscope $(COVERED)
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report --fail-under=98 --include='$(STRICT)'
 	$(BIN)/coverage report

@@ -7,7 +7,6 @@ are processes of their own, as a person's would be, where a traceback does.
 from __future__ import annotations
 
 import json
-import os
 import resource
 import shutil
 import subprocess
@@ -20,6 +19,7 @@ import pytest
 
 from fieldapp.bootstrap import build_services, demo_settings
 from tests.support.bad_network import BadNetwork
+from tests.support.children import unmeasured
 from tests.support.commands import ROOT, Commands, Environment, Outcome, processes
 from tests.support.country import LAMU_WEST, PIN, WARD
 from tests.support.factories import meeting_fields
@@ -298,7 +298,7 @@ def in_a_small_room(kilobytes: int) -> Callable[[Words, bytes, Environment], Out
             input=given,
             capture_output=True,
             cwd=ROOT,
-            env={**os.environ, **{k: v for k, v in environment.items() if v is not None}},
+            env=unmeasured() | {k: v for k, v in environment.items() if v is not None},
             preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)),
         )
         outcome = Outcome(done.returncode, done.stdout.decode(), done.stderr.decode())
