@@ -72,6 +72,11 @@ def make_router(
         packet = exchange.get_invite(_invite_id(invite_id), _token(request))
         return Response(packet, media_type=CONTENT_TYPE)
 
+    _add_health(router, exchange, version)
+    return router
+
+
+def _add_health(router: APIRouter, exchange: Exchange, version: str) -> None:
     @router.get("/healthz")
     def healthz() -> Response:
         return Response(strict_json.dumps({"status": "ok", "version": version}), media_type=JSON)
@@ -85,8 +90,6 @@ def make_router(
     def numbers() -> Response:
         body = metrics.render(exchange.counters, version)
         return Response(body, media_type=metrics.CONTENT_TYPE)
-
-    return router
 
 
 def _token(request: Request) -> bytes:
