@@ -17,6 +17,9 @@ STRICT := fieldapp/domain/*,fieldapp/protocol/*,fieldapp/crypto/*,fieldapp/sync/
 ALONE := tests/integration/test_benchmarks.py
 TIME_RELATED := tests/unit/domain tests/unit/services tests/property
 
+# The tests and the demonstration start many short programs: each module is compiled once.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help demo install test browser check cover bench lock clean
 

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.progress import Progress
 
 from fieldapp.cli.console import Console, HomeOption, JsonOption, ask_pin, instant, unlocked
 from fieldapp.services.facade import Services
@@ -50,6 +49,7 @@ def _run_with_progress(services: Services) -> SyncReport:
     if not is_watched():
         return services.syncing.sync()
     from rich.console import Console as Terminal
+    from rich.progress import Progress
 
     with Progress(console=Terminal(stderr=True), transient=True) as bar:
         task = bar.add_task("", total=None)

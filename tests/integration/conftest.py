@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from fieldapp import bootstrap
 from tests.support.commanded_region import Region
 from tests.support.commands import Commands
-from tests.support.country import Country, copied, make_template
+from tests.support.country import CHEAP, Country, copied, make_template
 from tests.support.server import ServerProcess, running
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _cheap_guesses() -> Iterator[None]:
+    """Let homes of this process open quickly; what a guess has to cost is shown elsewhere."""
+    with pytest.MonkeyPatch.context() as patch:
+        cheap = partial(bootstrap.HomeEnvironment, kdf=CHEAP, pin_kdf=CHEAP)
+        patch.setattr(bootstrap, "HomeEnvironment", cheap)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
 from fieldapp import bootstrap
+from fieldapp.crypto.keystore import DEFAULT_PARAMS, PIN_PARAMS
 from fieldapp.errors import ConfigError, HomeBusyError
 from fieldapp.services.views import HomeState
 from fieldapp.storage.home import Home
@@ -85,3 +87,13 @@ def test_the_demo_lies_in_its_own_folder_and_invents_the_same_each_time(tmp_path
     assert bootstrap.demo_folder(None).name == "demo"
     draws = [bootstrap.seeded_chance(7).randrange(10**9) for _ in range(2)]
     assert draws[0] == draws[1]
+
+
+def test_a_home_is_as_dear_to_guess_as_was_decided(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = Mock(wraps=bootstrap.HomeEnvironment)
+    monkeypatch.setattr(bootstrap, "HomeEnvironment", made)
+    bootstrap.build_services(bootstrap.demo_settings(tmp_path / "home")).close()
+    environment = bootstrap.HomeEnvironment(**made.call_args.kwargs)
+    assert (environment.kdf, environment.pin_kdf) == (DEFAULT_PARAMS, PIN_PARAMS)
