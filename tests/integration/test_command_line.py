@@ -124,7 +124,7 @@ def test_a_raised_record_prints_both_ids_and_who_had_read_the_old(
     raised = phone.good(
         *("record", "edit", old, "--set", "confidential=true", "--reason", "Names a witness")
     )
-    assert set(raised) == {"id", "state", "raised_from", "had_read"}
+    assert set(raised) == {"id", "state", "raised_from", "had_read", "media_left"}
     assert (raised["raised_from"], raised["state"]) == (old, "sealed")
     assert len(raised["had_read"]) == 1
     assert phone.good("record", "show", raised["id"])["continues"] == old
