@@ -14,6 +14,7 @@ from fieldapp.services.answers import AnswerService
 from fieldapp.services.claims import introduction
 from fieldapp.services.concerns import ConcernService
 from fieldapp.services.conflicts import ConflictService
+from fieldapp.services.contacts import ContactService
 from fieldapp.services.day import DayService
 from fieldapp.services.follow_ups import FollowUpService
 from fieldapp.services.media import MediaService
@@ -48,6 +49,7 @@ class Services:
         self.answers = AnswerService(self.access)
         self.sources = SourceService(self.access)
         self.tallies = TallyService(self.access)
+        self.contacts = ContactService(self.access)
         self.concerns = ConcernService(
             self.records, self.access.workspace, lambda: self.access.language() or "en"
         )

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+from fieldapp.domain.local_contacts import LocalContact
 from fieldapp.domain.text import Text
 from fieldapp.services.day import Day, Forecast
 from fieldapp.services.follow_ups import FollowUpPage
@@ -64,6 +65,19 @@ class ReturnsPort(Protocol):
 
     def prepare(self, *, is_nothing: bool = False) -> DraftView:
         """Fill in a draft for the month that is due."""
+
+
+class ContactsPort(Protocol):
+    """Numbers of offices nearby, kept on this device."""
+
+    def all(self) -> Sequence[LocalContact]:
+        """Every number, by office and name."""
+
+    def keep(self, office: str, name: str, number: str) -> None:
+        """Write a number down."""
+
+    def forget(self, office: str, name: str) -> None:
+        """Take a number out."""
 
 
 class TalliesPort(Protocol):

@@ -31,6 +31,7 @@ from fieldapp.services.views import (
 from fieldapp.ui.daily_ports import (
     AnswersPort,
     ConflictsPort,
+    ContactsPort,
     DayPort,
     FollowUpsPort,
     RetentionPort,
@@ -300,6 +301,10 @@ class ServicesPort(Protocol):
     @property
     def returns(self) -> ReturnsPort:
         """The monthly return."""
+
+    @property
+    def contacts(self) -> ContactsPort:
+        """Numbers of offices nearby."""
 
     @property
     def tallies(self) -> TalliesPort:

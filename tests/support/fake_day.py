@@ -17,6 +17,7 @@ from fieldapp.domain.follow_ups import (
     reason_of,
     still_open,
 )
+from fieldapp.domain.local_contacts import LocalContact
 from fieldapp.domain.monthly import Dated, counted, month_of, nothing
 from fieldapp.domain.paths import set_path
 from fieldapp.domain.record_types import record_type, record_types
@@ -126,6 +127,22 @@ class FakeRetention:
             for declared in record_types()
             for line in declared.retention
         ]
+
+
+class FakeContacts:
+    """Numbers of offices nearby, in memory."""
+
+    def __init__(self) -> None:
+        self.held: list[LocalContact] = []
+
+    def all(self) -> Sequence[LocalContact]:
+        return list(self.held)
+
+    def keep(self, office: str, name: str, number: str) -> None:
+        self.held.append(LocalContact(office, name, number, "2026-11-22"))
+
+    def forget(self, office: str, name: str) -> None:
+        self.held = [one for one in self.held if (one.office, one.name) != (office, name)]
 
 
 class FakeTallies:

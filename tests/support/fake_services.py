@@ -228,6 +228,7 @@ class FakeServices:
         self.answers = day.FakeAnswers(self.world)
         self.sources = day.FakeSources(self.world)
         self.tallies = day.FakeTallies()
+        self.contacts = day.FakeContacts()
         self.media = FakeMedia(self.world)
         self.concerns = fake_concerns(self.world, self.records)
         self.day = day.FakeDay(self.world, self.follow_ups)

@@ -12,6 +12,9 @@ from fieldapp.ui.components.surfaces import stack
 from fieldapp.ui.context import navigate
 from fieldapp.ui.theme import GAP_SMALL, RADIUS
 
+FOUR = 4
+"""So many stand two and two: three and one would look like a mistake."""
+
 
 @dataclass(frozen=True, slots=True)
 class Count:
@@ -35,7 +38,7 @@ def count_grid(counts: Sequence[Count], *, is_large: bool, is_wide: bool = False
     """
     if is_large:
         return stack([_tile(one) for one in counts], spacing=12)
-    across = 3 if is_wide else 2
+    across = 3 if is_wide and len(counts) != FOUR else 2
     pairs = [counts[at : at + across] for at in range(0, len(counts), across)]
     rows: list[ft.Control] = [
         ft.Row(

@@ -12,8 +12,10 @@ from collections.abc import Sequence
 import flet as ft
 
 from fieldapp.domain.hotlines import EMERGENCY, Hotline, hotline
+from fieldapp.domain.local_contacts import EMERGENCY_OFFICES
 from fieldapp.ui.components import text
 from fieldapp.ui.components.buttons import side_button
+from fieldapp.ui.components.local_numbers import LocalCalls
 from fieldapp.ui.components.surfaces import banner, card, stack
 from fieldapp.ui.context import later
 from fieldapp.ui.state import AppState
@@ -29,7 +31,10 @@ CALL_STYLE = ft.ButtonStyle(
 
 
 def emergency_panel(app: AppState, *, is_short: bool = False) -> ft.Control:
-    """Return the two numbers that are rung before anything is written, on red ground."""
+    """Return the two numbers that are rung before anything is written, on red ground.
+
+    The station and the health facility whose numbers were written down follow at once.
+    """
     calls = [_red_call(app, hotline(key).number) for key in EMERGENCY]
     row: ft.Control = (
         ft.Column(calls, spacing=10, horizontal_alignment=ft.CrossAxisAlignment.STRETCH, tight=True)
@@ -45,7 +50,7 @@ def emergency_panel(app: AppState, *, is_short: bool = False) -> ft.Control:
     if is_short:
         says = text.strong(app.t("ui.care.danger"), ft.Colors.ERROR)
     return ft.Column(
-        [says, row],
+        [says, row, LocalCalls(EMERGENCY_OFFICES)],
         spacing=10,
         horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
         tight=True,

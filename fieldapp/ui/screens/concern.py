@@ -17,12 +17,14 @@ from fieldapp.domain.categories import category
 from fieldapp.domain.categories.search import find_categories
 from fieldapp.domain.first_steps import FirstPath, first_path
 from fieldapp.domain.hotlines import EMERGENCY, HOTLINES, hotline, hotlines_of
+from fieldapp.domain.local_contacts import EMERGENCY_OFFICES, offices_of
 from fieldapp.domain.taxonomy import GROUPS, Category, contact_label
 from fieldapp.ui.components import text
 from fieldapp.ui.components.buttons import main_button, quiet_button
 from fieldapp.ui.components.failure import failure_banner
 from fieldapp.ui.components.hotlines import emergency_panel, first_calls, hotline_card
 from fieldapp.ui.components.inputs import search_input
+from fieldapp.ui.components.local_numbers import LocalCalls, LocalNumbers
 from fieldapp.ui.components.shell import column, page_view, pinned
 from fieldapp.ui.components.surfaces import card, loading
 from fieldapp.ui.components.tiles import Choose, tile_rows
@@ -194,7 +196,10 @@ def _path(app: AppState, chosen: Category, path: FirstPath) -> list[ft.Control]:
     controls: list[ft.Control] = []
     if is_rung_first:
         controls.append(emergency_panel(app))
+        near = [office for office in offices_of(chosen) if office not in EMERGENCY_OFFICES]
+        controls.append(LocalCalls(tuple(near)))
     else:
+        controls.append(LocalCalls(offices_of(chosen)))
         controls += first_calls(app, lines)
     steps: list[ft.Control] = [text.title(words.text(path.heading))]
     steps += [_step(app, place, words.text(step)) for place, step in enumerate(path.steps, 1)]
@@ -248,12 +253,13 @@ def tell_card(app: AppState, chosen: Category) -> ft.Control:
 
 @ft.component
 def NumbersScreen() -> ft.View:
-    """Every number that ships with the app."""
+    """The numbers of offices nearby, then every number that ships with the app."""
     app = use_app()
     known = [line for line in HOTLINES if line.number]
     missing = [line for line in HOTLINES if not line.number]
     controls = [
         text.body(app.t("ui.hotline.intro"), ft.Colors.ON_SURFACE_VARIANT),
+        LocalNumbers(),
         hotline_card(app, "", known),
         hotline_card(app, app.t("ui.hotline.missing"), missing),
     ]
