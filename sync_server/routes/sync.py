@@ -12,6 +12,7 @@ from __future__ import annotations
 import asyncio
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
+from ipaddress import IPv6Address, IPv6Network
 from typing import Final
 
 from starlette.responses import Response
@@ -28,6 +29,8 @@ from sync_server.routes.problems import Problems, http_response
 from sync_server.routes.rates import RateLimit
 
 UNKNOWN_ADDRESS: Final = "-"
+CLIENT_PREFIX: Final = 64
+"""Bits of an IPv6 address that a client cannot choose by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +121,16 @@ async def _settled(intake: Intake) -> None:
 
 
 def address_of(scope: Scope) -> str:
-    """Return the address that a request came from."""
+    """Return the address that a request came from; of IPv6 the network that one client is given."""
     client = scope.get("client")
-    return str(client[0]) if client else UNKNOWN_ADDRESS
+    host = str(client[0]) if client else UNKNOWN_ADDRESS
+    try:
+        found = IPv6Address(host)
+    except ValueError:
+        return host
+    if found.ipv4_mapped is not None:
+        return str(found.ipv4_mapped)
+    return str(IPv6Network((found, CLIENT_PREFIX), strict=False))
 
 
 def _has_right_type(scope: Scope) -> bool:

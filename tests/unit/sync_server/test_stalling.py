@@ -23,7 +23,7 @@ from sync_server.routes.deadlines import Patience, PatientReceive
 from sync_server.routes.endpoints import read_body
 from sync_server.routes.gate import Gate
 from sync_server.routes.rates import RateLimit
-from sync_server.routes.sync import Doors
+from sync_server.routes.sync import Doors, address_of
 from tests.support.server import ServerThread
 
 OPEN = 16
@@ -40,6 +40,21 @@ def test_one_address_has_so_many_open_and_another_is_let_in() -> None:
             stack.enter_context(gate.passing("c"))
     with gate.passing("a"):
         pass
+
+
+@pytest.mark.parametrize(
+    ("host", "address"),
+    [
+        ("203.0.113.9", "203.0.113.9"),
+        ("::ffff:203.0.113.9", "203.0.113.9"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2::9", "2001:db8:1:2::/64"),
+        ("testclient", "testclient"),
+    ],
+)
+def test_a_client_counts_by_what_it_cannot_choose(host: str, address: str) -> None:
+    assert address_of({"client": (host, 1)}) == address
+    assert address_of({"client": None}) == "-"
 
 
 @pytest.mark.parametrize(
@@ -102,6 +117,13 @@ def test_stalled_syncs_leave_health_and_the_next_answer_alone(
             server.url + CLAIM_PATH, data=b"x", headers={TOKEN_HEADER: "00"}, timeout=10
         )
         assert claim.status_code == 429
+        elsewhere = requests.post(
+            server.url + CLAIM_PATH,
+            data=b"x",
+            headers={TOKEN_HEADER: "00", "X-Forwarded-For": "203.0.113.9"},
+            timeout=10,
+        )
+        assert elsewhere.json()["code"] == "wrong_claim_token"
     server.stop()
 
 
