@@ -6,6 +6,7 @@ Laws:
   * A receipt is kept only if it can be true (``readership.counts_as_opened``).
   * A restricted record that we wrote is given up when the receipt of a desk that reads it covers
     every batch of it, at the latest after 14 days (decision 8).
+  * A key that does not open for our office is asked for (``asking``).
   * Once a day an office with authority tells its readers how far it has seen each stream.
   * All of it waits in the outbox like anything else; nothing here talks to a server.
 """
@@ -37,6 +38,7 @@ from fieldapp.sync.acknowledged import (
     readers_of_batch,
     standing_at,
 )
+from fieldapp.sync.asking import ask
 from fieldapp.sync.folding import DAY_MS
 from fieldapp.sync.gap_proof import StreamHead, pack_heads
 from fieldapp.sync.office_duties import OfficeDuties
@@ -74,6 +76,7 @@ class Courier:
         if moved:
             tx.meta.delete(RECEIPTS_KEY)
         self.duties.perform(tx)
+        ask(tx, self.sealer, me, self.now_ms())
         self._send_heads(tx, me)
 
     def take_receipts(self, tx: Transaction, receipts: Iterable[Receipt]) -> None:

@@ -6,6 +6,8 @@ Laws:
   * History goes to an epoch that nobody holds whose words were not compared (decision 14).
   * An office lacks a key that was given to it for an epoch older than one of its confirmed
     devices. The nearest office from there upward that can open the key serves it.
+  * A key that an office asks for, because its wrap does not open, it lacks. An office below serves
+    where none above can; asked a second time, whoever holds the key does.
   * A key is granted again only when the office's devices changed, or the epoch was another's.
 """
 
@@ -30,6 +32,7 @@ from fieldapp.protocol.roles import may_enrol
 from fieldapp.protocol.units import ancestors
 from fieldapp.storage.rows import SenderKey
 from fieldapp.storage.vault import Transaction
+from fieldapp.sync.asking import ADMIN_CLASSES, asked_by, settle_asked
 from fieldapp.sync.key_names import KeyNote, read_note
 from fieldapp.sync.own_streams import KEYS
 from fieldapp.sync.sealer import Sealer
@@ -40,7 +43,6 @@ NEVER: Final = 1 << 63
 _X_BYTES: Final = 32
 _X_SHOWN: Final = 8
 _GRANTED_BYTES: Final = ID_BYTES + 2 + _X_SHOWN
-_ADMIN_CLASSES: Final = frozenset({ChannelClass.ORDINARY, ChannelClass.CONFIDENTIAL})
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,7 @@ class Grants:
         granted = _read_granted(tx, office)
         granted.update((key.kid, epoch.epoch) for key in keys)
         _write_granted(tx, office, granted)
+        settle_asked(tx, office.id, {key.kid for key in keys})
         return True
 
     def _is_due(
@@ -99,33 +102,48 @@ class Grants:
         desk = self._desk(tx, desks, office)
         if me is None or not desk.confirmed or desk.holds(*key):
             return False
-        for unit in ancestors(office.unit):
-            nearer = self.directory.office(unit, office.desk)
-            if nearer is None:
-                continue
+        times = desk.asked.get(key[0], 0)
+        if times and me.office == office.ref:
+            return False
+        if times > 1:
+            return True
+        for nearer in self._servers(office, key[1].channel, is_asked=times > 0):
             if nearer.ref == me.office:
                 return True
             if self._desk(tx, desks, nearer).can_give(*key):
                 return False
         return False
 
+    def _servers(self, office: Office, channel: Channel, *, is_asked: bool) -> Iterator[Office]:
+        """Yield whose turn it is: from the office upward; where it asked, then downward."""
+        for unit in ancestors(office.unit):
+            above = self.directory.office(unit, office.desk)
+            if above is not None:
+                yield above
+        if is_asked:
+            readers = self.directory.readers_of(channel)
+            below = (one for one in readers if len(one.unit) > len(office.unit))
+            yield from sorted(below, key=lambda one: len(one.unit))
+
     def _desk(self, tx: Transaction, desks: dict[OfficeRef, _Desk], office: Office) -> _Desk:
         if office.ref not in desks:
             members = self.directory.members(office)
             confirmed = tuple(one for one in members if one.may_hold_history)
             since = {one.device: holds_since(tx, office, one) for one in confirmed}
-            desks[office.ref] = _Desk(office, confirmed, since, _read_granted(tx, office))
+            granted, asked = _read_granted(tx, office), asked_by(tx, office.id)
+            desks[office.ref] = _Desk(office, confirmed, since, granted, asked)
         return desks[office.ref]
 
 
 @dataclass(frozen=True, slots=True)
 class _Desk:
-    """An office, its confirmed devices and since when they hold its keys, what we granted it."""
+    """An office, its confirmed devices and since when they hold its keys, what it got and asks."""
 
     office: Office
     confirmed: tuple[Certificate, ...]
     since: Mapping[DeviceId, int]
     granted: Mapping[bytes, int]
+    asked: Mapping[bytes, int]
 
     def holds(self, kid: Kid, note: KeyNote) -> bool:
         """Tell whether each confirmed device is as old as an epoch that the key was given for."""
@@ -136,6 +154,8 @@ class _Desk:
         return any(self._is_held([one], kid, note) for one in self.confirmed if can_serve(one))
 
     def _is_held(self, members: Sequence[Certificate], kid: Kid, note: KeyNote) -> bool:
+        if kid in self.asked:
+            return False
         given = (note.epochs.get(self.office.id), self.granted.get(kid))
         epochs = [self.office.epoch_numbered(number) for number in given if number is not None]
         since = max((epoch.since for epoch in epochs if epoch is not None), default=None)
@@ -258,7 +278,7 @@ def _admin_keys(tx: Transaction) -> Iterator[tuple[SenderKey, KeyNote]]:
     """Yield the keys of admin channels with the channel and who was given them first."""
     for key in tx.sender_keys.all():
         note = read_note(key.recipients)
-        if note is not None and note.channel.cls in _ADMIN_CLASSES:
+        if note is not None and note.channel.cls in ADMIN_CLASSES:
             yield key, note
 
 

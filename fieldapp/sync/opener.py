@@ -32,13 +32,14 @@ from fieldapp.storage.batches import NewBatch
 from fieldapp.storage.quarantine import WHOLE_BATCH
 from fieldapp.storage.rows import QuarantineRow
 from fieldapp.storage.vault import Transaction
+from fieldapp.sync.asking import hear, is_request, note_broken
 from fieldapp.sync.erasing import Eraser, note_withheld
 from fieldapp.sync.feed import FeedReader
 from fieldapp.sync.folding import Folder, Opened
 from fieldapp.sync.forks import end_forks
 from fieldapp.sync.gap_proof import StreamHead, claim_heads, unpack_heads
 from fieldapp.sync.judge import WAITING_FOR_UPDATE, Judge, Judged, keys_in
-from fieldapp.sync.key_packets import note_alarms
+from fieldapp.sync.key_packets import BROKEN_WRAP, note_alarms
 from fieldapp.sync.keyring import DUTIES_KEY, Keyring
 from fieldapp.sync.orders import BODY_MISSING, note_order, ordered_targets, orders_for
 from fieldapp.sync.rejudging import RETRY_KEY, Rejudging, remember_adopted, remember_retry
@@ -214,7 +215,10 @@ class Opener:
             tx.quarantine.add(QuarantineRow(batch.hash, WHOLE_BATCH, reason, None, self._now_ms()))
         self._take_alarms(tx, batch, judged)
         for raw in judged.heads:
-            claim_heads(tx, self._credible(batch, unpack_heads(raw)))
+            heads = list(unpack_heads(raw))
+            hear(tx, self._directory.device(batch.header.device), heads)
+            claims = (head for head in heads if not is_request(head))
+            claim_heads(tx, self._credible(batch, claims))
         if judged.state == "received":
             self._take_keys(tx, batch)
         return judged.opened
@@ -222,6 +226,8 @@ class Opener:
     def _take_alarms(self, tx: Transaction, batch: Batch, judged: Judged) -> None:
         if judged.alarms:
             note_alarms(tx, batch.header.device, judged.alarms)
+            if BROKEN_WRAP in judged.alarms:
+                note_broken(tx, batch)
             self._alarms += judged.alarms
 
     def _credible(self, batch: Batch, heads: Iterable[StreamHead]) -> Iterable[StreamHead]:
