@@ -58,7 +58,7 @@ class FakeOrganisation:
         return f"{unit}/{desk}", 1
 
     def offices(self) -> Sequence[OfficeRow]:
-        return (OfficeRow(f"{self._world.officer.unit}/admin", 1, 2),)
+        return [OfficeRow(f"{unit}/admin", 1, 2) for unit in sorted(self._world.offices)]
 
     def invite(
         self, unit: str, role: str, desk: str = "admin", expires_hours: int = 24

@@ -8,6 +8,7 @@ import flet as ft
 import pytest
 
 from fieldapp.domain.roles import roles_to_give
+from fieldapp.errors import NoRightError
 from fieldapp.services.views import UnitRow
 from tests.support.fake_homes import chief_home, sub_county_home
 from tests.support.fake_services import FakePlatform
@@ -111,6 +112,43 @@ async def test_a_unit_is_added_below_another(unlocked: Open) -> None:
     await page.press("Add")
     await page.sees("6 units")
     assert services.world.units[-1].name == "Shela"
+    await page.sees("The server has it")
+
+
+async def test_a_unit_may_say_in_which_ward_it_lies(unlocked: Open) -> None:
+    services = sub_county_home()
+    page = await unlocked(services)
+    page.page.navigate("/office/units")
+    await page.type("Name", "Shela")
+    assert not page.shows("Ward, if known"), "where it lies is not known yet"
+    await page.press("Belongs to")
+    await page.press("Lamu West")
+    await page.press("Ward, if known")
+    (ward, *_) = services.records.wards("KE-005-S022")
+    await page.press(ward.name)
+    await page.press("Add")
+    await page.sees("6 units")
+    assert services.world.units[-1].ward == ward.id
+
+
+async def test_a_unit_without_an_office_gets_one(unlocked: Open) -> None:
+    services = sub_county_home()
+    page = await unlocked(services)
+    page.page.navigate("/office/units")
+    await page.sees("Location · Lamu West · Ward Mkomani · has an office")
+    await page.press("Make an office: Langoni")
+    await page.sees("The server has it")
+    assert "KE-005-S022-LMK01-BLG02" in services.world.offices
+    await page.until(lambda: not page.shows("Make an office: Langoni"), "it is offered again")
+
+
+async def test_a_refused_office_is_said(unlocked: Open) -> None:
+    services = sub_county_home()
+    services.world.refusal = NoRightError("office_exists", office="Langoni")
+    page = await unlocked(services)
+    page.page.navigate("/office/units")
+    await page.press("Make an office: Langoni")
+    await page.sees("The office Langoni exists already.")
 
 
 @pytest.mark.parametrize("width", [360, 1366])

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import flet as ft
 
+from fieldapp.domain.offices import ADMIN
 from fieldapp.services.views import UnitRow
 from fieldapp.ui.components import text
-from fieldapp.ui.components.buttons import main_button
+from fieldapp.ui.components.boundary import guarded
+from fieldapp.ui.components.buttons import OnClick, icon_button, main_button
 from fieldapp.ui.components.failure import failure_banner
 from fieldapp.ui.components.field_editor import unit_choices
 from fieldapp.ui.components.inputs import one_of, search_input, text_input
-from fieldapp.ui.components.picker import Picker, PickerField
+from fieldapp.ui.components.picker import Choice, Picker, PickerField
 from fieldapp.ui.components.published import Published
 from fieldapp.ui.components.shell import column, page_view
 from fieldapp.ui.components.surfaces import card, keyed, stack
@@ -25,117 +29,170 @@ PANES_WIDTH = 1080
 LEVELS = ("location", "sub_location", "village", "cluster")
 
 
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What was typed of a new unit."""
+
+    name: str = ""
+    level: str = LEVELS[0]
+    parent: str = ""
+    ward: str = ""
+
+
+class _Found(NamedTuple):
+    """The units, and those that have an office of their own."""
+
+    units: Sequence[UnitRow] = ()
+    with_office: frozenset[str] = frozenset()
+
+
 @ft.component
 def UnitsScreen() -> ft.View:
     """The units of the office's area, and a new one."""
     app = use_app()
-    typed, set_typed = ft.use_state(("", "location", ""))
+    width = PANES_WIDTH if app.width >= TWO_PANES_FROM else CONTENT_WIDTH
+    return page_view(app, "/office/units", app.t("ui.units"), column(app, [Units()], width=width))
+
+
+@guarded
+def Units() -> ft.Control:
+    """The form beside the list, above it where there is no room."""
+    app = use_app()
+    changed, set_changed = ft.use_state("")
+
+    async def load() -> _Found | None:
+        units = await app.look(app.services.organisation.list_units)
+        offices = await app.look(app.services.organisation.offices) or ()
+        parts = (one.office.rpartition("/") for one in offices)
+        return _Found(units or (), frozenset(unit for unit, _, desk in parts if desk == ADMIN))
+
+    async def open_office(unit: str) -> None:
+        await app.attempt(app.services.organisation.create_office, unit, ADMIN)
+        if app.failure is None:
+            set_changed(f"{unit}/{ADMIN}")
+            app.revision += 1
+
+    found = use_loaded(load, [app.revision]) or _Found()
+    form: list[ft.Control] = [NewUnit(found.units, set_changed)]
+    if (failure := failure_banner(app)) is not None:
+        form.append(failure)
+    if changed:
+        form.append(keyed(changed, Published(app.syncing)))
+    listed = UnitList(found, open_office)
+    if app.width < TWO_PANES_FROM:
+        return stack([*form, listed])
+    return ft.Row(
+        [ft.Container(part, expand=True) for part in (stack(form), listed)],
+        spacing=GAP_LARGE,
+        vertical_alignment=ft.CrossAxisAlignment.START,
+    )
+
+
+@guarded
+def NewUnit(units: Sequence[UnitRow], take_made: Callable[[str], None]) -> ft.Control:
+    """The form of a new unit; a refusal keeps what was typed."""
+    app = use_app()
+    typed, set_typed = ft.use_state(Typed())
     is_busy, set_busy = ft.use_state(False)
-    search, set_search = ft.use_state("")
-    added, set_added = ft.use_state("")
 
     async def load() -> Sequence[UnitRow] | None:
-        return await app.look(app.services.organisation.list_units)
-
-    units = use_loaded(load, [app.revision])
-    name, level, parent = typed
+        return await app.look(app.services.records.wards, typed.parent) if typed.parent else ()
 
     async def add() -> None:
         set_busy(True)
-        made = await app.attempt(
-            app.services.organisation.add_unit, parent, level, name.strip(), None
-        )
+        call, ward = app.services.organisation.add_unit, typed.ward or None
+        made = await app.attempt(call, typed.parent, typed.level, typed.name.strip(), ward)
         set_busy(False)
         if made is not None:
-            set_added(made)
-            set_typed(("", level, parent))
+            take_made(made)
+            set_typed(replace(typed, name=""))
             app.revision += 1
 
-    add_button = main_button(
+    wards = use_loaded(load, [typed.parent]) or ()
+    button = main_button(
         app.t("ui.units.add"),
         later(add),
         icon=ft.Icons.ADD,
         busy=is_busy,
-        disabled=not (name.strip() and parent),
+        disabled=not (typed.name.strip() and typed.parent),
     )
-    asked = _asking(app, typed, units or (), set_typed)
-    form: list[ft.Control] = [card([*asked, add_button], spacing=14)]
-    if (failure := failure_banner(app)) is not None:
-        form.append(failure)
-    if added:
-        form.append(keyed(added, Published(app.syncing)))
-    listed = _listed(app, units or (), search, set_search)
-    has_panes = app.width >= TWO_PANES_FROM
-    body: list[ft.Control] = [*form, *listed]
-    if has_panes:
-        body = [
-            ft.Row(
-                [ft.Container(stack(part), expand=True) for part in (form, listed)],
-                spacing=GAP_LARGE,
-                vertical_alignment=ft.CrossAxisAlignment.START,
-            )
-        ]
-    width = PANES_WIDTH if has_panes else CONTENT_WIDTH
-    return page_view(app, "/office/units", app.t("ui.units"), column(app, body, width=width))
+    return card(
+        [*_asking(app, typed, units, set_typed), *_ward(app, typed, wards, set_typed), button],
+        spacing=14,
+    )
 
 
-def _listed(
-    app: AppState, units: Sequence[UnitRow], search: str, take: Callable[[str], None]
-) -> list[ft.Control]:
+@guarded
+def UnitList(found: _Found, open_office: Callable[[str], Awaitable[None]]) -> ft.Control:
     """The units that match, as many as fit a page; a search finds the rest."""
+    app = use_app()
+    search, set_search = ft.use_state("")
     words = search.casefold().split()
-    found = [
+    units = [
         unit
-        for unit in units
+        for unit in found.units
         if all(word in f"{unit.name} {unit.parent_name}".casefold() for word in words)
     ]
-    rows: list[ft.Control] = [text.heading(app.t("ui.units.all", count=len(units)))]
-    if len(units) > MOST_ROWS:
-        rows.append(search_input(app.t("ui.search"), search, take))
-    if not found:
+    rows: list[ft.Control] = [text.heading(app.t("ui.units.all", count=len(found.units)))]
+    if len(found.units) > MOST_ROWS:
+        rows.append(search_input(app.t("ui.search"), search, set_search))
+    if not units:
         rows.append(text.note(app.t("ui.picker.nothing")))
-    rows += [_unit_line(app, unit) for unit in found[:MOST_ROWS]]
-    if len(found) > MOST_ROWS:
+    rows += [
+        _unit_line(app, unit, None if unit.id in found.with_office else later(open_office, unit.id))
+        for unit in units[:MOST_ROWS]
+    ]
+    if len(units) > MOST_ROWS:
         rows.append(text.note(app.t("ui.picker.more")))
-    return rows
+    return stack(rows)
 
 
 def _asking(
-    app: AppState,
-    typed: tuple[str, str, str],
-    units: Sequence[UnitRow],
-    take: Callable[[tuple[str, str, str]], None],
+    app: AppState, typed: Typed, units: Sequence[UnitRow], take: Callable[[Typed], None]
 ) -> list[ft.Control]:
-    name, level, parent = typed
-    above = PickerField(app.t("ui.units.parent"), unit_choices(units, app.words), (parent,))
+    above = PickerField(app.t("ui.units.parent"), unit_choices(units, app.words), (typed.parent,))
     return [
         text.heading(app.t("ui.units.new")),
-        text_input(app.t("ui.units.name"), name, lambda words: take((words, level, parent))),
+        text_input(
+            app.t("ui.units.name"), typed.name, lambda words: take(replace(typed, name=words))
+        ),
         one_of(
             app.t("ui.units.level"),
             [(key, app.t(f"ui.level.{key}"), "") for key in LEVELS],
-            level,
-            lambda key: take((name, key, parent)),
+            typed.level,
+            lambda key: take(replace(typed, level=key)),
         ),
-        Picker(above, app.words, lambda keys: take((name, level, keys[0] if keys else ""))),
+        Picker(above, app.words, lambda keys: take(replace(typed, parent=keys[0], ward=""))),
     ]
 
 
-def _unit_line(app: AppState, unit: UnitRow) -> ft.Control:
+def _ward(
+    app: AppState, typed: Typed, wards: Sequence[UnitRow], take: Callable[[Typed], None]
+) -> list[ft.Control]:
+    """The ward that it lies in, once it is known where; nobody has to say it."""
+    if not wards:
+        return []
+    choices = [Choice(one.id, one.name, one.parent_name) for one in wards]
+    chosen = (typed.ward,) if typed.ward else ()
+    field = PickerField(app.t("ui.units.in_ward"), choices, chosen)
+    return [Picker(field, app.words, lambda keys: take(replace(typed, ward=keys[0])))]
+
+
+def _unit_line(app: AppState, unit: UnitRow, open_office: OnClick | None) -> ft.Control:
+    """One unit; where it has no office yet, with the deed that makes one."""
     ward = app.t("ui.units.ward", ward=unit.ward) if unit.ward else ""
-    parts = (app.t(f"ui.level.{unit.level}"), unit.parent_name, ward)
-    return ft.Row(
-        [
-            ft.Icon(ft.Icons.LOCATION_ON_OUTLINED, color=ft.Colors.PRIMARY),
-            ft.Column(
-                [
-                    text.body(unit.name),
-                    text.note(" · ".join(part for part in parts if part)),
-                ],
-                spacing=0,
-                expand=True,
-                tight=True,
-            ),
-        ],
-        spacing=12,
-    )
+    has = "" if open_office else app.t("ui.units.has_office")
+    parts = (app.t(f"ui.level.{unit.level}"), unit.parent_name, ward, has)
+    line: list[ft.Control] = [
+        ft.Icon(ft.Icons.LOCATION_ON_OUTLINED, color=ft.Colors.PRIMARY),
+        ft.Column(
+            [text.body(unit.name), text.note(" · ".join(part for part in parts if part))],
+            spacing=0,
+            expand=True,
+            tight=True,
+        ),
+    ]
+    if open_office is not None:
+        name = f"{app.t('ui.units.open_office')}: {unit.name}"
+        line.append(icon_button(name, ft.Icons.ADD_HOME_WORK_OUTLINED, open_office))
+    return ft.Row(line, spacing=12)
