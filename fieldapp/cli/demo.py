@@ -2,7 +2,8 @@
 
 Laws:
   * Everything listens on this machine only, on free neighbouring ports, under invented names.
-  * The sync server and the windows are child processes; Ctrl-C ends every one of them.
+  * The sync server and the windows are child processes; Ctrl-C ends every one of them, and so
+    does the system, also while they start.
   * What the demo made is kept for the next start; ``--fresh`` throws it away first.
 """
 
@@ -21,7 +22,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Annotated
+from types import FrameType
+from typing import IO, Annotated, Never
 
 import typer
 
@@ -55,7 +57,7 @@ def demo(
         folder = demo_folder(home)
         if fresh or not is_seeded(folder):
             shutil.rmtree(folder, ignore_errors=True)
-        with ExitStack() as children:
+        with _ended_by_the_system(), ExitStack() as children:
             windows = _start(folder, port or FIRST_PORT, children)
             _announce(windows)
             _wait_for_interrupt()
@@ -207,6 +209,20 @@ def _announce(windows: Sequence[_Window]) -> None:
         typer.echo(f"{window.person.title:<42} PIN {DEMO_PIN}   {window.address}")
     typer.echo("\nInvented people and records. Ctrl-C ends everything.")
     webbrowser.open(windows[0].address)
+
+
+@contextmanager
+def _ended_by_the_system() -> Iterator[None]:
+    """Let a demo that is still starting end with every child that it has by then."""
+
+    def leave(_number: int, _frame: FrameType | None) -> Never:
+        raise SystemExit(0)
+
+    before = signal.signal(signal.SIGTERM, leave)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _wait_for_interrupt() -> None:

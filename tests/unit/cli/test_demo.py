@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import io
+import signal
 import socket
 import sys
 import threading
@@ -67,6 +68,26 @@ def test_the_demo_stays_until_it_is_interrupted(
     monkeypatch.setattr(threading.Event, "wait", interrupt)
     demo._wait_for_interrupt()
     assert "Ended." in capsys.readouterr().out
+
+
+def test_a_demo_that_is_ended_while_it_starts_ends_its_children(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard: list[str] = []
+
+    def start(_folder: Path, _port: int, children: ExitStack) -> None:
+        children.callback(heard.append, "the children ended")
+        signal.raise_signal(signal.SIGTERM)
+        heard.append("the start went on")
+
+    before = signal.signal(signal.SIGTERM, lambda *_: heard.append("nobody listened"))
+    try:
+        monkeypatch.setattr(demo, "_start", start)
+        assert Commands(tmp_path)("demo", "--home", str(tmp_path)).code == 0
+        signal.raise_signal(signal.SIGTERM)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert heard == ["the children ended", "nobody listened"]
 
 
 def test_what_goes_wrong_is_said_in_a_sentence(
