@@ -128,8 +128,8 @@ def test_an_answer_cut_anywhere_is_never_taken_for_a_whole_one(tmp_path: Path) -
         report = laptop.sync()
         if not cutter.name:
             break
-        assert report.error == SyncFailure("connection_cut"), cutter.name
-        assert (report.sent, report.received) == (0, 0), cutter.name
+        code = None if report.error is None else report.error.code
+        assert (code, report.sent, report.received) == ("malformed_message", 0, 0), cutter.name
         laptop.restart()
         again = laptop.sync()
         assert (again.error, again.sent, again.received) == (None, 1, 1), cutter.name
