@@ -110,6 +110,8 @@ class Officer:
         words = self.say.option("category", category)
         self.begin("concern")
         self.page.fill(self.say("ui.concern.search"), words)
+        # A list that is still narrowing moves its tiles away from under the finger.
+        self.no_longer_sees(self.say("ui.care.danger"))
         self.page.press(words)
         self.sees("ui.concern.change")
 
