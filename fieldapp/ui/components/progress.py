@@ -33,7 +33,7 @@ def progress_strip(
         parts.append(progress_line(app, form, sections, index))
     return ft.Column(
         parts,
-        spacing=6 if app.wide else 0,
+        spacing=14 if app.wide else 0,
         horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
         tight=True,
     )

@@ -111,7 +111,7 @@ def page_view(  # noqa: PLR0913  a frame is told everything it holds
 ) -> ft.View:
     """Return a screen above another one, with Back; at an end there is only forward.
 
-    A wide window keeps the tabs beside it, but for what is done from page to page with a footer.
+    A wide window keeps the tabs beside it, but for what is done step by step with a footer.
     """
     bar = ft.AppBar(
         title=ft.Text(title, max_lines=2, overflow=ft.TextOverflow.ELLIPSIS),
@@ -123,7 +123,8 @@ def page_view(  # noqa: PLR0913  a frame is told everything it holds
     parts: list[ft.Control] = [ft.Container(_with_bars(app, body), expand=True)]
     if footer is not None:
         parts.append(_footed(app, footer))
-    has_rail = app.wide and footer is None and not is_end and app.phase is HomeState.UNLOCKED
+    is_open = app.phase is HomeState.UNLOCKED and not is_end
+    has_rail = app.wide and is_open and footer is None and not _is_step(route)
     if has_rail:
         parts.insert(0, bar)
     content: ft.Control = ft.Column(
@@ -137,6 +138,11 @@ def page_view(  # noqa: PLR0913  a frame is told everything it holds
         appbar=None if has_rail else bar,
         controls=[ft.SafeArea(content, expand=True)],
     )
+
+
+def _is_step(route: str) -> bool:
+    """Tell whether a page belongs to a form, whatever it shows just now."""
+    return route.startswith("/draft/") or "/amend" in route
 
 
 def _footed(app: AppState, footer: ft.Control) -> ft.Control:
