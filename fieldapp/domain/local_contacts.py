@@ -59,7 +59,9 @@ def dialled(number: str) -> str:
 def contact_problems(office: str, name: str, number: str) -> list[FieldProblem]:
     """Find what is missing or wrong in a number that was typed."""
     found = []
-    if office not in {option.key for option in OFFICES}:
+    if not office:
+        found.append(FieldProblem("office", "required"))
+    elif office not in {option.key for option in OFFICES}:
         found.append(FieldProblem("office", "not_a_choice"))
     if not name.strip():
         found.append(FieldProblem("name", "required"))

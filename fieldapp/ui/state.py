@@ -17,11 +17,11 @@ from fieldapp.domain.roles import ENROLLING_ROLES
 from fieldapp.errors import FieldAppError
 from fieldapp.services.views import HomeState, Officer
 from fieldapp.ui.door import Doors
-from fieldapp.ui.editing import Editing
 from fieldapp.ui.errands import Errands, as_platform
 from fieldapp.ui.phone_port import PhonePort
 from fieldapp.ui.platform import Platform
 from fieldapp.ui.ports import Demo, ServicesPort, SyncProgress
+from fieldapp.ui.reminding import Reminding
 from fieldapp.ui.runs import Failure, SyncState
 from fieldapp.ui.theme import LARGE_FROM
 from fieldapp.ui.words import Words
@@ -30,7 +30,7 @@ AT_ONCE_IDLE_SECONDS = 60
 """How long a page in front may idle where it locks at once when it leaves the front."""
 
 
-class AppState(Editing):
+class AppState(Reminding):
     """Everything one open page knows.
 
     On a phone of several officers ``chosen`` is the key of the one whose home this page looks
@@ -126,6 +126,7 @@ class AppState(Editing):
         self._door.enter(id(self))
         self.touch()
         self.phase = HomeState.UNLOCKED
+        self.begin_reminding()
 
     async def lock(self) -> None:
         """Close this page, and the vault with the last one."""
@@ -134,6 +135,7 @@ class AppState(Editing):
         await self.keep_everything()
         await self.platform.hush()
         self.syncing.cancel()
+        self.stop_reminding()
         self.phase = HomeState.LOCKED
         self.officer = None
         self.status = None
@@ -162,6 +164,7 @@ class AppState(Editing):
             self._door.enter(id(self))
         else:
             self._door.leave(id(self))
+            self.stop_reminding()
             self.phase = _as_seen_from_outside(self.services.access.state())
 
     def step_out(self) -> None:
@@ -187,6 +190,7 @@ class AppState(Editing):
 
     def close(self) -> None:
         """Let go of every timer of this page."""
+        self.stop_reminding()
         for task in (self._idle, self.sealing.task if self.sealing else None):
             if task is not None:
                 task.cancel()

@@ -6,9 +6,10 @@ import flet as ft
 import pytest
 
 from fieldapp.errors import DatabaseDamagedError, NoRightError
+from fieldapp.ui import reminding
 from fieldapp.ui.paging import PAGE
 from tests.support.fake_services import FakeServices
-from tests.support.fake_world import LOCATION
+from tests.support.fake_world import DAY, LOCATION
 from tests.support.headless import Headless
 from tests.ui.conftest import Open
 
@@ -178,3 +179,35 @@ async def test_a_list_that_cannot_be_read_says_why_until_it_can(
     await page.type("Search follow-ups", "lamp")
     await page.sees("Mend the lamp")
     assert not page.shows("damaged")
+
+
+async def test_an_open_app_reminds_of_what_is_due_once_a_day_on_whatever_page(
+    unlocked: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reminding, "REMIND_SECONDS", 0.01)
+    services = home()
+    page = await unlocked(services)
+    page.page.navigate("/records")
+    await page.sees("Show follow-ups")
+    assert page.shows("1 follow-up is due today or earlier")
+    await page.press("Later")
+    await page.until(lambda: not page.shows("Show follow-ups"), "it stays")
+    await page.settle(40)
+    assert not page.shows("Show follow-ups"), "the same is said twice"
+    services.world.now_ms += 4 * DAY
+    await page.sees("Show follow-ups")
+    await page.press("Show follow-ups")
+    await page.sees("Search follow-ups")
+    assert not page.shows("Show follow-ups")
+
+
+async def test_a_locked_page_reminds_of_nothing(
+    unlocked: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reminding, "REMIND_SECONDS", 0.01)
+    page = await unlocked(home())
+    await page.sees("Show follow-ups")
+    await page.press("Lock")
+    await page.until(lambda: not page.shows("Show follow-ups"), "it is said outside the lock")
+    await page.settle(40)
+    assert not page.shows("due today")

@@ -25,7 +25,7 @@ async def test_a_number_is_written_down_called_and_taken_out(unlocked: Open) -> 
     page.page.navigate("/concern/numbers")
     await page.press("Add a number")
     await page.press("Keep the number")
-    await page.sees("This is not one of the choices.")
+    await page.sees("Fill in this field.")
     await page.press("Which office?")
     await page.press("Officer Commanding Station")
     await page.type("Name of the office", "Lamu police station")

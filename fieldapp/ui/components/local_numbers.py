@@ -94,7 +94,7 @@ def _call(app: AppState, one: LocalContact) -> ft.Control:
 def _line(app: AppState, one: LocalContact, forget: Callable[..., None]) -> ft.Control:
     office = app.words.text(contact_label(one.office))
     noted = app.t("ui.local.noted", office=office, day=app.words.day(one.noted_on))
-    told = stack([text.strong(one.number), text.body(one.name), text.note(noted)], spacing=0)
+    told = stack([text.strong(one.number), text.body(one.name)], spacing=0)
     call = later(app.platform.call, one.dialled)
     name = f"{app.t('ui.care.call', number=one.number)}, {one.name}"
     button = ft.Semantics(
@@ -110,8 +110,9 @@ def _line(app: AppState, one: LocalContact, forget: Callable[..., None]) -> ft.C
     away = icon_button(f"{app.t('ui.local.remove')}: {one.name}", ft.Icons.CLOSE, forget)
     deeds = ft.Row([button, away], spacing=4, tight=True)
     if app.words.is_large:
-        return keyed(name, stack([told, deeds], spacing=GAP_SMALL))
-    return keyed(name, ft.Row([ft.Container(told, expand=True), deeds], spacing=12))
+        return keyed(name, stack([told, text.note(noted), deeds], spacing=GAP_SMALL))
+    head = ft.Row([ft.Container(told, expand=True), deeds], spacing=12)
+    return keyed(name, stack([head, text.note(noted)], spacing=2))
 
 
 def _form(app: AppState, typed: Typed, take: Callable[[Typed | None], None]) -> list[ft.Control]:

@@ -13,9 +13,10 @@ import flet as ft
 from fieldapp.services.views import HomeState
 from fieldapp.ui.components import text
 from fieldapp.ui.components.boundary import guarded
-from fieldapp.ui.components.buttons import side_button
+from fieldapp.ui.components.buttons import quiet_button, side_button
 from fieldapp.ui.components.surfaces import banner
 from fieldapp.ui.components.tabs import bottom_bar, lock_button, rail
+from fieldapp.ui.context import navigate
 from fieldapp.ui.runs import Sealing
 from fieldapp.ui.state import AppState
 from fieldapp.ui.theme import CONTENT_WIDTH, GAP, GAP_LARGE, GAP_SMALL, READING_WIDTH
@@ -228,6 +229,8 @@ def _bar(app: AppState, title: str) -> ft.AppBar:
 def _with_bars(app: AppState, body: ft.Control) -> ft.Control:
     """Put what went wrong and the running wait before a seal above any screen."""
     bars: list[ft.Control] = [FaultBar(app)] if app.fault else []
+    if app.reminder and app.phase is HomeState.UNLOCKED:
+        bars.append(ReminderBar(app))
     if app.sealing is not None and app.phase is HomeState.UNLOCKED:
         bars.append(SealingBar(app.sealing, app.words))
     if not bars:
@@ -255,6 +258,32 @@ def FaultBar(app: AppState) -> ft.Control:
             tone="care",
             heading=app.t("ui.fault.deed"),
             actions=[side_button(app.t("ui.fault.read"), dismiss)],
+            live=True,
+        ),
+    )
+
+
+@guarded
+def ReminderBar(app: AppState) -> ft.Control:
+    """How many promises are due, until it was read."""
+
+    def show(_: object) -> None:
+        app.reminder = 0
+        navigate("/follow-ups")
+
+    def leave(_: object) -> None:
+        app.touch()
+        app.reminder = 0
+
+    return ft.Container(
+        padding=ft.Padding.symmetric(vertical=8, horizontal=GAP),
+        content=banner(
+            app.t("ui.follow.due_now", count=app.reminder),
+            ft.Icons.ALARM,
+            actions=[
+                side_button(app.t("ui.follow.show"), show),
+                quiet_button(app.t("ui.follow.later"), leave),
+            ],
             live=True,
         ),
     )
