@@ -129,6 +129,7 @@ async def test_a_unit_may_say_in_which_ward_it_lies(unlocked: Open) -> None:
     await page.press("Add")
     await page.sees("6 units")
     assert services.world.units[-1].ward == ward.id
+    await page.sees(f"Location · Lamu West · Ward {ward.name}")
 
 
 async def test_a_unit_without_an_office_gets_one(unlocked: Open) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import NamedTuple
 
 import flet as ft
@@ -26,6 +27,7 @@ from fieldapp.ui.theme import CONTENT_WIDTH, GAP_LARGE, TWO_PANES_FROM
 
 MOST_ROWS = 40
 PANES_WIDTH = 1080
+EMPTY: Mapping[str, str] = MappingProxyType({})
 LEVELS = ("location", "sub_location", "village", "cluster")
 
 
@@ -40,10 +42,11 @@ class Typed:
 
 
 class _Found(NamedTuple):
-    """The units, and those that have an office of their own."""
+    """The units, those that have an office of their own, and what wards are called."""
 
     units: Sequence[UnitRow] = ()
     with_office: frozenset[str] = frozenset()
+    names: Mapping[str, str] = EMPTY
 
 
 @ft.component
@@ -64,7 +67,10 @@ def Units() -> ft.Control:
         units = await app.look(app.services.organisation.list_units)
         offices = await app.look(app.services.organisation.offices) or ()
         parts = (one.office.rpartition("/") for one in offices)
-        return _Found(units or (), frozenset(unit for unit, _, desk in parts if desk == ADMIN))
+        with_office = frozenset(unit for unit, _, desk in parts if desk == ADMIN)
+        wards = sorted({unit.ward for unit in units or () if unit.ward})
+        names = await app.look(app.services.records.place_names, wards) if wards else EMPTY
+        return _Found(units or (), with_office, names or EMPTY)
 
     async def open_office(unit: str) -> None:
         await app.attempt(app.services.organisation.create_office, unit, ADMIN)
@@ -138,10 +144,9 @@ def UnitList(found: _Found, open_office: Callable[[str], Awaitable[None]]) -> ft
         rows.append(search_input(app.t("ui.search"), search, set_search))
     if not units:
         rows.append(text.note(app.t("ui.picker.nothing")))
-    rows += [
-        _unit_line(app, unit, None if unit.id in found.with_office else later(open_office, unit.id))
-        for unit in units[:MOST_ROWS]
-    ]
+    for unit in units[:MOST_ROWS]:
+        deed = None if unit.id in found.with_office else later(open_office, unit.id)
+        rows.append(_unit_line(app, unit, found.names, deed))
     if len(units) > MOST_ROWS:
         rows.append(text.note(app.t("ui.picker.more")))
     return stack(rows)
@@ -178,9 +183,12 @@ def _ward(
     return [Picker(field, app.words, lambda keys: take(replace(typed, ward=keys[0])))]
 
 
-def _unit_line(app: AppState, unit: UnitRow, open_office: OnClick | None) -> ft.Control:
+def _unit_line(
+    app: AppState, unit: UnitRow, names: Mapping[str, str], open_office: OnClick | None
+) -> ft.Control:
     """One unit; where it has no office yet, with the deed that makes one."""
-    ward = app.t("ui.units.ward", ward=unit.ward) if unit.ward else ""
+    called = names.get(unit.ward, unit.ward) if unit.ward else ""
+    ward = app.t("ui.units.ward", ward=called) if called else ""
     has = "" if open_office else app.t("ui.units.has_office")
     parts = (app.t(f"ui.level.{unit.level}"), unit.parent_name, ward, has)
     line: list[ft.Control] = [
