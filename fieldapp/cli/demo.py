@@ -87,7 +87,10 @@ def look_around(children: ExitStack) -> Services:
 
 
 def _start(folder: Path, first_port: int, children: ExitStack) -> Sequence[_Window]:
-    """Start the server, make the records on the first run, open one window a person."""
+    """Start the server, make the records on the first run, open one window a person.
+
+    The windows start beside each other: each needs a second or two of a core.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     ports = iter(_free_ports(first_port, 1 + len(PEOPLE)))
     server_port = _server_port(folder, next(ports))
@@ -97,16 +100,16 @@ def _start(folder: Path, first_port: int, children: ExitStack) -> Sequence[_Wind
     if not is_seeded(folder):
         typer.echo("Making an organisation with invented records ...")
         seed(folder, server, token)
-    windows = []
+    environment = {**os.environ, "FIELDAPP_ALLOW_SHORT_PIN": "1"}
+    outputs = []
     for person in PEOPLE:
         command = [
             *_module("fieldapp.cli"),
             *("run", "--web", "--home", str(folder / person.key), "--port", str(next(ports))),
         ]
-        environment = {**os.environ, "FIELDAPP_ALLOW_SHORT_PIN": "1"}
-        output = children.enter_context(_child(command, environment))
-        windows.append(_Window(person, _line_with(output, "http://")))
-    return windows
+        outputs.append(children.enter_context(_child(command, environment)))
+    addresses = [_line_with(output, "http://") for output in outputs]
+    return [_Window(*window) for window in zip(PEOPLE, addresses, strict=True)]
 
 
 def _server_port(folder: Path, free: int) -> int:

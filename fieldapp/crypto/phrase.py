@@ -6,6 +6,7 @@ give the same words.
 """
 
 import os
+from functools import lru_cache
 from typing import Final
 
 from fieldapp.crypto.passphrase_box import (
@@ -76,10 +77,13 @@ def unwrap_with_phrase(box: bytes, phrase: str) -> Secret:
     return open_box(box, normalise_phrase(phrase), purpose=Purpose.HAND_OVER)
 
 
+@lru_cache(maxsize=256)
 def comparison_words(
     public_ed25519: bytes, public_x25519: bytes, invite: InviteId
 ) -> tuple[str, ...]:
     """Return the 4 words that the officer and the admin compare before `device confirm`.
+
+    They are public and costly, and a list of devices shows them each time: they are remembered.
 
     Args:
         public_ed25519: The device's signing key.
