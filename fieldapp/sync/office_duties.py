@@ -301,9 +301,9 @@ class OfficeDuties:
         if any(member.device == self.keys.device for member in members):
             tx.office_keys.put(key.office, key.epoch, key.to_secret().reveal())
             self.keyring.forget()
-        others = [member for member in members if member.device != self.keys.device]
+        # To ourselves as well: a copy of this home holds it by no other way.
         self._send_office_keys(
-            tx, [wrap_office_key(key, member.device, member.x) for member in others]
+            tx, [wrap_office_key(key, member.device, member.x) for member in members]
         )
         return self._office(office.ref).epochs[-1]
 

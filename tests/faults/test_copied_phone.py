@@ -9,11 +9,12 @@ import pytest
 
 from fieldapp.protocol.batch import split_seq
 from fieldapp.protocol.channels import ChannelClass
-from fieldapp.protocol.ids import RecordId
+from fieldapp.protocol.ids import RecordId, UnitId
 from fieldapp.protocol.message_parts import StreamHead
 from fieldapp.sync.acknowledged import acknowledged_ms, counting
 from fieldapp.sync.generations import was_copied
 from fieldapp.sync.own_streams import RESEALED
+from tests.support.organisation import MKOMANI
 from tests.support.replicas import Replica, World
 
 DAY_MS = 24 * 60 * 60 * 1000
@@ -202,3 +203,29 @@ def test_a_server_that_names_the_last_generation_stops_no_sync(tmp_path: Path) -
     world.server.bends.clear()
     assert_settled(world, phone)
     assert record in world["amina"].records()
+
+
+def test_two_copies_of_an_administrators_home_come_to_rest_and_are_told(tmp_path: Path) -> None:
+    """Both open an office at once: the statement that came first stands, and neither goes on."""
+    world = World(tmp_path)
+    first = world["chebet"]
+    for one in (first, world["amina"]):
+        assert one.sync().error is None
+    second = world.twin("chebet")
+    units = UnitId(f"{MKOMANI}-V0001"), UnitId(f"{MKOMANI}-V0002")
+    for laptop, unit in zip((second, first), units, strict=True):
+        world.organisation.directory = laptop.device.directory
+        with laptop.vault.transaction() as tx:
+            laptop.device.duties.state(tx, [world.organisation.office_statement(unit, "admin")])
+        assert laptop.sync().error is None
+    for _ in range(2):
+        for one in (first, second, world["amina"]):
+            assert one.sync().error is None
+    for one in (first, second, world["amina"]):
+        offices = [one.device.directory.office(unit, "admin") for unit in units]
+        assert [office is None for office in offices] == [False, True]
+    assert first.read(lambda tx: was_copied(tx, first.clock.now_ms()))
+    before = world.server.directory.version
+    for _ in range(3):
+        assert_quiet(first, second)
+    assert world.server.directory.version == before
