@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ from fieldapp.domain.samples import golden_meeting
 from fieldapp.services.facade import Services
 from tests.e2e.conftest import witnessed
 from tests.support.flet_page import PHONE, FletPage, new_context
-from tests.support.officer import Officer
+from tests.support.officer import TRIES, Officer
 from tests.support.region import ORGANISATION, PIN, Region, founded
 from tests.support.window_process import running_window
 
@@ -150,6 +150,7 @@ def report_the_stock_theft(officer: Officer, picture: Picture) -> None:
     officer.begin("concern")
     picture("concern-tiles")
     officer.page.fill(officer.say("ui.concern.search"), "mifugo")
+    officer.no_longer_sees(officer.say("ui.care.danger"))
     picture("concern-search")
     officer.page.press(officer.say.option("category", "stock_theft"))
     officer.sees("ui.concern.change")
@@ -198,10 +199,14 @@ def answer_the_question(officer: Officer, picture: Picture) -> None:
 
 
 def heard(hq: Services) -> list[tuple[str, str]]:
-    """What headquarters has of questions and answers after its next sync."""
-    assert hq.syncing.sync().error is None
-    rows, _ = hq.records.find(type_key="query")
-    views = [hq.records.show(row.id).fields for row in rows]
+    """What headquarters has of questions and answers, once the answer has come."""
+    views: list[Mapping[str, Any]] = []
+    for _ in range(TRIES):
+        assert hq.syncing.sync().error is None
+        rows, _ = hq.records.find(type_key="query")
+        views = [hq.records.show(row.id).fields for row in rows]
+        if views and all("answer" in view for view in views):
+            break
     return [(str(view["question"]), str(view["answer"])) for view in views]
 
 
