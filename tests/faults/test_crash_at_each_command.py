@@ -7,13 +7,16 @@ from pathlib import Path
 
 import pytest
 
+from fieldapp.errors import TransientSyncError
 from fieldapp.protocol.batch import Kind, parse_batch
 from fieldapp.protocol.ids import RecordId, office_id
+from fieldapp.protocol.service import SyncService
 from fieldapp.storage.rows import SERVER
 from fieldapp.sync.commands import Command, Event, SyncFailure
 from fieldapp.sync.runner import Runner
-from tests.support.organisation import LAMU_WEST
+from tests.support.organisation import DAY_MS, LAMU_WEST
 from tests.support.replicas import Replica, World
+from tests.support.simulator import Simulator
 
 MOST_COMMANDS = 60
 
@@ -116,6 +119,66 @@ def test_headquarters_killed_at_any_command_has_each_record_once(
     settle(world)
     assert headquarters.records().keys() == set(records)
     assert delivered(world) == dict.fromkeys(records, 1)
+
+
+class Watched(DoomedRunner):
+    """Notes which kind of command was under way when it died."""
+
+    def tell(self, died_at: set[type[Command]]) -> None:
+        self._died_at = died_at
+
+    def carry_out(self, command: Command) -> Event:
+        if self._left == 1:
+            self._died_at.add(type(command))
+        return super().carry_out(command)
+
+
+class Unready(Simulator):
+    """Has no time for the first request."""
+
+    def __init__(self, service: SyncService) -> None:
+        self.service, self.is_ready = service, False
+
+    def sync(self, request: bytes) -> bytes:
+        if not self.is_ready:
+            self.is_ready = True
+            raise TransientSyncError("server_busy")
+        return self.service.sync(request)
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+def test_a_phone_killed_at_every_kind_of_command_delivers_each_record_once(
+    tmp_path: Path, after: bool
+) -> None:
+    """The longest sync there is: a busy server, a wrong clock, and a server that was restored."""
+    world = World(tmp_path)
+    phone = world["dalila"]
+    records = [phone.create("Before the backup.")]
+    phone.sync()
+    backup = world.server.copy_tables()
+    died_at: set[type[Command]] = set()
+    for at in range(1, MOST_COMMANDS):
+        records.append(phone.create(f"Concern number {at}."))
+        assert phone.sync().error is None
+        records.append(phone.create(f"Not yet sent number {at}."))
+        world.server.restore(backup, log_id=f"restored log {at:03}".encode())
+        phone.clock.advance(DAY_MS)
+        runner = Watched(phone.device, Unready(world.server))
+        runner.doom(at, after=after)
+        runner.tell(died_at)
+        try:
+            runner.run()
+        except KilledError:
+            phone.restart()
+        else:
+            break
+        assert phone.sync().error is None
+    else:
+        pytest.fail("the sync never ended by itself")
+    assert set(Runner._DO) == died_at
+    settle(world)
+    assert delivered(world) == dict.fromkeys(records, 1)
+    assert phone.sync().sent == 0
 
 
 def test_a_phone_killed_while_it_seals_has_all_or_nothing(tmp_path: Path) -> None:
