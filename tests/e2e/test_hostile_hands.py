@@ -128,7 +128,6 @@ def sees_only_own_draft(officer: Officer, own: str, other: str) -> None:
     officer.go("ui.tab.records")
     officer.sees_row(f"{MARKER} {own} draft", officer.say("ui.tick.draft"))
     assert f"{MARKER} {other}" not in officer.page.described()
-    officer.go("ui.tab.home")
 
 
 def choose_an_emergency_pin(officer: Officer) -> None:
@@ -146,14 +145,14 @@ def choose_an_emergency_pin(officer: Officer) -> None:
 
 
 def give_in(officer: Officer, root: Path, size: int) -> None:
-    """Four wrong PINs slow down, and so does the fifth, which is the emergency one."""
-    for wait in (1, 2, 4, 8):
+    """Wrong PINs slow down, each twice as long, and so does the emergency one."""
+    for wait in (1, 2, 4):
         try_wrong_pin(officer, wait)
     officer.page.fill(officer.say("ui.unlock.pin"), SECOND)
     with gone_quickly(Home(root).key):
         officer.page.press(officer.say("ui.unlock"))
     officer.is_told("wrong_pin")
-    officer.sees("ui.unlock.wait", seconds=16)
+    officer.sees("ui.unlock.wait", seconds=8)
     officer.page.picture(EVIDENCE / "hands-forced.png")
     assert_nothing_opens(root, size, marker=MARKER, pins=(PIN, SECOND))
 
