@@ -7,7 +7,8 @@ Laws:
     it. The codes end in the report of the sync and in the notes of the status.
   * Nobody is accused on a directory that is not here yet.
   * The directory version may be old, as the phone was away. A new stream that names an older one
-    than the same device named before is marked when other offices read by that version.
+    than records of the same device named before is marked when other offices read by that
+    version. Statements, grants and receipts overtake records in the outbox, so they prove nothing.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from __future__ import annotations
 from typing import Final
 
 from fieldapp.errors import HiddenFromOfficeError, MalformedMessageError
-from fieldapp.protocol.batch import Batch, Header, parse_header
+from fieldapp.protocol.batch import Batch, Header, Kind, parse_header
 from fieldapp.protocol.channels import Channel, parse_descriptor
 from fieldapp.protocol.directory import Directory
 from fieldapp.protocol.ids import DeviceId
@@ -90,7 +91,9 @@ def _picks_older(
     seen = 0
     for stream in tx.streams.all(header.device):
         row = tx.batches.by_hash(stream.hash)
-        if row is None or row.position is None or position is None or row.position >= position:
+        if row is None or row.kind != Kind.ENTRIES:
+            continue
+        if row.position is None or position is None or row.position >= position:
             continue
         seen = max(seen, parse_header(row.raw).directory_version)
     if seen <= header.directory_version:

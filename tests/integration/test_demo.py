@@ -107,6 +107,12 @@ def test_the_golden_meeting_is_readable_at_headquarters(demo: Demo) -> None:
         assert hq.records.find(limit=1)[1] >= 50
 
 
+@pytest.mark.parametrize("name", ["chief", "sub_county", "hq"])
+def test_nobody_is_accused_in_a_fresh_organisation(demo: Demo, name: str) -> None:
+    with demo.services(name) as home:
+        assert [note.code for note in home.syncing.status().notes] == ["note.pin_only"]
+
+
 def test_the_responses_of_malindi_average_as_the_story_says(demo: Demo) -> None:
     with demo.services("hq") as hq:
         commitment = hq.access.workspace().today() - timedelta(days=COMMITMENT_DAYS_AGO)

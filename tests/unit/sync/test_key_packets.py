@@ -134,3 +134,19 @@ def test_a_new_stream_that_goes_back_to_an_older_directory_is_marked(
     late = made(author, [entry(author, VILLAGE, channel=village)], channel=village)
     assert taken(reader, late) == [("received", None)]
     assert alarms(reader) == found
+
+
+def test_records_that_a_statement_overtook_are_nobodys_fault(world: World) -> None:
+    laptop, reader = world["chebet"], world["amina"]
+    opening = world.organisation.office_statement(VILLAGE, Desk.ADMIN)
+    before = laptop.device.directory.version
+    village = Channel(VILLAGE, ChannelClass.ORDINARY)
+    early = made(laptop, [entry(laptop, VILLAGE, channel=village)], channel=village)
+    with laptop.vault.transaction() as tx:
+        laptop.device.duties.state(tx, [opening])
+    for _ in range(2):
+        assert laptop.sync().error is None
+        assert reader.sync().error is None
+    assert reader.device.directory.version > before
+    assert taken(reader, early) == [("received", None)]
+    assert alarms(reader) == []
