@@ -69,6 +69,16 @@ _GENERAL_RULES = {
     "listed_twice": Text("Nothing is listed twice.", "Hakuna kilichoorodheshwa mara mbili."),
 }
 
+_BROADCAST_RULES = {
+    "notice_too_high": Text(
+        "The unit is a sub-county or lies below one.", "Eneo ni kaunti ndogo au liko chini yake."
+    ),
+    "no_office_of_all": Text(
+        "The unit has an office of all officers.", "Eneo lina ofisi ya maafisa wote."
+    ),
+}
+_BROADCAST = "broadcast"
+
 
 def schema(declared: RecordType) -> Schema:
     """Return the schema of ``{"unit", "fields"}`` for a type."""
@@ -93,6 +103,8 @@ def rules(declared: RecordType) -> dict[str, dict[str, str]]:
     """Return the codes that may refuse a document which the schema accepts, with their words."""
     links = any(True for _ in link_fields(declared))
     words = _GENERAL_RULES | (LINK_RULES if links else {}) | declared.rule_words
+    if declared.route_class({}) == _BROADCAST:
+        words |= _BROADCAST_RULES
     return {name: text.as_dict() for name, text in words.items()}
 
 

@@ -15,9 +15,9 @@ from tests.support.country import CHEAP, Country, copied, make_template
 from tests.support.server import ServerProcess, running
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def _cheap_guesses() -> Iterator[None]:
-    """Let homes of this process open quickly; what a guess has to cost is shown elsewhere."""
+    """Let homes of this process open quickly here; what a guess has to cost is shown elsewhere."""
     with pytest.MonkeyPatch.context() as patch:
         cheap = partial(bootstrap.HomeEnvironment, kdf=CHEAP, pin_kdf=CHEAP)
         patch.setattr(bootstrap, "HomeEnvironment", cheap)

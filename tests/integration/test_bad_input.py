@@ -342,7 +342,7 @@ def test_a_home_that_cannot_be_written_is_named(region: Region, tmp_path: Path) 
 def test_damaged_files_of_a_home_are_named(phone: Commands) -> None:
     key = (phone.home / "vault.key").read_bytes()
     (phone.home / "vault.key").write_bytes(b"")
-    refused(phone("status"), "not_enrolled")
+    refused(phone("status"), "key_file_damaged")
     (phone.home / "vault.key").write_bytes(key)
     (phone.home / "preferences.json").write_text("{nonsense")
     phone.good("status")

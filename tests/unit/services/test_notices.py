@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from fieldapp.domain.record_types import record_type
+from fieldapp.domain.schema import schema
 from fieldapp.errors import NoRightError
 from fieldapp.protocol.ids import UnitId, office_id
 from fieldapp.services.facade import Services
@@ -115,6 +117,12 @@ def test_without_an_office_of_all_nothing_is_sealed(dcc: Services) -> None:
 def test_a_notice_above_a_sub_county_is_refused_with_what_to_do(hq: Services, unit: str) -> None:
     with pytest.raises(NoRightError, match="notice_too_high"):
         hq.answers.publish(unit, TITLE, TEXT, UNTIL)
+
+
+def test_the_schema_of_a_notice_names_what_it_may_be_refused_for() -> None:
+    named = {"no_office_of_all", "notice_too_high"}
+    assert named <= set(schema(record_type("notice"))["x-rules"])
+    assert not named & set(schema(record_type("meeting"))["x-rules"])
 
 
 @pytest.mark.usefixtures("everybody")
