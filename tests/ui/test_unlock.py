@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import threading
+
 import flet as ft
+import pytest
 
 from fieldapp.services.views import HomeState
 from tests.support.fake_homes import chief_home
@@ -33,6 +36,29 @@ async def test_the_wait_after_a_wrong_pin_ends(open_page: Open) -> None:
     await page.type("Enter your PIN", "111111")
     await page.press("Unlock")
     await page.until(lambda: page.all(ft.FilledButton, content="Unlock"), "the wait goes on")
+
+
+async def test_what_is_typed_while_a_pin_is_tried_stays(
+    open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    services = chief_home()
+    go_on = threading.Event()
+    unlock = services.access.unlock
+
+    def slowly(pin: str) -> None:
+        assert go_on.wait(timeout=30)
+        unlock(pin)
+
+    monkeypatch.setattr(services.access, "unlock", slowly)
+    page = await open_page(services)
+    await page.type("Enter your PIN", "111111")
+    await page.press("Unlock")
+    await page.type("Enter your PIN", PIN)
+    go_on.set()
+    await page.sees("Wait 2 s")
+    await page.until(lambda: page.all(ft.FilledButton, content="Unlock"), "the wait goes on")
+    await page.press("Unlock")
+    await page.sees("Amina Bakari")
 
 
 async def test_a_second_page_asks_for_its_own_pin(open_page: Open, unlocked: Open) -> None:

@@ -145,9 +145,10 @@ def PinCard(officer: OfficerChoice | None) -> ft.Control:
         if is_busy or wait or not pin:
             return
         set_busy(True)
+        # Emptied now and not after the answer, which would take away what is typed meanwhile.
+        set_pin("")
         opened = await app.unlock(pin)
         set_busy(False)
-        set_pin("")
         if not opened and app.failure is not None:
             set_wait(int(app.failure.params.get("retry_after_seconds", 0) or 0))
 
