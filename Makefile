@@ -15,7 +15,7 @@ COVERED := $(filter-out tests/property tests/integration,$(HEADLESS))
 STRICT := fieldapp/domain/*,fieldapp/protocol/*,fieldapp/crypto/*,fieldapp/sync/*,sync_server/exchange/*
 # Measures real time, so it runs where no other test runs beside it.
 ALONE := tests/integration/test_benchmarks.py
-TIME_RELATED := tests/unit/domain tests/unit/services tests/property
+TIME_RELATED := tests/unit/domain tests/unit/services $(wildcard tests/property/test_*_documents.py tests/property/test_*_clock.py)
 
 # The tests and the demonstration start many short programs: each module is compiled once.
 unexport PYTHONDONTWRITEBYTECODE
@@ -33,8 +33,9 @@ install: $(VENV)/.dev ## make .venv with everything: app, server, tests and tool
 
 test: $(VENV)/.test browser ## run every layer of tests, the browser's included
 	TZ=UTC $(PYTEST) --numprocesses 2 --dist loadscope $(addprefix --ignore=,$(ALONE)) $(wildcard $(HEADLESS))
-	TZ=America/Los_Angeles $(PYTEST) --quiet --numprocesses 2 --dist loadscope $(wildcard $(TIME_RELATED))
-	TZ=UTC $(PYTEST) tests/e2e $(wildcard $(ALONE))
+	TZ=America/Los_Angeles $(PYTEST) --quiet --numprocesses 2 --dist loadscope $(TIME_RELATED)
+	TZ=UTC $(PYTEST) --numprocesses 2 --dist loadscope tests/e2e
+	TZ=UTC $(PYTEST) $(wildcard $(ALONE))
 
 browser: $(VENV)/.test
 	@sh .ci/browser

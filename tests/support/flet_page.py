@@ -285,6 +285,15 @@ class FletPage:
                 return dialog
         raise AssertionError(f"{field} did not open: {self.described()}")
 
+    def press_for(self, name: str, opened: Locator) -> None:
+        """Press something until what it opens is there: a page that still turns misses a tap."""
+        for _ in range(5):
+            self.press(name)
+            with contextlib.suppress(TimeoutError):
+                opened.wait_for(state="attached", timeout=4000)
+                return
+        raise AssertionError(f"{name} opened nothing: {self.described()}")
+
     def type_day(self, field: str, day: str) -> None:
         """Open a day's calendar, turn to typing, and type dd/mm/yyyy."""
         dialog = self._opened("dialog", field)
@@ -295,16 +304,18 @@ class FletPage:
         self.press(re.compile("^(OK|Sawa)$"))
         dialog.first.wait_for(state="detached")
 
-    def press_until(self, name: str, last: str) -> None:
-        """Press one button again and again until another one takes its place; press that."""
+    def turn_until(self, name: str, last: str) -> None:
+        """Press one button again and again until another one is there."""
         step = self.page.get_by_role("button", name=name, exact=True)
         end = self.page.get_by_role("button", name=last, exact=True)
         for _ in range(20):
             step.or_(end).first.wait_for(state="attached")
             if end.count():
-                break
-            self.hit(step.first)
-        self.hit(end.first)
+                return
+            with contextlib.suppress(TimeoutError):
+                # It may go just before the finger comes down.
+                self.hit(step.first)
+        raise AssertionError(f"{last} never came: {self.described()}")
 
     def press_row(self, title: str) -> None:
         """Open the record with this title in a list."""
