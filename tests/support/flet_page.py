@@ -49,10 +49,13 @@ IS_COVERED = """spot => {
     return !top || !(spot.contains(top) || top.contains(spot));
 }"""
 LISTENERS = """
-    const heard = new WeakSet(), target = EventTarget.prototype;
+    const heard = new WeakSet(), times = new WeakMap(), target = EventTarget.prototype;
     const add = target.addEventListener, remove = target.removeEventListener;
     target.addEventListener = function (type, ...rest) {
-        if (type === 'input') heard.add(this);
+        if (type === 'input') {
+            heard.add(this);
+            times.set(this, (times.get(this) || 0) + 1);
+        }
         return add.call(this, type, ...rest);
     };
     target.removeEventListener = function (type, ...rest) {
@@ -60,6 +63,7 @@ LISTENERS = """
         return remove.call(this, type, ...rest);
     };
     window.isHeard = field => heard.has(field);
+    window.timesHeard = field => times.get(field) || 0;
 """
 """Remembers which fields listen to typing: the page attaches its ear some frames after the focus,
 and what is typed before that shows in the field and is never told to the app."""
@@ -68,6 +72,7 @@ IS_HEARD = """(field, frames) => new Promise(done => {
         : left ? requestAnimationFrame(() => look(left - 1)) : done(false);
     look(frames);
 })"""
+TIMES_HEARD = "field => window.timesHeard(field)"
 STILL_FRAMES, PATIENT_FRAMES = 4, 60
 EVIDENCE_MS = 5_000
 START_MS = 30_000
@@ -214,12 +219,20 @@ class FletPage:
         self.type_into(self.page.get_by_role("textbox", name=label, exact=True).first, value)
 
     def type_into(self, box: Locator, value: str) -> None:
-        """Focus a field, wait until it listens, and replace what stands in it."""
+        """Focus a field, wait until it listens, and replace what stands in it.
+
+        A page that still turns attaches a new ear, and what was typed into the old one is lost:
+        then it is typed again.
+        """
         for _ in range(10):
             self.hit(box)
-            if box.evaluate(IS_HEARD, PATIENT_FRAMES):
-                box.fill(value)
+            if not box.evaluate(IS_HEARD, PATIENT_FRAMES):
+                continue
+            before = box.evaluate(TIMES_HEARD)
+            box.fill(value)
+            for _ in range(STILL_FRAMES):
                 self.settle()
+            if box.evaluate(TIMES_HEARD) == before and box.evaluate(IS_HEARD, 0):
                 return
         raise AssertionError(f"a field does not take what is typed: {self.described()}")
 
