@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -85,8 +85,9 @@ def gone_quickly(key: Path, not_before: int = 0) -> Iterator[None]:
 
 def _seconds_until_changed(key: Path, held: bytes) -> float:
     pause = threading.Event()
-    while key.exists() and key.read_bytes() == held:
-        pause.wait(0.01)
+    with suppress(FileNotFoundError):
+        while key.read_bytes() == held:
+            pause.wait(0.01)
     return time.monotonic()
 
 
