@@ -42,6 +42,26 @@ def button(page: Headless, words: str) -> ft.FilledButton:
     return page.get(ft.FilledButton, content=words)
 
 
+async def shut_out(page: Headless, cause: str, reason: str, answer: str = "Shut out now") -> None:
+    """Say why the chief's phone is to be shut out, and answer the question."""
+    page.page.navigate(f"/office/device/{PHONE}/revoke")
+    await choose(page, "Why?", cause)
+    await page.type(REASON, reason)
+    await page.press("Shut out now")
+    await page.fire(page.get(ft.TextButton, content=answer), "click")
+
+
+async def change_post(page: Headless, unit: str, role: str, cause: str, reason: str) -> None:
+    """Choose a post and why, on the page that stands open, and ask for it."""
+    await page.press("New area")
+    await page.press(unit)
+    await page.press("New role")
+    await page.press(role)
+    await choose(page, "Why?", cause)
+    await page.type(REASON, reason)
+    await page.press("Change the post")
+
+
 async def test_a_stolen_phone_is_shut_out_with_a_cause_a_reason_and_a_yes(
     unlocked: Open, office: FakeServices
 ) -> None:
@@ -68,11 +88,7 @@ async def test_a_stolen_phone_is_shut_out_with_a_cause_a_reason_and_a_yes(
 
 async def test_a_question_that_is_left_does_nothing(unlocked: Open, office: FakeServices) -> None:
     page = await unlocked(office)
-    page.page.navigate(f"/office/device/{PHONE}/revoke")
-    await choose(page, "Why?", "lost")
-    await page.type(REASON, "fell into the sea")
-    await page.press("Shut out now")
-    await page.press("Cancel")
+    await shut_out(page, "lost", "fell into the sea", answer="Cancel")
     await page.until(lambda: not page.get(ft.AlertDialog).open, "the question stays")
     assert office.world.deeds == []
     assert page.get(ft.TextField, label=REASON).value == "fell into the sea"
@@ -83,11 +99,7 @@ async def test_a_refusal_is_said_and_keeps_what_was_typed(
 ) -> None:
     office.world.refusal = NoRightError("not_allowed_by_directory", reason="wrong_desk")
     page = await unlocked(office)
-    page.page.navigate(f"/office/device/{PHONE}/revoke")
-    await choose(page, "Why?", "misuse")
-    await page.type(REASON, "lent to a friend")
-    await page.press("Shut out now")
-    await page.fire(page.get(ft.TextButton, content="Shut out now"), "click")
+    await shut_out(page, "misuse", "lent to a friend")
     await page.sees("rules do not allow this to your role here (wrong_desk)")
     assert page.get(ft.TextField, label=REASON).value == "lent to a friend"
     assert not page.shows("The device is shut out")
@@ -98,11 +110,7 @@ async def test_without_a_link_a_deed_waits_and_is_tried_again(
 ) -> None:
     office.world.next_sync = SyncScript(error=("offline", {}))
     page = await unlocked(office)
-    page.page.navigate(f"/office/device/{PHONE}/revoke")
-    await choose(page, "Why?", "left_office")
-    await page.type(REASON, "retired")
-    await page.press("Shut out now")
-    await page.fire(page.get(ft.TextButton, content="Shut out now"), "click")
+    await shut_out(page, "left_office", "retired")
     await page.sees("Saved here, not sent yet")
     office.world.next_sync = SyncScript()
     await page.press("Try again")
@@ -116,13 +124,7 @@ async def test_an_officer_is_moved_to_a_place_whose_office_is_made_on_the_way(
     page = await unlocked(office)
     await manage(page)
     await page.press("Change of post")
-    await page.press("New area")
-    await page.press("Langoni")
-    await page.press("New role")
-    await page.press("Assistant chief")
-    await choose(page, "Why?", "moved")
-    await page.type(REASON, "transferred")
-    await page.press("Change the post")
+    await change_post(page, "Langoni", "Assistant chief", "moved", "transferred")
     await page.sees("Move this device to Langoni?")
     await page.fire(page.get(ft.TextButton, content="Change the post"), "click")
     await page.sees("Assistant chief, Langoni")
@@ -135,14 +137,8 @@ async def test_whoever_gets_a_role_that_enrols_shows_words_to_compare(
 ) -> None:
     page = await unlocked(office)
     page.page.navigate(f"/office/device/{PHONE}/move")
-    await page.press("New area")
-    await page.press("Lamu West")
-    await page.press("New role")
-    await page.press("Sub-county administrator")
-    await page.sees("compare its four words")
-    await choose(page, "Why?", "other")
-    await page.type(REASON, "promoted")
-    await page.press("Change the post")
+    await change_post(page, "Lamu West", "Sub-county administrator", "other", "promoted")
+    assert page.shows("compare its four words")
     await page.fire(page.get(ft.TextButton, content="Change the post"), "click")
     await page.sees("copper lantern river maize")
 

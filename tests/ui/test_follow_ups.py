@@ -28,6 +28,17 @@ def home(language: str = "en") -> FakeServices:
     return services
 
 
+def refusing(monkeypatch: pytest.MonkeyPatch) -> FakeServices:
+    """A home that takes no note, because a desk has the record now."""
+    services = home()
+
+    def refuse(*_args: object) -> None:
+        raise NoRightError("record_given_up")
+
+    monkeypatch.setattr(services.follow_ups, "note", refuse)
+    return services
+
+
 async def opened(unlocked: Open, services: FakeServices, width: int = 360) -> Headless:
     page = await unlocked(services, width=width)
     page.page.navigate("/follow-ups")
@@ -126,13 +137,7 @@ async def test_it_is_told_in_kiswahili(unlocked: Open) -> None:
 async def test_a_refused_note_says_why_and_keeps_what_was_typed(
     unlocked: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    services = home()
-    page = await opened(unlocked, services)
-
-    def refuse(*_args: object) -> None:
-        raise NoRightError("record_given_up")
-
-    monkeypatch.setattr(services.follow_ups, "note", refuse)
+    page = await opened(unlocked, refusing(monkeypatch))
     await page.press("Mend the lamp")
     await page.type("What was done? (no names)", "They came")
     await page.press("Completed")
@@ -143,13 +148,7 @@ async def test_a_refused_note_says_why_and_keeps_what_was_typed(
 async def test_what_went_wrong_stays_until_it_is_left_whatever_is_read_in_the_background(
     unlocked: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    services = home()
-    page = await opened(unlocked, services)
-
-    def refuse(*_args: object) -> None:
-        raise NoRightError("record_given_up")
-
-    monkeypatch.setattr(services.follow_ups, "note", refuse)
+    page = await opened(unlocked, refusing(monkeypatch))
     await page.press("Mend the lamp")
     await page.press("Completed")
     await page.sees("The desk has opened this record")

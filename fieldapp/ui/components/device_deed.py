@@ -32,6 +32,7 @@ from fieldapp.ui.theme import CONTENT_WIDTH, GAP_LARGE, TWO_PANES_FROM
 
 LONGEST_REASON = 200
 PANES_WIDTH = 1080
+OfDevice = Callable[[DeviceRow], ft.Control]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,15 +114,20 @@ def DeedForm(device: DeviceRow, deed: DeviceDeed, above: Sequence[ft.Control] = 
     )
 
 
-def deed_view(app: AppState, device_id: str, name: str, body: ft.Control) -> ft.View:
+def deed_view(name: str, form: OfDevice) -> ft.View:
     """Return the page of a deed: what is asked and what it means beside each other on a laptop."""
+    app = use_app()
+    device_id = ft.use_route_params().get("did", "")
     width = PANES_WIDTH if app.width >= TWO_PANES_FROM else CONTENT_WIDTH
     route, title = f"/office/device/{device_id}/{name}", app.t(f"ui.deed.{name}")
+    body = KnownDevice(device_id, form)
     return page_view(app, route, title, column(app, [body], width=width))
 
 
-def use_device(app: AppState, device_id: str) -> DeviceRow | ft.Control:
-    """Return a device, or what stands in its place while it loads or is not there."""
+@guarded
+def KnownDevice(device_id: str, shown: OfDevice) -> ft.Control:
+    """What is shown of a device, or what stands in its place while it loads or is not there."""
+    app = use_app()
 
     async def load() -> list[DeviceRow] | None:
         found = await app.look(app.services.organisation.devices)
@@ -133,7 +139,7 @@ def use_device(app: AppState, device_id: str) -> DeviceRow | ft.Control:
     if not found:
         hint = app.t("ui.device.gone_hint")
         return empty_state(app.t("ui.device.gone"), hint, ft.Icons.SMARTPHONE)
-    return found[0]
+    return shown(found[0])
 
 
 def said(heading: str, words: str = "") -> ft.Control:

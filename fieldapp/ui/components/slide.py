@@ -70,16 +70,8 @@ def SlideToBegin(
             on_end()
         slide.go_back()
 
-    thumb = ft.Container(
-        width=THUMB,
-        height=THUMB,
-        border_radius=THUMB / 2,
-        bgcolor=ft.Colors.ERROR,
-        alignment=ft.Alignment.CENTER,
-        content=ft.Icon(ft.Icons.KEYBOARD_DOUBLE_ARROW_RIGHT, color=ft.Colors.ON_ERROR, size=30),
-    )
     held = ft.GestureDetector(
-        thumb,
+        _thumb(),
         drag_interval=20,
         mouse_cursor=ft.MouseCursor.GRAB,
         on_horizontal_drag_start=lambda event: slide.begin(event.global_position.x),
@@ -88,7 +80,26 @@ def SlideToBegin(
         left=EDGE + slide.offset,
         top=EDGE,
     )
-    label = ft.Container(
+    track = _track([held] if is_large else [_label(words), held], width)
+    content = ft.Container(stack([text.strong(words), track]), width=width) if is_large else track
+    return ft.Semantics(label=words, container=True, exclude_semantics=True, content=content)
+
+
+def _thumb() -> ft.Control:
+    """What the finger takes: a round thing whose arrows say where to."""
+    return ft.Container(
+        width=THUMB,
+        height=THUMB,
+        border_radius=THUMB / 2,
+        bgcolor=ft.Colors.ERROR,
+        alignment=ft.Alignment.CENTER,
+        content=ft.Icon(ft.Icons.KEYBOARD_DOUBLE_ARROW_RIGHT, color=ft.Colors.ON_ERROR, size=30),
+    )
+
+
+def _label(words: str) -> ft.Control:
+    """What is written on the track, in the room that the thumb leaves at its beginning."""
+    return ft.Container(
         text.strong(words, ft.Colors.ON_ERROR_CONTAINER),
         alignment=ft.Alignment.CENTER,
         left=THUMB + 3 * EDGE,
@@ -96,12 +107,15 @@ def SlideToBegin(
         top=0,
         bottom=0,
     )
-    track = ft.Container(
-        ft.Stack([held] if is_large else [label, held], width=width, height=THUMB + 2 * EDGE),
+
+
+def _track(parts: list[ft.Control], width: float) -> ft.Control:
+    """The way that the thumb goes, as high as the thumb and a rim."""
+    height = THUMB + 2 * EDGE
+    return ft.Container(
+        ft.Stack(parts, width=width, height=height),
         width=width,
-        height=THUMB + 2 * EDGE,
-        border_radius=(THUMB + 2 * EDGE) / 2,
+        height=height,
+        border_radius=height / 2,
         bgcolor=ft.Colors.ERROR_CONTAINER,
     )
-    content = ft.Container(stack([text.strong(words), track]), width=width) if is_large else track
-    return ft.Semantics(label=words, container=True, exclude_semantics=True, content=content)

@@ -7,7 +7,7 @@ import flet as ft
 from fieldapp.services.office_views import DeviceRow
 from fieldapp.ui.components import text
 from fieldapp.ui.components.boundary import guarded
-from fieldapp.ui.components.device_deed import use_device
+from fieldapp.ui.components.device_deed import KnownDevice
 from fieldapp.ui.components.device_facts import device_facts
 from fieldapp.ui.components.shell import column, page_view
 from fieldapp.ui.components.surfaces import card, stack
@@ -27,23 +27,20 @@ def DeviceScreen() -> ft.View:
     """A device and its deeds."""
     app = use_app()
     device_id = ft.use_route_params().get("did", "")
-    body = column(app, [DevicePage(device_id)])
+    body = column(app, [KnownDevice(device_id, DevicePage)])
     return page_view(app, f"/office/device/{device_id}", app.t("ui.device.one"), body)
 
 
 @guarded
-def DevicePage(device_id: str) -> ft.Control:
+def DevicePage(device: DeviceRow) -> ft.Control:
     """What is known of it, and the deeds that this office has the right to."""
     app = use_app()
-    device = use_device(app, device_id)
-    if isinstance(device, ft.Control):
-        return device
     rows: list[ft.Control] = [
         way_row(
             app.t(f"ui.deed.{name}"),
             app.t(f"ui.deed.{name}_hint", count=device.adoptable),
             icon,
-            lambda _, way=name: navigate(f"/office/device/{device_id}/{way}"),
+            lambda _, way=name: navigate(f"/office/device/{device.device}/{way}"),
         )
         for name, icon in DEEDS
         if _may(device, name)

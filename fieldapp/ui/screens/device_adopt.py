@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import flet as ft
 
-from fieldapp.services.office_views import Adopted
+from fieldapp.services.office_views import Adopted, DeviceRow
 from fieldapp.ui.components import text
 from fieldapp.ui.components.boundary import guarded
 from fieldapp.ui.components.device_deed import (
@@ -15,7 +15,6 @@ from fieldapp.ui.components.device_deed import (
     Why,
     deed_view,
     said,
-    use_device,
 )
 from fieldapp.ui.context import use_app
 from fieldapp.ui.state import AppState
@@ -24,18 +23,13 @@ from fieldapp.ui.state import AppState
 @ft.component
 def DeviceAdoptScreen() -> ft.View:
     """How much waits, what taking it over means, and one question."""
-    app = use_app()
-    device_id = ft.use_route_params().get("did", "")
-    return deed_view(app, device_id, "adopt", Adopting(device_id))
+    return deed_view("adopt", Adopting)
 
 
 @guarded
-def Adopting(device_id: str) -> ft.Control:
+def Adopting(device: DeviceRow) -> ft.Control:
     """The form of the deed."""
     app = use_app()
-    device = use_device(app, device_id)
-    if isinstance(device, ft.Control):
-        return device
 
     def means(_: str) -> list[str]:
         waits = app.t("ui.adopt.waits", count=device.adoptable)
@@ -43,7 +37,7 @@ def Adopting(device_id: str) -> ft.Control:
 
     async def adopt(why: Why) -> Sequence[ft.Control] | None:
         done = await app.attempt(
-            app.services.organisation.adopt, device_id, why.words.strip(), None, why.cause
+            app.services.organisation.adopt, device.device, why.words.strip(), None, why.cause
         )
         return None if done is None else _done(app, done)
 

@@ -17,7 +17,6 @@ from fieldapp.ui.components.device_deed import (
     Why,
     deed_view,
     said,
-    use_device,
 )
 from fieldapp.ui.components.device_facts import post_words
 from fieldapp.ui.components.field_editor import unit_choices
@@ -41,21 +40,11 @@ class Post:
 @ft.component
 def DeviceMoveScreen() -> ft.View:
     """The new post, the cause, what it means, and one question."""
-    app = use_app()
-    device_id = ft.use_route_params().get("did", "")
-    return deed_view(app, device_id, "move", Moving(device_id))
+    return deed_view("move", Moving)
 
 
 @guarded
-def Moving(device_id: str) -> ft.Control:
-    """The device, once it is known."""
-    app = use_app()
-    device = use_device(app, device_id)
-    return device if isinstance(device, ft.Control) else MoveForm(device)
-
-
-@guarded
-def MoveForm(device: DeviceRow) -> ft.Control:
+def Moving(device: DeviceRow) -> ft.Control:
     """The form of the deed."""
     app = use_app()
     post, set_post = ft.use_state(Post(device.unit, device.role))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import flet as ft
 
+from fieldapp.services.office_views import DeviceRow
 from fieldapp.ui.components.boundary import guarded
 from fieldapp.ui.components.device_deed import (
     DeedForm,
@@ -13,7 +14,6 @@ from fieldapp.ui.components.device_deed import (
     Why,
     deed_view,
     said,
-    use_device,
 )
 from fieldapp.ui.context import use_app
 
@@ -24,18 +24,13 @@ OUT_OF_HAND = ("lost", "stolen")
 @ft.component
 def DeviceRevokeScreen() -> ft.View:
     """The cause, what it means, and one question."""
-    app = use_app()
-    device_id = ft.use_route_params().get("did", "")
-    return deed_view(app, device_id, "revoke", Revoking(device_id))
+    return deed_view("revoke", Revoking)
 
 
 @guarded
-def Revoking(device_id: str) -> ft.Control:
+def Revoking(device: DeviceRow) -> ft.Control:
     """The form of the deed."""
     app = use_app()
-    device = use_device(app, device_id)
-    if isinstance(device, ft.Control):
-        return device
 
     def means(cause: str) -> list[str]:
         names = ["kept", "later", "keys", "phone"]
@@ -44,7 +39,7 @@ def Revoking(device_id: str) -> ft.Control:
 
     async def revoke(why: Why) -> Sequence[ft.Control] | None:
         call = app.services.organisation.revoke
-        await app.attempt(call, device_id, why.words.strip(), why.cause)
+        await app.attempt(call, device.device, why.words.strip(), why.cause)
         if app.failure is not None:
             return None
         return [said(app.t("ui.revoke.done"), app.t("ui.revoke.done_hint"))]

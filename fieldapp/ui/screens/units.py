@@ -79,12 +79,22 @@ def Units() -> ft.Control:
             app.revision += 1
 
     found = use_loaded(load, [app.revision]) or _Found()
-    form: list[ft.Control] = [NewUnit(found.units, set_changed)]
+    form = _form_part(app, NewUnit(found.units, set_changed), changed)
+    return _beside(app, form, UnitList(found, open_office))
+
+
+def _form_part(app: AppState, new_unit: ft.Control, changed: str) -> list[ft.Control]:
+    """The form, what was refused, and how far the last change is published."""
+    parts = [new_unit]
     if (failure := failure_banner(app)) is not None:
-        form.append(failure)
+        parts.append(failure)
     if changed:
-        form.append(keyed(changed, Published(app.syncing)))
-    listed = UnitList(found, open_office)
+        parts.append(keyed(changed, Published(app.syncing)))
+    return parts
+
+
+def _beside(app: AppState, form: Sequence[ft.Control], listed: ft.Control) -> ft.Control:
+    """The form and the list as the screen has room for them."""
     if app.width < TWO_PANES_FROM:
         return stack([*form, listed])
     return ft.Row(
