@@ -171,14 +171,13 @@ class Tour:
     def visit(self, routes: dict[str, str]) -> None:
         """Go to addresses and wait for what each is known by."""
         for route, key in routes.items():
-            self.officer.page.page.evaluate(f"location.hash = '#{route}'")
-            self.officer.sees(key)
+            page = self.officer.page
+            page.visit(route, page.words(self.officer.say(key)))
             self.stop(route.strip("/") or "home")
 
     def fill_forms(self) -> None:
         """Open each form and turn its pages, then throw the draft away."""
-        self.officer.page.page.evaluate("location.hash = '#/'")
-        self.officer.arrives_home()
+        self.officer.visit_home()
         self.officer.begin("meeting")
         for section in record_type("meeting").sections:
             self.officer.turn_to(section.key, "meeting")
@@ -217,8 +216,7 @@ def test_every_screen_is_drawn_in_words_of_its_language(
             tour.visit(OFFICE_SCREENS)
         else:
             tour.fill_forms()
-        officer.page.page.evaluate("location.hash = '#/'")
-        officer.arrives_home()
+        officer.visit_home()
         officer.open_record(golden_meeting().fields["title"])
         tour.stop("record")
         assert [url for url in officer.page.blocked if "rive" not in url] == []

@@ -101,6 +101,7 @@ def walk(browser: Browser, services: FakeServices, say: Say) -> dict[str, list[S
         page.sees(say("ui.home.latest"))
         shown: list[Spot] = []
         for path in sorted({address(path) for path, _ in all_screens(SCREENS)}):
+            page.rest()
             page.page.evaluate(f"location.hash = '#{path}'")
             found[path] = shown = spots(page, shown)
     return found

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import re
 import shutil
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
@@ -27,6 +28,18 @@ from playwright.sync_api import (
 
 from fieldapp.domain.record_types import record_type, record_types
 from fieldapp.i18n import translate
+from tests.support.page_scripts import (
+    ANSWER_MS,
+    BECOMES_QUIET,
+    FRAMES,
+    IS_COVERED,
+    IS_HEARD,
+    LISTENERS,
+    PATIENCE_MS,
+    QUIET_MS,
+    TIMES_HEARD,
+    TRAFFIC,
+)
 
 ARGS = [
     "--no-sandbox",
@@ -40,39 +53,8 @@ ARGS = [
     "--use-fake-device-for-media-stream",
     "--use-fake-ui-for-media-stream",
 ]
-FRAMES = "new Promise(r => requestAnimationFrame(() => requestAnimationFrame(r)))"
 PHONE = (360, 740)
 LAPTOP = (1366, 768)
-IS_COVERED = """spot => {
-    const box = spot.getBoundingClientRect();
-    const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
-    return !top || !(spot.contains(top) || top.contains(spot));
-}"""
-LISTENERS = """
-    const heard = new WeakSet(), times = new WeakMap(), target = EventTarget.prototype;
-    const add = target.addEventListener, remove = target.removeEventListener;
-    target.addEventListener = function (type, ...rest) {
-        if (type === 'input') {
-            heard.add(this);
-            times.set(this, (times.get(this) || 0) + 1);
-        }
-        return add.call(this, type, ...rest);
-    };
-    target.removeEventListener = function (type, ...rest) {
-        if (type === 'input') heard.delete(this);
-        return remove.call(this, type, ...rest);
-    };
-    window.isHeard = field => heard.has(field);
-    window.timesHeard = field => times.get(field) || 0;
-"""
-"""Remembers which fields listen to typing: the page attaches its ear some frames after the focus,
-and what is typed before that shows in the field and is never told to the app."""
-IS_HEARD = """(field, frames) => new Promise(done => {
-    const look = left => window.isHeard(field) && document.activeElement === field ? done(true)
-        : left ? requestAnimationFrame(() => look(left - 1)) : done(false);
-    look(frames);
-})"""
-TIMES_HEARD = "field => window.timesHeard(field)"
 STILL_FRAMES, PATIENT_FRAMES = 4, 60
 EVIDENCE_MS = 5_000
 START_MS = 30_000
@@ -105,11 +87,12 @@ SAID: WeakKeyDictionary[BrowserContext, list[str]] = WeakKeyDictionary()
 
 
 def keep_evidence(context: BrowserContext, folder: Path, name: str) -> None:
-    """Keep what every page of a device shows and said, in files."""
+    """Keep what every page of a device shows and said, in files; print what it shows."""
     folder.mkdir(parents=True, exist_ok=True)
     for number, page in enumerate(context.pages):
         shown = page.locator("body").aria_snapshot()
         (folder / f"{name}-{number}.txt").write_text(shown, encoding="utf-8")
+        sys.stdout.write(f"{page.url} shows:\n{shown}\n")
         with contextlib.suppress(TimeoutError):
             # A page that paints no more has no picture; the next test must not pay for that.
             page.screenshot(path=folder / f"{name}-{number}.png", timeout=EVIDENCE_MS)
@@ -153,6 +136,7 @@ class FletPage:
         origin = "/".join(link.split("/")[:3])
         page.route(lambda url: not url.startswith((origin, "blob:", "data:")), self._block)
         page.add_init_script(LISTENERS)
+        page.add_init_script(TRAFFIC % {"quiet": QUIET_MS, "answer": ANSWER_MS})
         page.goto(link)
         self.turn_on_names()
 
@@ -171,8 +155,17 @@ class FletPage:
         """Wait until two frames were painted."""
         self.page.evaluate(FRAMES)
 
+    def rest(self) -> None:
+        """Wait until what was asked of the app is answered and the page's names stand still."""
+        self.page.evaluate(BECOMES_QUIET, PATIENCE_MS)
+
     def hit(self, spot: Locator) -> None:
-        """Tap or click something, which is brought into sight first as a finger would."""
+        """Tap or click something, which is brought into sight first as a finger would.
+
+        A page that still turns would move it away from under the finger.
+        """
+        spot.wait_for(state="attached", timeout=START_MS)
+        self.rest()
         self.scroll_to(spot)
         if self.touch:
             spot.tap()
@@ -344,9 +337,29 @@ class FletPage:
 
     def sees(self, words: str, timeout_ms: int = START_MS) -> None:
         """Wait until these words are on the screen."""
+        expect(self.words(words).first).to_be_attached(timeout=timeout_ms)
+
+    def words(self, words: str) -> Locator:
+        """Return where these words stand on the screen."""
         host = self.page.locator("flt-semantics-host")
-        found = host.get_by_text(words).or_(host.locator(f'[aria-label*="{words}"]'))
-        expect(found.first).to_be_attached(timeout=timeout_ms)
+        return host.get_by_text(words).or_(host.locator(f'[aria-label*="{words}"]'))
+
+    def visit(self, route: str, sign: Locator) -> None:
+        """Go to an address and wait for what it is known by.
+
+        An app that is on its own way somewhere writes its address over the asked one: then it is
+        asked again, from the start.
+        """
+        for address in (route, *("/", route) * 4):
+            self.rest()
+            self.page.evaluate("route => { location.hash = '#' + route }", address)
+            self.rest()
+            if address != route:
+                continue
+            with contextlib.suppress(TimeoutError):
+                sign.first.wait_for(state="attached", timeout=EVIDENCE_MS)
+                return
+        raise AssertionError(f"{route} did not open: {self.described()}")
 
     def picture(self, path: Path) -> None:
         """Keep what the screen looks like."""

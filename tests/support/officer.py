@@ -43,9 +43,7 @@ class Officer:
 
     def no_longer_sees(self, words: str) -> None:
         """Wait until words are gone from the screen."""
-        host = self.page.page.locator("flt-semantics-host")
-        found = host.get_by_text(words).or_(host.locator(f'[aria-label*="{words}"]'))
-        expect(found).to_have_count(0, timeout=SLOW_MS)
+        expect(self.page.words(words)).to_have_count(0, timeout=SLOW_MS)
 
     # ------------------------------------------------------------------ beginning
 
@@ -102,6 +100,11 @@ class Officer:
     def arrives_home(self) -> None:
         """Wait for the deeds of the day."""
         self.page.sees(record_type("concern").begin_words.in_language(self.say.language), SLOW_MS)
+
+    def visit_home(self) -> None:
+        """Go to the home's address."""
+        words = record_type("concern").begin_words.in_language(self.say.language)
+        self.page.visit("/", self.page.words(words))
 
     # ------------------------------------------------------------------ forms
 
