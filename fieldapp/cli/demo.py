@@ -29,7 +29,7 @@ import typer
 
 from fieldapp.bootstrap import build_services, demo_folder, demo_settings
 from fieldapp.cli.console import HomeOption
-from fieldapp.cli.demo_seed import CHIEF, DEMO_PIN, PEOPLE, Person, is_seeded, seed
+from fieldapp.cli.demo_seed import CHIEF, DEMO_PIN, PEOPLE, Person, figures, is_seeded, seed
 from fieldapp.errors import ConfigError, FieldAppError
 from fieldapp.i18n import message
 from fieldapp.services.facade import Services
@@ -59,7 +59,7 @@ def demo(
             shutil.rmtree(folder, ignore_errors=True)
         with _ended_by_the_system(), ExitStack() as children:
             windows = _start(folder, port or FIRST_PORT, children)
-            _announce(windows)
+            _announce(windows, figures(folder))
             _wait_for_interrupt()
     except FieldAppError as error:
         typer.echo(message(error.code, "en", **error.params), err=True)
@@ -205,11 +205,13 @@ def _drain(output: IO[str]) -> None:
     threading.Thread(target=read, daemon=True).start()
 
 
-def _announce(windows: Sequence[_Window]) -> None:
-    """Print who is where and open the chief's window."""
+def _announce(windows: Sequence[_Window], told: str) -> None:
+    """Print who is where and what headquarters found, and open the chief's window."""
     typer.echo("")
     for window in windows:
         typer.echo(f"{window.person.title:<42} PIN {DEMO_PIN}   {window.address}")
+    if told:
+        typer.echo(f"\n{told}")
     typer.echo("\nInvented people and records. Ctrl-C ends everything.")
     webbrowser.open(windows[0].address)
 

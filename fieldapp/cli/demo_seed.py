@@ -30,6 +30,7 @@ MALINDI: Final = "KE-003-S016"
 MKOMANI_WARD: Final = "KE-005-W0105"
 COMMITMENT_DAYS_AGO: Final = 45
 UNANSWERED_DAYS: Final = 4
+SEEDED: Final = "seeded"
 RECORDS: Final = 36
 SEED: Final = 2018
 
@@ -53,7 +54,12 @@ EVERYBODY = (HQ, SUB_COUNTY, MALINDI_DESK, CHIEF)
 
 def is_seeded(folder: Path) -> bool:
     """Whether an earlier run finished making the records."""
-    return (folder / "seeded").exists()
+    return (folder / SEEDED).exists()
+
+
+def figures(folder: Path) -> str:
+    """What headquarters computed from what reached it, in a sentence."""
+    return (folder / SEEDED).read_text(encoding="utf-8")
 
 
 def seed(folder: Path, server: str, token: str) -> None:
@@ -69,7 +75,8 @@ def seed(folder: Path, server: str, token: str) -> None:
         }
         mkomani = _organise(homes, folder, server, token)
         _record(homes, mkomani)
-    (folder / "seeded").touch()
+        computed = _compute(homes[HQ.key])
+    (folder / SEEDED).write_text(computed, encoding="utf-8")
 
 
 def _organise(homes: dict[str, Services], folder: Path, server: str, token: str) -> str:
@@ -110,7 +117,7 @@ def _record(homes: dict[str, Services], mkomani: str) -> None:
     _create(chief, [unanswered_concern(mkomani, today)])
     _create(chief, [samples.restricted_concern(chance, mkomani, today) for _ in range(2)])
     _stand(chief, mkomani, today)
-    commitment = today - timedelta(days=COMMITMENT_DAYS_AGO)
+    commitment = _commitment(today)
     malindi = homes[MALINDI_DESK.key]
     _create(malindi, [samples.commitment_meeting(commitment, MALINDI)])
     _create(malindi, samples.slow_responses(chance, commitment, MALINDI))
@@ -118,6 +125,23 @@ def _record(homes: dict[str, Services], mkomani: str) -> None:
     _disagree(chief, sub_county)
     _sync(homes, (CHIEF, SUB_COUNTY, HQ, CHIEF))
     _create(chief, [samples.concern(chance, mkomani, today)])
+
+
+def _commitment(today: date) -> date:
+    """The day on which Malindi's police promised to come sooner."""
+    return today - timedelta(days=COMMITMENT_DAYS_AGO)
+
+
+def _compute(hq: Services) -> str:
+    """Let headquarters say whether the promise was kept."""
+    since = _commitment(hq.access.workspace().today())
+    times = hq.transfer.response_times(MALINDI, since)
+    before, after = times.before, times.after
+    return (
+        f"Police response in Malindi, computed at headquarters: {before.mean} minutes on average "
+        f"before the commitment of {since:%d/%m/%Y} ({before.shown} responses), {after.mean} after "
+        f"it ({after.shown})."
+    )
 
 
 def unanswered_concern(unit: str, today: date) -> Sample:

@@ -149,8 +149,3 @@ def hotlines_of(category: Category) -> tuple[Hotline, ...]:
     """Return the numbers for a category, the first to ring first."""
     preset = EMERGENCY if category.urgency == "U1" else ()
     return tuple(_BY_KEY[key] for key in _OF_CATEGORY.get(category.key, preset))
-
-
-def unnumbered() -> tuple[Hotline, ...]:
-    """Return the services whose number is to be filled in locally."""
-    return tuple(row for row in HOTLINES if not row.number)

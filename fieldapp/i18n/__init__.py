@@ -50,11 +50,6 @@ def catalogue(lang: str) -> Mapping[str, str]:
     return texts
 
 
-def placeholders(text: str) -> frozenset[str]:
-    """Return the names of the placeholders in a text."""
-    return frozenset(_PLACEHOLDER.findall(text))
-
-
 def _find(key: str, lang: str, count: object) -> str | None:
     texts = catalogue(lang)
     if isinstance(count, int):

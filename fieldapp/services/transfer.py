@@ -16,7 +16,8 @@ Laws:
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
+from datetime import date
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final
@@ -37,6 +38,7 @@ from fieldapp.services.transfer_views import ExportReport, ImportProblem, Import
 from fieldapp.services.workspace import Workspace
 from fieldapp.storage.failures import disk_errors
 from fieldapp.storage.files import overwrite_and_remove
+from fieldapp.storage.hq.analytics import ResponseTimes, response_times
 from fieldapp.storage.hq.documents import Reader
 from fieldapp.storage.hq.export import (
     Names,
@@ -68,12 +70,31 @@ class TransferService:
         self._records = records
         self._media = media
 
-    def refresh_store(self) -> HqStore:
-        """Bring the consolidated store up to what this vault holds; the caller closes it."""
-        return self._filled(self._access.workspace().home.store)
+    def response_times(self, sub_county: str, since: date) -> ResponseTimes:
+        """Compare how long the police took to come before a day with how long from it on.
 
-    def _filled(self, path: Path, *, with_text: bool = False) -> HqStore:
+        Raises:
+            NoRightError: the window for received records is closed.
+            StorageError: the disk refuses.
+        """
         work = self._access.workspace()
+        _check_right(work, identities=False, with_text=False)
+        with self._consolidated(work) as store:
+            return response_times(store, sub_county, since)
+
+    @contextmanager
+    def _consolidated(self, work: Workspace, *, with_text: bool = False) -> Iterator[HqStore]:
+        """Open the store as this vault has it now; it stays only where an office keeps one."""
+        path = work.home.export_store if with_text else work.home.store
+        with ExitStack() as after:
+            if with_text or work.role not in STORE_ROLES:
+                after.callback(_remove_store, path)
+            store = self._filled(work, path, with_text=with_text)
+            after.callback(store.close)
+            yield store
+
+    @staticmethod
+    def _filled(work: Workspace, path: Path, *, with_text: bool = False) -> HqStore:
         store = HqStore(path)
         reader = Reader(work.best_time_ms(), lambda at: _role(work, at), with_restricted=with_text)
         with ExitStack() as undo:
@@ -118,12 +139,7 @@ class TransferService:
         with disk_errors():
             out.mkdir(parents=True, exist_ok=True)
         codes = None if identities else StableCodes(self._export_key(work))
-        path = work.home.export_store if with_text else work.home.store
-        with ExitStack() as after:
-            if with_text or work.role not in STORE_ROLES:
-                after.callback(_remove_store, path)
-            store = self._filled(path, with_text=with_text)
-            after.callback(store.close)
+        with self._consolidated(work, with_text=with_text) as store:
             count = count_documents(store, codes)
             said = {"format": file_format, "identities": identities, "with_text": with_text}
             named = named_by(work, exported_ids(store, codes)) if media else []

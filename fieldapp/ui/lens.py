@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import flet as ft
 
+from fieldapp.errors import InvalidFieldError
 from fieldapp.services.pictures import turned
 
 if TYPE_CHECKING:
@@ -69,8 +70,8 @@ class Lens:
             if ft.context.page.web:
                 return await self.view.take_picture() or None
             return await self._one_frame()
-        # As above.
-        except (RuntimeError, TimeoutError):
+        # As above; and a frame that was torn on the way is none.
+        except (RuntimeError, TimeoutError, InvalidFieldError):
             return None
 
     async def _ready(self) -> list[CameraDescription]:

@@ -46,7 +46,6 @@ class Sealing(ft.Observable):
     def __init__(self, seals: Seals, draft_id: str, *, seconds: int = SEAL_WAIT_SECONDS) -> None:
         self.draft_id = draft_id
         self.seconds_left = seconds
-        self.sealed_id: str | None = None
         self._seals = seals
         self.task = asyncio.get_running_loop().create_task(self._wait())
 
@@ -54,7 +53,7 @@ class Sealing(ft.Observable):
         while self.seconds_left > 0:
             await asyncio.sleep(1)
             self.seconds_left -= 1
-        self.sealed_id = await self._seals.seal_now(self.draft_id)
+        await self._seals.seal_now(self.draft_id)
 
     def undo(self) -> None:
         """Stop the wait; the draft stays a draft. Too late once the seal has begun."""
@@ -68,7 +67,7 @@ class Sealing(ft.Observable):
             self.task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self.task
-            self.sealed_id = await self._seals.seal_now(self.draft_id)
+            await self._seals.seal_now(self.draft_id)
         else:
             await self.task
 

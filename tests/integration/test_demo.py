@@ -20,7 +20,6 @@ import requests
 from fieldapp.bootstrap import build_services, demo_settings
 from fieldapp.cli.demo_seed import COMMITMENT_DAYS_AGO, DEMO_PIN, MALINDI
 from fieldapp.services.facade import Services
-from fieldapp.storage.hq.analytics import response_times
 
 pytestmark = pytest.mark.slow
 
@@ -116,13 +115,12 @@ def test_nobody_is_accused_in_a_fresh_organisation(demo: Demo, name: str) -> Non
 def test_the_responses_of_malindi_average_as_the_story_says(demo: Demo) -> None:
     with demo.services("hq") as hq:
         commitment = hq.access.workspace().today() - timedelta(days=COMMITMENT_DAYS_AGO)
-        store = hq.transfer.refresh_store()
-        try:
-            times = response_times(store, MALINDI, commitment)
-        finally:
-            store.close()
+        times = hq.transfer.response_times(MALINDI, commitment)
     assert (times.before.n, times.before.mean) == (10, 50.0)
     assert (times.after.n, times.after.mean) == (10, 22.5)
+    (told,) = [line for line in demo.lines if "computed at headquarters" in line]
+    assert "50.0 minutes on average before the commitment" in told
+    assert told.endswith("(10 responses), 22.5 after it (10).")
 
 
 def test_one_waits_one_is_overdue_one_in_conflict_and_the_restricted_stay_with_their_desk(

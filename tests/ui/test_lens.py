@@ -116,6 +116,15 @@ async def test_a_phone_without_a_camera_and_one_that_refuses_give_none() -> None
     assert await lens.shoot() is None
 
 
+@pytest.mark.usefixtures("phone")
+async def test_a_frame_that_is_no_picture_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    lens, device = lens_with(BACK)
+    assert await lens.open()
+    monkeypatch.setattr("tests.ui.test_lens.frame", lambda: b"\xff\xd8 torn")
+    assert await lens.shoot() is None
+    assert not device.is_streaming
+
+
 @pytest.mark.parametrize(("platform", "has"), [("android", True), ("linux", False)])
 async def test_a_window_without_a_camera_control_offers_none(platform: str, has: bool) -> None:
     page = Headless(platform=platform)

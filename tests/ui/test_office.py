@@ -132,6 +132,25 @@ async def test_a_unit_may_say_in_which_ward_it_lies(unlocked: Open) -> None:
     await page.sees(f"Location · Lamu West · Ward {ward.name}")
 
 
+async def test_what_was_chosen_for_a_unit_can_be_taken_back(unlocked: Open) -> None:
+    services = sub_county_home()
+    page = await unlocked(services)
+    page.page.navigate("/office/units")
+    await page.type("Name", "Shela")
+    await page.press("Belongs to")
+    await page.press("Lamu West")
+    await page.press("Ward, if known")
+    (ward, *_) = services.records.wards("KE-005-S022")
+    await page.press(ward.name)
+    await page.press("Clear: Ward, if known")
+    await page.until(lambda: not page.shows("Clear: Ward"), "the ward is still chosen")
+    await page.press("Add")
+    await page.sees("6 units")
+    assert services.world.units[-1].ward is None
+    await page.press("Clear: Belongs to")
+    await page.until(lambda: not page.shows("Clear: Belongs to"), "the area is still chosen")
+
+
 async def test_a_unit_without_an_office_gets_one(unlocked: Open) -> None:
     services = sub_county_home()
     page = await unlocked(services)

@@ -21,7 +21,8 @@ from fieldapp.errors import (
     all_codes,
     error_classes,
 )
-from fieldapp.i18n import placeholders, translate
+from fieldapp.i18n import translate
+from tests.support.texts import placeholders
 
 ROOT = Path(__file__).resolve().parents[2]
 # Other files may refine a class for their own use; the tree is what its file draws.

@@ -177,7 +177,7 @@ def _asking(
             typed.level,
             lambda key: take(replace(typed, level=key)),
         ),
-        Picker(above, app.words, lambda keys: take(replace(typed, parent=keys[0], ward=""))),
+        Picker(above, app.words, lambda keys: take(replace(typed, parent="".join(keys), ward=""))),
     ]
 
 
@@ -190,7 +190,7 @@ def _ward(
     choices = [Choice(one.id, one.name, one.parent_name) for one in wards]
     chosen = (typed.ward,) if typed.ward else ()
     field = PickerField(app.t("ui.units.in_ward"), choices, chosen)
-    return [Picker(field, app.words, lambda keys: take(replace(typed, ward=keys[0])))]
+    return [Picker(field, app.words, lambda keys: take(replace(typed, ward="".join(keys))))]
 
 
 def _unit_line(

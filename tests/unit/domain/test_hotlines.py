@@ -8,7 +8,7 @@ import pytest
 
 from fieldapp.domain.categories import CATEGORIES, OVERSIGHT_KEYS, category
 from fieldapp.domain.first_steps import first_path
-from fieldapp.domain.hotlines import HOTLINES, Hotline, hotline, hotlines_of, unnumbered
+from fieldapp.domain.hotlines import HOTLINES, Hotline, hotline, hotlines_of
 from fieldapp.domain.record_type import Tier
 from fieldapp.domain.taxonomy import Category, Form
 
@@ -45,7 +45,7 @@ def test_numbers_from_general_knowledge_are_not_called_verified() -> None:
 
 
 def test_services_without_a_known_number_are_left_to_be_filled_in_locally() -> None:
-    assert {row.key for row in unnumbered()} == {"kws", "ncic", "ntsa", "coast_guard"}
+    assert {row.key for row in HOTLINES if not row.number} == {"kws", "ncic", "ntsa", "coast_guard"}
 
 
 @pytest.mark.parametrize("row", CATEGORIES, ids=lambda row: row.key)

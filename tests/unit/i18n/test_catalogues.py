@@ -20,11 +20,11 @@ from fieldapp.i18n import (
     has_text,
     languages,
     message,
-    placeholders,
     translate,
 )
 from fieldapp.i18n.assets import asset_text
 from fieldapp.protocol.error_codes import error_codes
+from tests.support.texts import placeholders
 
 OTHERS = tuple(lang for lang in languages() if lang != FALLBACK)
 

@@ -193,7 +193,8 @@ def test_restricted_records_stand_in_the_kept_store_as_counts_only(
     country.unlocked("chief").records.create("concern", None, {"category": "gbv"})
     chief = country.unlocked("chief")
     country.sync(chief, desk)
-    store = desk.transfer.refresh_store()
+    work = desk.access.workspace()
+    store = desk.transfer._filled(work, work.home.store)
     with store.reading() as connection:
         concerns = connection.execute(select(store.shapes["concern"].table)).all()
         counts = connection.execute(select(store.tally.c.shown)).scalars().all()
@@ -212,7 +213,7 @@ def test_what_was_erased_stays_out_of_a_store_that_is_made_anew(
     (row,) = office.records.find(type_key="meeting")[0]
     with work.vault.transaction() as tx:
         tx.records.erase(RecordId(text_to_id(row.id, 16)))
-    store = office.transfer.refresh_store()
+    store = office.transfer._filled(work, work.home.store)
     store.rebuild()
     store.close()
     again = office.transfer.export(tmp_path / "after", "jsonl", pin=PIN)

@@ -74,13 +74,18 @@ def test_a_gap_stops_the_receipt(world: World) -> None:
     assert seqs == [1]
 
 
-def test_a_forged_receipt_earns_no_tick(world: World) -> None:
+@pytest.mark.parametrize(
+    "forged",
+    [{"seq": 9}, {"signature": bytes(64)}, {"time_ms": 1}],
+    ids=["another place", "no signature", "another time"],
+)
+def test_a_forged_receipt_earns_no_tick(world: World, forged: dict[str, Any]) -> None:
     phone = world["dalila"]
     phone.create()
     phone.sync()
     world["chebet"].sync()
     position, genuine = world.server.tables.receipts[0]
-    world.server.tables.receipts[0] = (position, replace(genuine, seq=9))
+    world.server.tables.receipts[0] = (position, replace(genuine, **forged))
     phone.sync()
     assert ticks(phone) == {SERVER}
 

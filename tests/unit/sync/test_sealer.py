@@ -6,7 +6,7 @@ import pytest
 
 from fieldapp.errors import LimitExceededError, NoReaderError
 from fieldapp.protocol.batch import Flag, Kind, parse_batch
-from fieldapp.protocol.channels import Channel, ChannelClass, OfficeRef, party_channel
+from fieldapp.protocol.channels import Channel, ChannelClass, OfficeRef, party_channel, route
 from fieldapp.protocol.checks import check_packet
 from fieldapp.protocol.ids import ChannelId, UnitId, new_record_id
 from fieldapp.protocol.key_packet import RecipientKind
@@ -141,6 +141,19 @@ def test_restricted_records_travel_alone_at_a_fixed_size_under_a_forgotten_key(
         assert batch.header.flags & Flag.STORED
         assert len(batch.ciphertext()) == 1024 + 16
     assert phone.read(lambda tx: tx.sender_keys.all()) == []
+
+
+def test_restricted_records_that_are_sealed_at_once_travel_alone_too(world: World) -> None:
+    phone = world["dalila"]
+    offices = phone.device.directory.offices()
+    channel = route(MKOMANI, ChannelClass.GENDER, offices)
+    records = [new_record_id(channel.id, phone.chance.token(12)) for _ in range(3)]
+    phone.seal(channel, [phone.entry(one, MKOMANI, {"category": "gbv"}) for one in records])
+    batches = [parse_batch(row.raw) for row in outbox(phone)]
+    assert len({batch.header.kid for batch in batches}) == len(batches) == 3
+    phone.sync()
+    world["fumo"].sync()
+    assert world["fumo"].records().keys() == set(records)
 
 
 def test_a_restricted_record_can_be_read_by_its_author_until_the_desk_has_it(

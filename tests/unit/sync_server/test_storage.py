@@ -71,6 +71,16 @@ def filled(url: str) -> Organisation:
     return organisation
 
 
+@pytest.mark.parametrize(("pragma", "value"), [("journal_mode", "wal"), ("synchronous", 2)])
+def test_what_is_committed_is_on_the_disk_before_it_is_answered(
+    tmp_path: Path, pragma: str, value: str | int
+) -> None:
+    database = Database(sqlite_url(tmp_path))
+    with database.write() as connection:
+        assert connection.exec_driver_sql(f"PRAGMA {pragma}").scalar() == value
+    database.close()
+
+
 # ---------------------------------------------------------------------- schema
 
 
