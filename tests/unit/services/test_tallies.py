@@ -27,15 +27,19 @@ def report(category: str = "gbv", week: str = MONDAY) -> dict[str, Any]:
     }
 
 
-@pytest.fixture
-def desk(country: Country, hq: Services, chief: Services) -> Services:
-    """The gender desk at headquarters."""
-    found = country.build("gender")
-    text = next((country.folder / "shares").glob("*gender*")).read_text(encoding="utf-8")
-    found.access.enrol(text, "Eshe Juma", PIN, phrase=country.phrases["gender"])
-    country.sync(found, hq, chief)
+def handed_over(country: Country, name: str) -> Services:
+    """A desk of headquarters, forty days after it was handed over."""
+    found = country.build(name)
+    text = next((country.folder / "shares").glob(f"*{name}*")).read_text(encoding="utf-8")
+    found.access.enrol(text, "Eshe Juma", PIN, phrase=country.phrases[name])
+    country.sync(found, country.unlocked("hq"), country.unlocked("chief"))
     country.clock.advance(40 * 24 * 60 * 60 * 1000)
     return found
+
+
+@pytest.fixture
+def desk(country: Country) -> Services:
+    return handed_over(country, "gender")
 
 
 def sealed(chief: Services, count: int, **changed: str) -> list[str]:
@@ -84,6 +88,23 @@ def test_from_five_on_the_number_is_said_and_a_later_one_amends_it(
         "count": 5,
     }
     assert dcc.records.find(type_key="tally")[1] == 1
+
+
+def test_that_anybody_complained_of_an_official_is_not_said_below_five(country: Country) -> None:
+    """One complaint in a month would be enough for those whom it is about."""
+    oversight, chief = handed_over(country, "oversight"), country.unlocked("chief")
+    complaint = {"category": "police_conduct", "date": MONDAY, "accused_unit": LAMU_WEST}
+    for _ in range(4):
+        chief.records.create("concern", LAMU_WEST, complaint)
+    country.sync(chief, oversight)
+    assert oversight.records.find(type_key="concern")[1] == 4
+    assert oversight.tallies.count(MONTH) == []
+    assert oversight.tallies.due() is None
+    assert oversight.tallies.seal(MONTH) == []
+    chief.records.create("concern", LAMU_WEST, complaint)
+    country.sync(chief, oversight)
+    (row,) = oversight.tallies.seal(MONTH)
+    assert (row.unit, row.group, row.count) == (LAMU_WEST, "officials", 5)
 
 
 def test_a_tally_counts_its_month_only(country: Country, chief: Services, desk: Services) -> None:

@@ -16,9 +16,11 @@ from fieldapp.errors import (
 from fieldapp.protocol.causes import Cause
 from fieldapp.protocol.ids import DeviceId, text_to_id
 from fieldapp.protocol.statements import RevokeStatement
-from fieldapp.services import withdrawal
+from fieldapp.services import syncing, withdrawal
 from fieldapp.services.facade import Services
 from fieldapp.services.views import HomeState
+from fieldapp.services.workspace import Workspace
+from fieldapp.sync.commands import SyncFailure
 from fieldapp.sync.report import SyncReport
 from sync_server.exchange import answers
 from tests.support.country import PIN, Country
@@ -200,13 +202,25 @@ def test_the_revocation_of_a_laptop_that_was_cut_off_destroys_nothing(
     assert chief.syncing.status().waiting == 0
 
 
+@pytest.mark.parametrize("alarm", ["feed_forked", "server_rolled_back"])
 def test_a_phone_that_finds_the_server_lying_keeps_its_vault(
-    country: Country, hq: Services, chief: Services
+    country: Country,
+    hq: Services,
+    chief: Services,
+    monkeypatch: pytest.MonkeyPatch,
+    alarm: str,
 ) -> None:
     """Whatever else the answers prove wrong, a wipe waits for a sync without alarms."""
     revoke(country, hq)
-    work = chief.access.workspace()
-    report = SyncReport(error=withdrawal.REVOKED_FAILURE, alarms=(withdrawal.REVOKED_FAILURE,))
-    assert not withdrawal.is_due(work, report)
+    honest = withdrawal.is_due
+
+    def with_alarm(work: Workspace, report: SyncReport) -> bool:
+        assert honest(work, report), "nothing but the alarm stands in the way"
+        return honest(work, replace(report, alarms=(SyncFailure(alarm),)))
+
+    with monkeypatch.context() as lying:
+        lying.setattr(syncing, "is_due", with_alarm)
+        assert code(chief.syncing.sync()) == "device_revoked"
+    assert has_key(country)
     chief.syncing.sync()
     assert not has_key(country)
