@@ -27,6 +27,7 @@ from fieldapp.cli.console import (
 )
 from fieldapp.errors import FieldAppError
 from fieldapp.services.facade import Services
+from fieldapp.storage.files import write_private
 
 hq = typer.Typer(no_args_is_help=True, help="Set up an organisation.")
 unit = typer.Typer(no_args_is_help=True, help="Administrative units.")
@@ -184,6 +185,8 @@ def invite(
 ) -> None:
     """Invite one device into an office."""
     with unlocked(home, as_json=as_json) as (services, console):
+        for path in (out, qr):
+            _require_place(path)
         made = services.organisation.invite(unit_id, role, desk=desk, expires_hours=expires_hours)
         if out is not None:
             _write_private(out, made.packet_text.encode())
@@ -200,12 +203,16 @@ def invite(
         publish(services, console)
 
 
+def _require_place(path: Path | None) -> None:
+    """Refuse a file that cannot be written before there is an invite that nobody would have."""
+    if path is not None and (path.is_dir() or not os.access(path.parent, os.W_OK)):
+        raise FieldAppError("file_unwritable", file=path.name)
+
+
 def _write_private(path: Path, content: bytes) -> None:
     """Write a file that only its owner may read: whoever has an invite may claim it."""
     try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
+        write_private(path, [content])
     except OSError as problem:
         raise FieldAppError("file_unwritable", file=path.name) from problem
 

@@ -53,6 +53,7 @@ class ConfigError(
         "unknown_format",
         "file_unreadable",
         "file_exists",
+        "file_not_exported",
         "server_address_refused",
         "demo_failed",
         "demo_port_taken",

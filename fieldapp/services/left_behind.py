@@ -15,8 +15,9 @@ from __future__ import annotations
 import shutil
 from contextlib import suppress
 from pathlib import Path
+from typing import Final
 
-from fieldapp.errors import FieldAppError
+from fieldapp.errors import FieldAppError, HomeBusyError
 from fieldapp.protocol.batch import Kind
 from fieldapp.protocol.service import SyncService
 from fieldapp.services.key_guard import KeyGuard
@@ -29,6 +30,8 @@ from fieldapp.sync.commands import SyncFailure
 from fieldapp.sync.deposit import deposit
 from fieldapp.sync.directory_store import load_directory
 
+STORE_ROLES: Final = frozenset({"hq_admin", "hq_analyst", "auditor", "county_desk", "dcc_admin"})
+"""Offices that work from the consolidated store; nobody else's machine keeps one."""
 DATABASE_ENDINGS = ("", "-wal", "-shm", "-journal", ".before-update", ".before-update.part")
 
 
@@ -91,10 +94,34 @@ def remove_plain(home: Home) -> None:
     Raises:
         StorageError: the disk refused.
     """
+    for store in (home.store, home.export_store):
+        remove_store(store)
+
+
+def remove_cut_exports(home: Home, role: str) -> None:
+    """Remove the opened records that an export left which never came to its end.
+
+    One that is under way keeps its store.
+
+    Raises:
+        StorageError: the disk refused.
+    """
+    stores = [home.export_store, *(() if role in STORE_ROLES else (home.store,))]
+    if any(store.exists() for store in stores):
+        with suppress(HomeBusyError), home.exporting():
+            for store in stores:
+                remove_store(store)
+
+
+def remove_store(store: Path) -> None:
+    """Overwrite and remove a store of opened records, and what SQLite put beside it.
+
+    Raises:
+        StorageError: the disk refused.
+    """
     with disk_errors():
-        for store in (home.store, home.export_store):
-            for path in home.root.glob(f"{store.name}*"):
-                overwrite_and_remove(path)
+        for path in store.parent.glob(f"{store.name}*"):
+            overwrite_and_remove(path)
 
 
 def _remove_folder(folder: Path) -> None:

@@ -22,6 +22,7 @@ from fieldapp.crypto.secret import Secret
 from fieldapp.errors import StorageError
 from fieldapp.services.keeping import carry_out
 from fieldapp.services.key_guard import KeyGuard, Protection
+from fieldapp.services.left_behind import remove_cut_exports
 from fieldapp.services.patience import let_go
 from fieldapp.services.places import Places
 from fieldapp.services.ports import Chance, Log, ServerFactory
@@ -135,6 +136,7 @@ class VaultDoor:
             self._give_up_what_is_due(vault)
             work = self._workspace(vault, is_pin_only=is_pin_only)
             with suppress(StorageError):  # The next unlocking and the next sync try again.
+                remove_cut_exports(environment.home, work.role)
                 carry_out(work)
             undo.pop_all()
         return work

@@ -5,7 +5,8 @@ Laws:
     of counts before a file is written: where that cannot be sealed, nothing is exported.
   * Who wrote a record leaves as a stable code unless identities were asked for and the role
     allows it.
-  * The consolidated store stays on the machines of offices only; a phone's is removed again.
+  * The consolidated store stays on the machines of offices only; a phone's is removed again, and
+    if the export was cut off, when the phone is next unlocked.
   * Restricted records never enter the store as documents; they leave as counts, small ones
     suppressed. Their text leaves only from the desk that reads them, when it is asked for, by way
     of a store that is removed with the export.
@@ -15,6 +16,7 @@ Laws:
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from datetime import date
@@ -29,6 +31,7 @@ from fieldapp.protocol.ids import DeviceId, text_to_id
 from fieldapp.protocol.limits import MAX_BATCH_ENTRIES
 from fieldapp.services.access import AccessService
 from fieldapp.services.import_rows import BadRow, ImportRow, read_csv, read_jsonl
+from fieldapp.services.left_behind import STORE_ROLES, remove_store
 from fieldapp.services.media import MediaService
 from fieldapp.services.media_export import named_by, write_media
 from fieldapp.services.problems import ProblemsError
@@ -36,8 +39,6 @@ from fieldapp.services.reading_window import WINDOW_DAYS, is_closed
 from fieldapp.services.records import RecordService
 from fieldapp.services.transfer_views import ExportReport, ImportProblem, ImportReport
 from fieldapp.services.workspace import Workspace
-from fieldapp.storage.failures import disk_errors
-from fieldapp.storage.files import overwrite_and_remove
 from fieldapp.storage.hq.analytics import ResponseTimes, response_times
 from fieldapp.storage.hq.documents import Reader
 from fieldapp.storage.hq.export import (
@@ -47,6 +48,7 @@ from fieldapp.storage.hq.export import (
     export_csv,
     export_jsonl,
     exported_ids,
+    foreign_file,
 )
 from fieldapp.storage.hq.refresh import refresh
 from fieldapp.storage.hq.store import HqStore
@@ -54,8 +56,6 @@ from fieldapp.storage.hq.store import HqStore
 Export = Callable[[HqStore, Path, StableCodes | None, Names | None], dict[str, int]]
 FORMATS: Final[dict[str, Export]] = {"csv": export_csv, "jsonl": export_jsonl}
 IDENTITY_ROLES: Final = frozenset({"hq_admin", "auditor", "county_desk", "dcc_admin"})
-STORE_ROLES: Final = IDENTITY_ROLES | {"hq_analyst"}
-"""Offices that work from the consolidated store; nobody else's machine keeps one."""
 TEXT_ROLES: Final = frozenset({"referral_desk"})
 """Who may take restricted records out of protection."""
 META_EXPORT_KEY: Final = "export_key"
@@ -85,10 +85,13 @@ class TransferService:
     @contextmanager
     def _consolidated(self, work: Workspace, *, with_text: bool = False) -> Iterator[HqStore]:
         """Open the store as this vault has it now; it stays only where an office keeps one."""
-        path = work.home.export_store if with_text else work.home.store
+        is_kept = work.role in STORE_ROLES and not with_text
+        path = work.home.store if is_kept else work.home.export_store
         with ExitStack() as after:
-            if with_text or work.role not in STORE_ROLES:
-                after.callback(_remove_store, path)
+            if not is_kept:
+                after.enter_context(work.home.exporting())
+                remove_store(path)
+                after.callback(remove_store, path)
             store = self._filled(work, path, with_text=with_text)
             after.callback(store.close)
             yield store
@@ -124,11 +127,12 @@ class TransferService:
             media: the pictures and voice notes of the exported records too.
 
         Raises:
-            ConfigError: no such format.
+            ConfigError: no such format, the folder takes no files, or one that no export wrote
+                lies in the way.
             WrongPinError: the PIN is wrong.
             NoRightError: identities or restricted text without the right, or the window for
                 received records is closed.
-            StorageError: the folder cannot be written.
+            StorageError: the disk is full or refuses.
         """
         work = self._access.workspace()
         write = FORMATS.get(file_format)
@@ -136,10 +140,11 @@ class TransferService:
             raise ConfigError("unknown_format", formats=", ".join(FORMATS))
         _check_right(work, identities=identities, with_text=with_text)
         self._access.check_pin(pin)
-        with disk_errors():
-            out.mkdir(parents=True, exist_ok=True)
+        _make_folder(out)
         codes = None if identities else StableCodes(self._export_key(work))
         with self._consolidated(work, with_text=with_text) as store:
+            if (name := foreign_file(store, out, codes)) is not None:
+                raise ConfigError("file_not_exported", file=name)
             count = count_documents(store, codes)
             said = {"format": file_format, "identities": identities, "with_text": with_text}
             named = named_by(work, exported_ids(store, codes)) if media else []
@@ -188,6 +193,20 @@ class TransferService:
         return ImportReport(created, sorted(problems, key=lambda problem: problem.row))
 
 
+def _make_folder(out: Path) -> None:
+    """Make the folder of an export, before anybody is told of it.
+
+    Raises:
+        ConfigError: nothing can be written there.
+    """
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        raise ConfigError("folder_unwritable") from problem
+    if not os.access(out, os.W_OK):
+        raise ConfigError("folder_unwritable")
+
+
 def _check_right(work: Workspace, *, identities: bool, with_text: bool) -> None:
     """Refuse what the role may not take out of protection.
 
@@ -200,13 +219,6 @@ def _check_right(work: Workspace, *, identities: bool, with_text: bool) -> None:
         raise NoRightError("identities_refused")
     if with_text and work.role not in TEXT_ROLES:
         raise NoRightError("with_text_refused")
-
-
-def _remove_store(store: Path) -> None:
-    """Leave no content in clear behind, beyond the files that were asked for."""
-    with disk_errors():
-        for path in store.parent.glob(f"{store.name}*"):
-            overwrite_and_remove(path)
 
 
 def _chunks(rows: Iterator[ImportRow | BadRow]) -> Iterator[list[ImportRow | BadRow]]:

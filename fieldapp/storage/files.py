@@ -2,7 +2,7 @@
 
 Laws:
   * After a crash a file of a home holds its old bytes or its new ones.
-  * A file made here can be read by its owner only.
+  * A file made here can be read by its owner only, also where one lay that others could read.
   * Removing a secret overwrites it first. On flash storage an old block may survive that, which
     is why such a file holds wrapped keys and never a bare one.
 """
@@ -10,6 +10,7 @@ Laws:
 import os
 import shutil
 from collections.abc import Iterable
+from contextlib import ExitStack
 from pathlib import Path
 
 OWNER_ONLY = 0o600
@@ -32,10 +33,25 @@ def write_whole(path: Path, content: bytes) -> None:
 
 
 def write_private(path: Path, pieces: Iterable[bytes]) -> None:
-    """Write a file that leaves the home, readable by its owner only; it can be made again."""
-    descriptor = os.open(path, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, OWNER_ONLY)
-    with os.fdopen(descriptor, "wb") as file:
-        file.writelines(pieces)
+    """Write a file that leaves the home: whole or not at all, readable by its owner only.
+
+    What is no file, a pipe or a terminal, is written to as it is.
+    """
+    if path.exists() and not path.is_file():
+        with path.open("wb") as stream:
+            stream.writelines(pieces)
+        return
+    whole = path.resolve()
+    part = whole.with_name(whole.name + PART_SUFFIX)
+    part.unlink(missing_ok=True)
+    with ExitStack() as undo:
+        undo.callback(part.unlink, missing_ok=True)
+        descriptor = os.open(part, os.O_CREAT | os.O_WRONLY | os.O_EXCL, OWNER_ONLY)
+        with os.fdopen(descriptor, "wb") as file:
+            file.writelines(pieces)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(whole)
 
 
 def overwrite_and_remove(path: Path) -> bool:

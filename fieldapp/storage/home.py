@@ -10,8 +10,9 @@
     vault.new      a vault that is being made; it is moved to vault.db when it is whole
     officers/N/    the vault of the Nth officer on a shared phone, a home like this one
     home.lock      held by the one app that serves this home; home.pid says which
-    hq.db          the consolidated store, on machines that asked for one
-    export.db      a desk's store of one export with restricted text; removed with the export
+    hq.db          the consolidated store, on machines of offices
+    export.db      the store of one export where none may stay; removed with the export
+    export.lock    held by the export that has export.db
     media/         sealed chunks of pictures and sounds; their keys are in the vault
     logs/          app.jsonl and two older ones: codes and counts only
 
@@ -149,6 +150,20 @@ class Home:
                 yield
             finally:
                 self._pid_file.unlink(missing_ok=True)
+
+    @contextmanager
+    def exporting(self) -> Iterator[None]:
+        """Hold the store of one export, so that nobody takes it for one that was left behind.
+
+        Raises:
+            HomeBusyError: another export has it.
+        """
+        lock = self.root / "export.lock"
+        make_private_file(lock)
+        with closing(_connect(lock)) as connection:
+            with translated():
+                connection.execute("BEGIN EXCLUSIVE")
+            yield
 
     def _take(self, connection: sqlite3.Connection) -> None:
         try:

@@ -373,11 +373,13 @@ def test_names_in_any_script_reach_a_pipe_and_a_poor_terminal(phone: Commands) -
 
 def test_output_files_that_cannot_be_written_are_named(region: Region, tmp_path: Path) -> None:
     hq = processes(region.folder / "hq")
+    before = hq.good("diagnose")["batches"]
     for option in ("--out", "--qr"):
         outcome = hq(
             *("invite", "--unit", region.mkomani, "--role", "chief"),
             *(option, str(tmp_path / "missing" / "file")),
         )
         refused(outcome, "file_unwritable")
+    assert hq.good("diagnose")["batches"] == before
     (tmp_path / "file").write_text("x")
-    refused(hq("export", "--out", str(tmp_path / "file")), "storage_failed")
+    refused(hq("export", "--out", str(tmp_path / "file")), "folder_unwritable")

@@ -8,7 +8,8 @@ Laws:
     Numbers stay numbers.
   * CSV is UTF-8 with a byte order mark and CRLF, one file per table that has rows; JSONL is one
     document a line, its fields equal to what was entered.
-  * Files can be read by their owner only.
+  * Files can be read by their owner only. Each is the older one or the new one, never a half.
+  * An export takes the place of an older one, and of no file that somebody else put there.
 """
 
 import base64
@@ -17,10 +18,12 @@ import hashlib
 import hmac
 import io
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from itertools import chain, islice
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from sqlalchemy import Connection, Table, func, select
 
@@ -38,6 +41,7 @@ _JSON_COLUMNS: Final = tuple(
     column for column in RECORD_COLUMNS if column not in {"document", "conflicts"}
 )
 
+Row = TypeVar("Row")
 
 Names = Mapping[str, str]
 """Officers' names by their device, as text."""
@@ -97,9 +101,10 @@ def export_csv(
     written: dict[str, int] = {}
     with store.reading() as connection:
         for table in _tables(store, codes):
-            rows = _Counted(_cells(connection, table, codes, names or {}))
-            if _write(folder / f"{table.name}.csv", csv_bytes(_header(table), rows), rows):
-                written[f"{table.name}.csv"] = rows.count
+            rows = _cells(connection, table, codes, names or {})
+            form = partial(csv_bytes, _header(table))
+            if count := _write(folder / f"{table.name}.csv", rows, form):
+                written[f"{table.name}.csv"] = count
     return written
 
 
@@ -110,11 +115,32 @@ def export_jsonl(
     written: dict[str, int] = {}
     with store.reading() as connection:
         for key, shape in _shapes(store, codes):
-            rows = _Counted(documents(connection, key, shape, codes, names or {}))
-            lines = (_line(row) for row in rows)
-            if _write(folder / f"{key}.jsonl", lines, rows):
-                written[f"{key}.jsonl"] = rows.count
+            rows = documents(connection, key, shape, codes, names or {})
+            if count := _write(folder / f"{key}.jsonl", rows, partial(map, _line)):
+                written[f"{key}.jsonl"] = count
     return written
+
+
+def foreign_file(store: HqStore, folder: Path, codes: StableCodes | None) -> str | None:
+    """Name a file that lies where an export would write and that none wrote; None without one.
+
+    Raises:
+        StorageError: the disk refuses.
+    """
+    starts = {f"{key}.jsonl": f'{{"type": "{key}", '.encode() for key, _ in _shapes(store, codes)}
+    for table in _tables(store, codes):
+        starts[f"{table.name}.csv"] = BYTE_ORDER_MARK + ",".join(_header(table)[:2]).encode()
+    with disk_errors():
+        for name, start in starts.items():
+            path = folder / name
+            if path.is_file() and not _begins(path, start):
+                return name
+    return None
+
+
+def _begins(path: Path, start: bytes) -> bool:
+    with path.open("rb") as file:
+        return file.read(len(start)) == start
 
 
 def documents(
@@ -179,13 +205,18 @@ class _Counted:
             yield row
 
 
-def _write(path: Path, pieces: Iterable[bytes], rows: _Counted) -> bool:
-    """Write a file; take it away again, and say so, if there was no row."""
+def _write(
+    path: Path, rows: Iterator[Row], form: Callable[[Iterable[Row]], Iterator[bytes]]
+) -> int:
+    """Write a file and count its rows; without a row, an older export's goes."""
+    first = list(islice(rows, 1))
+    counted = _Counted(chain(first, rows))
     with disk_errors():
-        write_private(path, pieces)
-        if not rows.count:
-            path.unlink()
-    return rows.count > 0
+        if first:
+            write_private(path, form(counted))
+        else:
+            path.unlink(missing_ok=True)
+    return counted.count
 
 
 def _line(document: dict[str, Any]) -> bytes:

@@ -14,7 +14,6 @@ from fieldapp.errors import (
     DatabaseFullError,
     FieldAppError,
     NoRightError,
-    StorageError,
     UnknownRecordTypeError,
     WrongPinError,
 )
@@ -86,7 +85,7 @@ def test_an_export_that_cannot_be_written_is_named(office: Services, tmp_path: P
     with pytest.raises(ConfigError, match="unknown_format"):
         office.transfer.export(tmp_path, "xlsx", pin=PIN)
     (tmp_path / "file").write_text("x")
-    with pytest.raises(StorageError):
+    with pytest.raises(ConfigError, match="folder_unwritable"):
         office.transfer.export(tmp_path / "file", "csv", pin=PIN)
 
 

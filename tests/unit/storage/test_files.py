@@ -1,5 +1,7 @@
+import errno
 import os
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ from fieldapp.storage.files import (
     flush_folder,
     make_private_folder,
     overwrite_and_remove,
+    write_private,
     write_whole,
 )
 
@@ -108,3 +111,37 @@ def test_windows_is_not_asked_for_what_it_does_not_have(
     monkeypatch.setattr(os, "open", refuse)
     make_private_folder(tmp_path)
     flush_folder(tmp_path)
+
+
+def test_a_file_that_leaves_the_home_is_private_also_where_an_open_one_lay(file: Path) -> None:
+    file.write_bytes(b"older and longer")
+    file.chmod(0o644)
+    write_private(file, [b"new", b"er"])
+    assert file.read_bytes() == b"newer"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert list(file.parent.iterdir()) == [file]
+
+
+def test_a_file_that_leaves_the_home_half_written_is_no_file(file: Path) -> None:
+    def pieces() -> Iterator[bytes]:
+        yield b"half"
+        raise OSError(errno.ENOSPC, "full")
+
+    write_private(file, [b"older"])
+    with pytest.raises(OSError, match="full"):
+        write_private(file, pieces())
+    assert file.read_bytes() == b"older"
+    assert list(file.parent.iterdir()) == [file]
+
+
+def test_what_leaves_the_home_by_a_link_or_a_pipe_goes_where_that_leads(file: Path) -> None:
+    link, pipe = file.with_name("link"), file.with_name("pipe")
+    link.symlink_to(file)
+    write_private(link, [b"words"])
+    assert (link.is_symlink(), file.read_bytes()) == (True, b"words")
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    write_private(pipe, [b"words"])
+    assert os.read(reader, 10) == b"words"
+    os.close(reader)
+    assert pipe.is_fifo()
