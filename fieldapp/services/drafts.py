@@ -43,6 +43,10 @@ def id_of(text: str) -> bytes:
         raise UnknownRecordError from problem
 
 
+class DraftChangedError(Exception):
+    """A draft holds other words by now than those that were to be sealed."""
+
+
 class Drafts:
     """The drafts of an unlocked vault."""
 
@@ -52,7 +56,7 @@ class Drafts:
     def new(self, type_key: str, unit: str, fields: Mapping[str, Any]) -> DraftView:
         """Begin a draft."""
         draft = id_to_text(self._work.chance.token(ID_BYTES))
-        return self._save(DraftView(draft, type_key, unit, dict(fields), 0))
+        return self._save(DraftView(draft, type_key, unit, dict(fields), 0), is_new=True)
 
     def save(
         self,
@@ -76,11 +80,12 @@ class Drafts:
     ) -> DraftView:
         """Keep what was typed over a sealed record, in the one draft that it has."""
         known = self.amendment(record.id)
+        is_new = known is None
         if known is None:
             draft = id_to_text(self._work.chance.token(ID_BYTES))
             known = DraftView(draft, record.type, record.unit, {}, 0, amends=record.id)
         typed = replace(known, fields=dict(fields), reason=reason, base=dict(record.fields))
-        return self._save(typed)
+        return self._save(typed, is_new=is_new)
 
     def amendment(self, record_id: str) -> DraftView | None:
         """Return the draft over a sealed record, or None."""
@@ -115,7 +120,8 @@ class Drafts:
         with self._work.vault.transaction() as tx:
             tx.drafts.delete(id_of(draft_id))
 
-    def _save(self, draft: DraftView) -> DraftView:
+    def _save(self, draft: DraftView, *, is_new: bool = False) -> DraftView:
+        """Write a draft; one that another process sealed or deleted meanwhile stays gone."""
         now_ms = self._work.now_ms()
         key = id_of(draft.id)
         document: dict[str, Any] = {"y": draft.type, "x": draft.unit, "f": draft.fields}
@@ -124,6 +130,8 @@ class Drafts:
         if draft.amends is not None:
             document |= {"a": draft.amends, "r": draft.reason, "b": draft.base}
         with self._work.vault.transaction() as tx:
+            if not is_new and tx.drafts.get(key) is None:
+                raise UnknownRecordError("unknown_draft")
             if tier_of(draft.type, draft.fields) is Tier.RESTRICTED:
                 tx.record_keys.put(key, self._work.chance.token(KEY_BYTES), now_ms + KEEP_MS)
             tx.drafts.save(key, json.dumps(document, ensure_ascii=False).encode(), now_ms)
@@ -162,10 +170,21 @@ def rebased(draft: DraftView, current: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in chosen.items() if value is not None}
 
 
-def close_draft(tx: Transaction, draft_id: str, record: RecordId) -> None:
-    """Remove a draft in the transaction that seals it, and remember what it became."""
-    tx.drafts.delete(id_of(draft_id))
-    tx.meta.set(_ALIAS + draft_id, record)
+def close_draft(tx: Transaction, draft: DraftView, record: RecordId) -> None:
+    """Remove a draft in the transaction that seals it, and remember what it became.
+
+    Raises:
+        UnknownRecordError: another process sealed or deleted it meanwhile.
+        DraftChangedError: other words were saved meanwhile.
+    """
+    row = tx.drafts.get(id_of(draft.id))
+    if row is None:
+        raise UnknownRecordError("unknown_draft")
+    saved = _view(tx, row)
+    if (saved.unit, saved.fields) != (draft.unit, draft.fields):
+        raise DraftChangedError
+    tx.drafts.delete(row.draft)
+    tx.meta.set(_ALIAS + draft.id, record)
 
 
 def record_of(tx: Transaction, text: str) -> RecordId:

@@ -10,6 +10,7 @@ Laws:
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -28,7 +29,7 @@ from fieldapp.protocol.ids import RecordId, UnitId, id_to_text
 from fieldapp.protocol.units import parse_unit
 from fieldapp.services.access import AccessService
 from fieldapp.services.body_rules import body_rule
-from fieldapp.services.drafts import Drafts, rebased, record_of
+from fieldapp.services.drafts import DraftChangedError, Drafts, rebased, record_of
 from fieldapp.services.last_time import MEETING, last_time
 from fieldapp.services.links import link_problems, linkable
 from fieldapp.services.problems import ProblemsError
@@ -90,8 +91,7 @@ class RecordService:
 
     def last_time(self, unit: str, fields: Mapping[str, Any]) -> LastTime | None:
         """Return the last meeting of the body or kind that a new one names, or None."""
-        work = self._work()
-        work.catch_up()
+        (work := self._work()).catch_up()
         return last_time(work, unit, fields)
 
     def save_draft(
@@ -156,7 +156,7 @@ class RecordService:
         )
 
     def seal(self, draft_id: str) -> str:
-        """Seal a draft and queue it; returns the record's id.
+        """Seal a draft and queue it, with what was typed last; returns the record's id.
 
         A draft over a sealed record becomes its amendment.
 
@@ -166,12 +166,13 @@ class RecordService:
             NoReaderError: nobody could read it.
         """
         work = self._work()
-        draft = Drafts(work).get(draft_id)
-        if draft.amends is not None:
-            return self._seal_amendment(draft, draft.amends)
-        writer = Writer(work)
-        prepared = writer.prepare(draft.type, draft.unit, _as_sealed(draft)[1])
-        return id_to_text(writer.seal(prepared, draft_id))
+        while True:
+            draft = Drafts(work).get(draft_id)
+            if draft.amends is not None:
+                return self._seal_amendment(draft, draft.amends)
+            prepared = Writer(work).prepare(draft.type, draft.unit, _as_sealed(draft)[1])
+            with suppress(DraftChangedError):
+                return id_to_text(Writer(work).seal(prepared, draft))
 
     def _seal_amendment(self, draft: DraftView, record_id: str) -> str:
         whole = rebased(draft, self.show(record_id).fields)

@@ -47,6 +47,7 @@ from fieldapp.services.raising import (
 from fieldapp.services.reading_window import refuse_received
 from fieldapp.services.record_history import UNFINISHED, channel_of
 from fieldapp.services.record_view import changed_document
+from fieldapp.services.views import DraftView
 from fieldapp.services.workspace import Workspace
 from fieldapp.storage.vault import Transaction
 from fieldapp.sync.entry_rules import rank
@@ -131,36 +132,35 @@ class Writer:
             code = "notice_too_high" if is_high else "no_office_of_all"
             raise NoRightError(code, unit=where.unit) from problem
 
-    def seal(self, prepared: Prepared, draft_id: str | None = None) -> RecordId:
+    def seal(self, prepared: Prepared, draft: DraftView | None = None) -> RecordId:
         """Seal one new record; a draft that it came from ends with it.
 
         Raises:
+            UnknownRecordError, DraftChangedError: another process was faster with the draft.
             NoReaderError: nobody could read it.
             StorageError: the disk refused; the draft stands.
         """
         with self._sealing() as tx:
             (record,) = self._append(tx, prepared.channel, [prepared], prepared.priority)
-            if draft_id is not None:
-                close_draft(tx, draft_id, record)
+            if draft is not None:
+                close_draft(tx, draft, record)
         return record
 
-    def seal_unfinished(
-        self, type_key: str, unit: str, fields: Mapping[str, Any], draft_id: str
-    ) -> RecordId:
-        """Seal what a draft holds so far, marked as never finished; it is not checked.
+    def seal_unfinished(self, draft: DraftView, unit: str, fields: Mapping[str, Any]) -> RecordId:
+        """Seal what can stand of a draft, marked as never finished; it is not checked.
 
         Raises:
             NoRightError: this officer may not record it there.
             NoReaderError: nobody could read it.
         """
         where = parse_unit(unit)
-        channel = self.channel(type_key, where, fields)
-        self._require(Action.CREATE, type_key, where, channel, fields)
-        prepared = Prepared(type_key, where, channel, fields)
+        channel = self.channel(draft.type, where, fields)
+        self._require(Action.CREATE, draft.type, where, channel, fields)
+        prepared = Prepared(draft.type, where, channel, fields)
         with self._sealing() as tx:
             entry = self._first_entry(tx, channel, prepared)._replace(extra={UNFINISHED: 1})
             self._work.sealer.seal_entries(tx, channel, [encode_entry(entry)], prepared.priority)
-            close_draft(tx, draft_id, entry.record)
+            close_draft(tx, draft, entry.record)
         return entry.record
 
     def add(self, tx: Transaction, prepared: Prepared) -> RecordId:

@@ -67,7 +67,7 @@ def _seal_one(work: Workspace, draft: DraftView, seal: Callable[[str], object]) 
         if draft.amends is not None:
             raise
         where, fields = _what_can_stand(work, draft)
-        Writer(work).seal_unfinished(draft.type, where, fields, draft.id)
+        Writer(work).seal_unfinished(draft, where, fields)
 
 
 def _what_can_stand(work: Workspace, draft: DraftView) -> tuple[str, dict[str, Any]]:

@@ -328,10 +328,10 @@ def test_a_disk_that_fills_half_way_is_reported_with_each_row_it_stopped(
         sealed.append(len(rows))
         return seal_many(self, rows)
 
-    def never(self: Writer, prepared: Any, draft_id: str | None = None) -> Any:
+    def never(self: Writer, prepared: Any, draft: Any = None) -> Any:
         if sealed:
             raise DatabaseFullError
-        return seal(self, prepared, draft_id)
+        return seal(self, prepared, draft)
 
     monkeypatch.setattr(Writer, "seal_many", once)
     monkeypatch.setattr(Writer, "seal", never)
