@@ -28,11 +28,13 @@ from fieldapp.domain.text import Text
 from fieldapp.protocol.ids import RecordId, id_to_text
 from fieldapp.services.drafts import Drafts
 from fieldapp.services.media_carrying import forget_unread, let_go
+from fieldapp.services.media_reading import files_of, is_whole
 from fieldapp.services.record_history import batches_of, channel_of, ticks
 from fieldapp.services.retiring import due_bodies
 from fieldapp.services.room import let_old_sheets_go, make_room
 from fieldapp.services.workspace import Workspace
 from fieldapp.storage.cards import Card
+from fieldapp.storage.media import MediaRow
 from fieldapp.storage.rows import RecordRow
 from fieldapp.storage.search import Query
 from fieldapp.storage.vault import Transaction
@@ -134,10 +136,15 @@ def _if_due(
     if until is None or until >= today or not _is_acknowledged(work, tx, row, card):
         return None
     ours = (tx.media.get(item.file) for _, item in items_of(shown.fields))
-    if any(file is not None and file.state != "sent" for file in ours):
+    if any(file is not None and _waits(work, file) for file in ours):
         return None
     stub = make_stub(row.record, declared, shown.fields, card, today)
     return Due(row.record, stub, shown.fields)
+
+
+def _waits(work: Workspace, file: MediaRow) -> bool:
+    """Tell whether a file can still be sent; of what nobody holds any more there is nothing to."""
+    return file.state != "sent" and is_whole(files_of(work), file)
 
 
 def make_stub(

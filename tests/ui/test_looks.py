@@ -50,7 +50,8 @@ async def test_a_form_has_the_whole_window(unlocked: Open) -> None:
     page.page.navigate(f"/draft/{draft.id}")
     await page.sees("Venue")
     form = page.views()[-1]
-    assert form.appbar is not None
+    assert isinstance(form.appbar, ft.AppBar)
+    assert page.all(ft.NavigationRail) == []
 
 
 async def test_a_table_draws_no_empty_column_and_says_a_count_in_one_number(

@@ -197,6 +197,9 @@ def test_all_kinds_of_meetings_exist() -> None:
     assert len(MEETING_TYPES) == 15
     committee = {"meeting_type": "cpc_loc", "members_total": 15}
     assert codes(**committee, members_present=8, apologies=4, absent=3) == []
+    assert codes(**committee, members_present=8, apologies=4, absent=4) == [
+        ("members_total", "members_sum")
+    ]
 
 
 def test_a_policing_committee_has_a_civilian_chair() -> None:

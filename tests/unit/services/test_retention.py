@@ -174,6 +174,23 @@ def test_its_pictures_go_with_a_record_and_keep_it_while_they_wait(
         assert [*tx.media.in_state("sent"), *tx.media.in_state("waiting")] == []
 
 
+def test_a_picture_that_neither_phone_nor_server_holds_any_more_keeps_no_record(
+    country: Country, chief: Services, dcc: Services, hq: Services
+) -> None:
+    draft = chief.records.new_draft("meeting", None, meeting_fields(venue=VENUE)).id
+    chief.media.add_photo(draft, "attachments", photo(300, 200))
+    record = chief.records.seal(draft)
+    country.sync(chief, dcc, hq, chief)
+    with chief.access.workspace().vault.transaction() as tx:
+        tx.media.send_again()
+    for lost in (country.folder / "media", country.folder / "chief" / "media"):
+        for path in [one for one in lost.rglob("*") if one.is_file()]:
+            path.unlink()
+    country.clock.advance(YEARS_MS)
+    country.sync(chief, chief)
+    assert not is_here(chief, record)
+
+
 def test_an_office_that_keeps_all_is_told_of_no_time(dcc: Services, hq: Services) -> None:
     assert (dcc.retention.lines(), hq.retention.lines()) == ([], [])
 
