@@ -259,6 +259,28 @@ async def test_a_group_takes_items_and_gives_them_up(unlocked: Open) -> None:
     assert len(saved()[0]["id"]) == 8
 
 
+async def test_one_line_grows_with_what_is_typed_and_stays_one_line(unlocked: Open) -> None:
+    services = chief_home()
+    page = await unlocked(services)
+    await page.press("Record meeting")
+    await page.type("Venue", "The old fort\nbeside the jetty")
+    field = page.get(ft.TextField, label="Venue")
+    assert (field.multiline, field.min_lines) == (True, 1)
+    typed = "The old fort beside the jetty"
+    await page.until(lambda: any(one.get("venue") == typed for _, one in services.world.saves))
+
+
+async def test_a_form_of_one_page_counts_no_pages(unlocked: Open) -> None:
+    services = chief_home()
+    draft = services.records.new_draft("good_practice")
+    page = await unlocked(services)
+    page.page.navigate(f"/draft/{draft.id}")
+    await page.sees("Review and seal")
+    assert page.shows("Good practice")
+    assert not page.shows("of 1")
+    assert not [one for one in page.all(ft.Semantics) if (one.label or "").startswith("1. ")]
+
+
 async def test_a_number_that_is_none_is_named_not_dropped(unlocked: Open) -> None:
     page = await unlocked(chief_home())
     await page.press("Record meeting")

@@ -166,6 +166,16 @@ async def test_sliding_on_the_lock_screen_deletes_without_a_pin(open_page: Open)
     assert not page.shows("elete")
 
 
+async def test_a_wrong_pin_before_it_is_not_said_of_the_quick_delete(open_page: Open) -> None:
+    page = await open_page(chief_home())
+    await page.type("Enter your PIN", "111111")
+    await page.press("Unlock")
+    await page.sees("Wrong PIN")
+    await page.press("Quick delete")
+    await page.sees("Slide to delete")
+    assert not page.shows("Wrong PIN")
+
+
 async def test_letting_go_before_the_end_deletes_nothing(open_page: Open) -> None:
     services = chief_home()
     page = await open_page(services)

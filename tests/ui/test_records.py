@@ -285,3 +285,26 @@ async def test_a_table_names_places(unlocked: Open) -> None:
     page.page.navigate("/records/kind/plan")
     await page.sees("Lamu plan")
     assert not [words for words in page.texts() if "KE-005" in words]
+
+
+async def test_a_draft_stands_in_a_table_by_its_title(unlocked: Open) -> None:
+    services = chief_home()
+    page = await unlocked(services, width=1366)
+    page.page.navigate("/records/kind/meeting")
+    await page.sees("Lamu Museum Hall")
+    (draft,) = services.records.drafts()
+    (row,) = [one for one in page.all(ft.Container) if one.key == draft.id]
+    assert isinstance(row.content, ft.Row)
+    (first, *_) = [cell.content for cell in row.content.controls if isinstance(cell, ft.Container)]
+    assert isinstance(first, ft.Text)
+    assert first.value == "Chief's baraza"
+
+
+async def test_what_bears_the_name_of_its_page_is_not_named_twice(unlocked: Open) -> None:
+    services = chief_home()
+    fields = {"meeting_type": "baraza_chief", "date": "2026-11-20", "attendance": {"total": 40}}
+    made = services.world.hold("meeting", LOCATION, fields)
+    page = await unlocked(services)
+    page.page.navigate(f"/records/{made.id}")
+    await page.sees("Total 40")
+    assert page.texts().count("Attendance") == 1

@@ -102,7 +102,7 @@ async def test_only_one_sync_runs_at_a_time(unlocked: Open) -> None:
 async def test_before_sending_the_size_and_the_time_are_told(unlocked: Open) -> None:
     page = await unlocked(chief_home())
     page.page.navigate("/sync")
-    await page.sees("Text: 2 kB")
+    await page.sees("Text: 2 KB")
     assert page.shows("takes about 40 s")
 
 

@@ -194,5 +194,6 @@ def _asked(
             wanted.why,
             lambda why: take(replace(wanted, why=why)),
             helper=app.t("ui.escalate.why_help"),
+            grows=True,
         ),
     ]

@@ -172,6 +172,8 @@ def _why_inputs(
             lambda words: take(replace(why, words=words)),
             helper=app.t("ui.deed.reason_help"),
             max_length=LONGEST_REASON,
+            grows=True,
+            capitalization=ft.TextCapitalization.SENTENCES,
         )
     )
     return parts

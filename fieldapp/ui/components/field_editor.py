@@ -35,6 +35,8 @@ from fieldapp.ui.forms import FormState, Sources
 from fieldapp.ui.words import Words
 
 FEW = 6
+SHORT = 60
+"""A text of so many letters at most, such as a number plate, needs no more than its line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ class Slot:
 
     @property
     def label(self) -> str:
-        """The field's name, marked when it may be left out."""
+        """The field's name."""
         return self.words.text(self.spec.label)
 
     @property
@@ -75,7 +77,8 @@ class Slot:
 
 
 def _text(slot: Slot) -> ft.Control:
-    return _typed(slot, {"capitalization": ft.TextCapitalization.SENTENCES})
+    grows = slot.spec.length_limit() > SHORT
+    return _typed(slot, {"capitalization": ft.TextCapitalization.SENTENCES, "grows": grows})
 
 
 def _long_text(slot: Slot) -> ft.Control:

@@ -4,6 +4,7 @@ Laws:
   * Each input is given its value on every render and reports each change at once.
   * Its name and its help stand above it, whatever the size of the text; what is wrong is written
     below it, with an icon where the input has no own line for it.
+  * One line that may be long grows downwards; what was typed never slides out of sight sideways.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ MOST_IN_HALF, MOST_IN_PART = 10, 16
 PHONE_ABREAST = 2
 MANY = 4
 NAME_GAP = 6
+GROWING: dict[str, Any] = {"multiline": True, "min_lines": 1, "max_lines": 4}
 UNDRAWN = ft.TextStyle(size=0.1, color=ft.Colors.TRANSPARENT)
 """How a name looks that is spoken only, because it is drawn elsewhere."""
 
@@ -34,9 +36,12 @@ def entry(
     on_change: OnChange,
     *,
     error: str | None = None,
+    grows: bool = False,
     **more: Any,  # noqa: ANN401  whatever the field itself takes
 ) -> ft.TextField:
     """Return the field alone, in the app's look; ``more`` are the field's own properties.
+
+    One that ``grows`` is as high as its words and still takes one line: a new line is a space.
 
     Its name is spoken by screen readers and drawn by ``named``: a name that floats in the border is
     cut off by the border as soon as text is large or the name is long.
@@ -46,6 +51,11 @@ def entry(
         "border": field_border(),
         "content_padding": ft.Padding.symmetric(vertical=16, horizontal=16),
     }
+
+    def changed(event: ft.Event[ft.TextField]) -> None:
+        typed = str(event.control.value or "")
+        on_change(typed.replace("\n", " ") if grows else typed)
+
     return ft.TextField(
         # Without a key of its own a field would take over what was typed into the one that stood
         # in its place before.
@@ -53,11 +63,11 @@ def entry(
         label=label,
         value=value,
         error=error,
-        on_change=lambda e: on_change(str(e.control.value or "")),
+        on_change=changed,
         filled=True,
         fill_color=ft.Colors.SURFACE_CONTAINER_LOWEST,
         error_max_lines=4,
-        **(looks | more),
+        **(looks | (GROWING if grows else {}) | more),
     )
 
 

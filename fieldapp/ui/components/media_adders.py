@@ -17,6 +17,7 @@ from fieldapp.ui.components import text
 from fieldapp.ui.components.boundary import guarded
 from fieldapp.ui.components.buttons import side_button
 from fieldapp.ui.components.camera_window import TakePicture
+from fieldapp.ui.components.surfaces import grid
 from fieldapp.ui.context import later, use_app
 from fieldapp.ui.forms import FormState
 from fieldapp.ui.runs import Failure
@@ -54,7 +55,8 @@ def AddPicture(form: FormState, path: str, words: Words, took: Took) -> ft.Contr
     )
     if not has_camera:
         return button
-    return ft.Row([TakePicture(keep, is_busy=is_busy), button], wrap=True, spacing=8, run_spacing=8)
+    across = 2 if app.wide and not words.is_large else 1
+    return grid([TakePicture(keep, is_busy=is_busy), button], across, spacing=8)
 
 
 @guarded

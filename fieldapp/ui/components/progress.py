@@ -27,8 +27,9 @@ def progress_strip(
         spacing=2,
         vertical_alignment=ft.CrossAxisAlignment.START,
     )
-    # An open keyboard leaves room for the page's name and what is written, not for the marks.
-    parts: list[ft.Control] = [] if app.is_low else [marks]
+    # An open keyboard leaves room for the page's name and what is written, not for the marks;
+    # one page alone has no others to go to.
+    parts: list[ft.Control] = [] if app.is_low or len(sections) == 1 else [marks]
     if not app.words.is_large:
         parts.append(progress_line(app, form, sections, index))
     return ft.Column(
@@ -47,7 +48,8 @@ def progress_line(
     if not form.draft_id:
         saved = "ui.form.not_sealed"
     name = app.words.text(sections[index].label)
-    step = app.t("ui.form.where", number=index + 1, total=len(sections), name=name)
+    total = len(sections)
+    step = app.t("ui.form.where", number=index + 1, total=total, name=name) if total > 1 else name
     where = text.heading(step)
     state = ft.Semantics(live_region=False, content=text.note(app.t(saved)))
     if app.words.is_large:

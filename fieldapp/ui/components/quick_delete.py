@@ -17,7 +17,7 @@ import flet as ft
 from fieldapp.ui.components import text
 from fieldapp.ui.components.boundary import guarded
 from fieldapp.ui.components.buttons import main_button, quiet_button
-from fieldapp.ui.components.failure import failure_line
+from fieldapp.ui.components.failure import failure_of
 from fieldapp.ui.components.slide import SlideToBegin
 from fieldapp.ui.components.surfaces import card
 from fieldapp.ui.context import navigate, use_app, use_loaded
@@ -76,8 +76,8 @@ def QuickDelete(close: Callable[[], None], *, is_titled: bool = False) -> ft.Con
         lines.append(quiet_button(app.t("ui.delete.yes"), lambda _: set_left(SECONDS), danger=True))
     else:
         lines.append(quiet_button(app.t("ui.delete.button"), lambda _: set_asking(True)))
-    if app.failure is not None:
-        lines.append(failure_line(app.failure, app.words))
+    # A wrong PIN on the lock before it is none of this page's.
+    lines += failure_of(app, "quick_delete")
     lines.append(quiet_button(app.t("ui.cancel"), lambda _: close()))
     return card(lines, padding=CARD_PADDING)
 

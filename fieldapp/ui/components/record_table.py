@@ -3,6 +3,7 @@
 Laws:
   * A column that is empty in every row is not drawn; words get more room than days and numbers.
   * A matrix of counts is its total here; the record itself tells the rest.
+  * A draft and a record that is kept close have no values here: their title stands instead.
 """
 
 from __future__ import annotations
@@ -65,11 +66,7 @@ def table_row(
     on_open: Callable[[], None],
 ) -> ft.Control:
     """Return one record as a line of the table."""
-    values = found.beside.get(row.id, {})
-    cells = [
-        _cell(text.body(_value(spec, values.get(spec.name), found.names, words)), _share(spec))
-        for spec in columns.specs
-    ]
+    cells = _values(columns, row, found, words)
     cells.append(_cell(text.note(row.unit_name), UNIT_SHARE))
     badges = ft.Row(row_badges(row, words), wrap=True, spacing=6, run_spacing=6)
     cells.append(_cell(badges, TICK_SHARE))
@@ -87,6 +84,20 @@ def table_row(
         data=row.title,
         content=ft.Row(cells, spacing=16),
     )
+
+
+def _values(
+    columns: Columns, row: RecordRow, found: Found[RecordRow], words: Words
+) -> list[ft.Control]:
+    """Return a row's own cells; one whose values are not told has its title across them."""
+    values = found.beside.get(row.id)
+    if values is None:
+        whole = text.body(row.title)
+        return [_cell(whole, sum(_share(spec) for spec in columns.specs))]
+    return [
+        _cell(text.body(_value(spec, values.get(spec.name), found.names, words)), _share(spec))
+        for spec in columns.specs
+    ]
 
 
 def _share(spec: FieldSpec) -> int:

@@ -121,7 +121,8 @@ def _sections(
         for name in section.names:
             spec = declared.field(name)
             if spec is not None and fields.get(name) not in EMPTY:
-                lines.extend(value_lines(words, spec, fields[name], around))
+                is_titled = spec.label == section.label
+                lines.extend(value_lines(words, spec, fields[name], around, is_titled=is_titled))
             lines.extend(remark_lines(words, around.remarks, name))
             if name == "members_present" and around.rule is not None:
                 lines.append(quorum_line(quorum(fields, around.rule), words))
@@ -162,10 +163,15 @@ def value_lines(
     spec: FieldSpec,
     value: Any,  # noqa: ANN401  JSON of any kind
     around: Around,
+    *,
+    is_titled: bool = False,
 ) -> list[ft.Control]:
-    """Return a field's name and value; a group is a block an item."""
+    """Return a field's name and value; a group is a block an item.
+
+    One that ``is_titled`` bears the name of its page, which stands above it already.
+    """
     if spec.kind is not Kind.GROUP:
-        return [_value(words, spec, value, around)]
+        return [_value(words, spec, value, around, is_titled=is_titled)]
     return [_item(words, spec, number, item, around) for number, item in enumerate(value, start=1)]
 
 
@@ -191,13 +197,15 @@ def _value(
     spec: FieldSpec,
     value: Any,  # noqa: ANN401  JSON of any kind
     around: Around,
+    *,
+    is_titled: bool = False,
 ) -> ft.Control:
-    name = text.note(words.text(spec.label))
+    name = [] if is_titled else [text.note(words.text(spec.label))]
     if spec.kind is not Kind.LINK:
         shown = text.copyable(words.value(spec, value, around.places))
-        return ft.Column([name, shown], spacing=0, tight=True)
+        return ft.Column([*name, shown], spacing=0, tight=True)
     links = [_link(words, around.linked.get(key)) for key in linked_keys(value)]
-    return stack([name, *links], spacing=6)
+    return stack([*name, *links], spacing=6)
 
 
 def _link(words: Words, row: RecordRow | None) -> ft.Control:

@@ -101,6 +101,7 @@ def _phrase_input(app: AppState, step: Joining) -> ft.Control:
         step.typed.phrase,
         lambda words: step.take(replace(step.typed, phrase=words)),
         helper=app.t("ui.enrol.phrase_help"),
+        grows=True,
         autocorrect=False,
     )
 

@@ -257,6 +257,7 @@ def _editor(app: AppState, line: FollowUp, behaviour: Line) -> ft.Control:
                 app.t("ui.follow.evidence"),
                 note.evidence,
                 lambda typed: behaviour.change(replace(note, evidence=typed)),
+                grows=True,
             )
         )
         controls.append(text.note(app.t("ui.follow.then")))
