@@ -115,6 +115,7 @@ class FieldSpec:
         required: missing or empty is a problem, whenever the field is visible.
         options: the choices, or the cells of a count matrix.
         subfields: the fields of one item of a group.
+        one: what one item of a group is called, where the label names them all.
         visible_when: all must hold; a value in a hidden field is a problem.
         multiple: a unit or link field that holds a list.
         latest_today: a date or instant that may not lie in the future.
@@ -134,6 +135,7 @@ class FieldSpec:
     required: bool = False
     options: tuple[Option, ...] = ()
     subfields: tuple[FieldSpec, ...] = ()
+    one: Text | None = None
     visible_when: tuple[When, ...] = ()
     default: str | int | bool | None = None
     multiple: bool = False
@@ -150,6 +152,10 @@ class FieldSpec:
     list_column: bool = False
     may_name: bool = False
     kept_days: int | None = None
+
+    def item_label(self) -> Text:
+        """Return what one item of a group is called."""
+        return self.one or self.label
 
     def length_limit(self) -> int:
         """Return the most characters a text may have."""

@@ -97,7 +97,8 @@ PEOPLE_IN_CHARGE = (
     FieldSpec("programme_areas", Kind.UNIT,
         Text("Counties of the programme", "Kaunti za mpango"), multiple=True,
         visible_when=_ORGANISED),
-    FieldSpec("facilitators", Kind.GROUP, Text("Facilitators", "Wawezeshaji"), max_items=20,
+    FieldSpec("facilitators", Kind.GROUP, Text("Facilitators", "Wawezeshaji"),
+        one=Text("Facilitator", "Mwezeshaji"), max_items=20,
         may_name=True, visible_when=_ORGANISED,
         subfields=(
             FieldSpec("role", Kind.TEXT, Text("Role", "Wadhifa"), required=True),
@@ -105,6 +106,7 @@ PEOPLE_IN_CHARGE = (
             FieldSpec("organisation", Kind.TEXT, Text("Organisation", "Shirika")),
         )),
     FieldSpec("partners", Kind.GROUP, Text("Partner organisations", "Mashirika washirika"),
+        one=Text("Partner organisation", "Shirika mshirika"),
         max_items=20, visible_when=_ORGANISED, subfields=(
             FieldSpec("name", Kind.TEXT, Text("Organisation", "Shirika"), required=True),
             FieldSpec("contribution", Kind.TEXT, Text("Contribution", "Mchango")),
@@ -117,7 +119,8 @@ ATTENDANCE = (
         help=Text("The total alone is enough; it then counts as an estimate.",
             "Jumla pekee inatosha; basi huhesabiwa kama makadirio.")),
     FieldSpec("attendance_by", Kind.GROUP,
-        Text("Attendance by group", "Mahudhurio kwa makundi"), max_items=60, subfields=(
+        Text("Attendance by group", "Mahudhurio kwa makundi"),
+        one=Text("Group", "Kundi"), max_items=60, subfields=(
             FieldSpec("group", Kind.CHOICE, Text("Group", "Kundi"), required=True,
                 options=(*PEOPLE, *(Option(f"ag_{a.key}", a.label) for a in AGENCIES))),
             FieldSpec("female", Kind.INTEGER, Text("Female", "Wanawake")),
@@ -135,6 +138,7 @@ ATTENDANCE = (
         visible_when=_COMMITTEE),
     FieldSpec("absent", Kind.INTEGER, Text("Absent", "Waliokosekana"), visible_when=_COMMITTEE),
     FieldSpec("parties", Kind.GROUP, Text("Parties, by group", "Pande husika, kwa makundi"),
+        one=Text("Party", "Upande"),
         max_items=20, visible_when=_OF_PARTIES, help=_BY_PLACE, subfields=(
             FieldSpec("group", Kind.CHOICE, Text("Group", "Kundi"), required=True,
                 options=PARTIES),
@@ -154,7 +158,8 @@ MINUTES = (
     FieldSpec("previous_confirmed", Kind.BOOLEAN,
         Text("Previous minutes confirmed", "Kumbukumbu zilizopita zimethibitishwa"),
         visible_when=_COMMITTEE),
-    FieldSpec("agenda", Kind.GROUP, Text("Agenda", "Ajenda"), max_items=40, subfields=(
+    FieldSpec("agenda", Kind.GROUP, Text("Agenda", "Ajenda"),
+        one=Text("Agenda item", "Jambo la ajenda"), max_items=40, subfields=(
         FieldSpec("title", Kind.TEXT, Text("Item", "Jambo"), required=True),
         FieldSpec("topic", Kind.CHOICE, Text("Topic", "Mada"), options=TOPICS),
         FieldSpec("presenter", Kind.TEXT, Text("Presented by", "Aliyewasilisha"),
@@ -185,7 +190,8 @@ _OUTCOME = (
 )
 
 RESOLUTIONS = (
-    FieldSpec("resolutions", Kind.GROUP, Text("Resolutions", "Maazimio"), max_items=60,
+    FieldSpec("resolutions", Kind.GROUP, Text("Resolutions", "Maazimio"),
+        one=Text("Resolution", "Azimio"), max_items=60,
         subfields=(
             FieldSpec("text", Kind.LONG_TEXT, Text("Resolution", "Azimio"), required=True,
                 max_length=1_000),
@@ -203,7 +209,8 @@ RESOLUTIONS = (
             FieldSpec("number", Kind.INTEGER, Text("Number", "Nambari"), min_value=1,
                 max_value=999),
         )),
-    FieldSpec("matters_arising", Kind.GROUP, Text("Matters arising", "Yatokanayo"), max_items=60,
+    FieldSpec("matters_arising", Kind.GROUP, Text("Matters arising", "Yatokanayo"),
+        one=Text("Matter arising", "Jambo linalotokana"), max_items=60,
         subfields=(
             FieldSpec("text", Kind.LONG_TEXT, Text("Matter", "Jambo"), required=True,
                 max_length=1_000),

@@ -160,6 +160,7 @@ def _button_style(scale: float) -> ft.ButtonStyle:
 def build_theme(colors: ft.ColorScheme, text_scale: float) -> ft.Theme:
     """Return the theme of one brightness at the officer's text size."""
     style = _button_style(text_scale)
+    ground, shape = colors.surface_container_lowest, ft.RoundedRectangleBorder(radius=24)
     return ft.Theme(
         color_scheme=colors,
         text_theme=_text_theme(text_scale, str(colors.on_surface)),
@@ -198,10 +199,9 @@ def build_theme(colors: ft.ColorScheme, text_scale: float) -> ft.Theme:
         navigation_rail_theme=ft.NavigationRailTheme(
             bgcolor=colors.surface_container, indicator_color=colors.primary_container
         ),
-        dialog_theme=ft.DialogTheme(
-            bgcolor=colors.surface_container_lowest,
-            shape=ft.RoundedRectangleBorder(radius=24),
-        ),
+        dialog_theme=ft.DialogTheme(bgcolor=ground, shape=shape),
+        date_picker_theme=ft.DatePickerTheme(bgcolor=ground, shape=shape),
+        time_picker_theme=ft.TimePickerTheme(bgcolor=ground, shape=shape),
         divider_theme=ft.DividerTheme(color=colors.outline_variant, thickness=1),
         snackbar_theme=ft.SnackBarTheme(behavior=ft.SnackBarBehavior.FLOATING),
     )

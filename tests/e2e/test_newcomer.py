@@ -127,7 +127,7 @@ def put(officer: Officer, name: str, value: object) -> None:
         officer.page.type_day(officer.say.field("meeting", name), "11/10/2018")
     elif name == "facilitators":
         facilitator = dict(GOLDEN["facilitators"][0])
-        officer.page.press(f"{officer.say('ui.add')}: {officer.say.field('meeting', name)}")
+        officer.page.press(f"{officer.say('ui.add')}: {one_of('meeting', name)}")
         for part, words in facilitator.items():
             officer.page.fill(label_of("meeting", name, part), words)
     elif isinstance(value, list):
@@ -137,6 +137,13 @@ def put(officer: Officer, name: str, value: object) -> None:
         )
     else:
         officer.write("meeting", name, str(value))
+
+
+def one_of(type_key: str, group: str) -> str:
+    """What one item of a group is called."""
+    spec = record_type(type_key).field(group)
+    assert spec is not None
+    return spec.item_label().in_language(LANGUAGE)
 
 
 def label_of(type_key: str, group: str, part: str) -> str:

@@ -24,7 +24,7 @@ async def test_one_resolution_is_amended_and_the_other_stays(unlocked: Open) -> 
     page = await unlocked(services)
     page.page.navigate(f"/records/{held.id}/amend")
     await page.press("3. Agenda and resolutions: not opened yet")
-    await page.press("Resolutions 1")
+    await page.press("Resolution 1")
     await page.fire(page.get(ft.RadioGroup, data="Status"), "change", "done", value="done")
     for _ in range(2):
         await page.press("Continue")

@@ -243,11 +243,11 @@ async def test_a_group_takes_items_and_gives_them_up(unlocked: Open) -> None:
     await page.press("Record meeting")
     for _ in range(2):
         await page.press("Continue")
-    await page.press("Add: Resolutions")
+    await page.press("Add: Resolution")
     await page.type("Resolution", "Doria za usiku")
-    await page.press("Add: Resolutions")
+    await page.press("Add: Resolution")
     await page.sees("Doria za usiku")
-    await page.press("Remove: Resolutions 2")
+    await page.press("Remove: Resolution 2")
 
     def saved() -> list[dict[str, str]]:
         for _, fields in reversed(services.world.saves):

@@ -97,7 +97,7 @@ async def test_a_matter_that_nobody_recorded_can_be_added(unlocked: Open) -> Non
     await begin_committee(page)
     for _ in range(2):
         await page.press("Continue")
-    await page.press("Add: Matters arising")
+    await page.press("Add: Matter arising")
     await page.type("Matter", "The borehole")
     await page.until(lambda: len(saved(services)["matters_arising"]) == 2, "not saved")
 
@@ -169,7 +169,7 @@ async def test_resolutions_number_themselves(unlocked: Open) -> None:
     for _ in range(2):
         await page.press("Continue")
     for words in ("Doria za usiku", "Taa za barabara"):
-        await page.press("Add: Resolutions")
+        await page.press("Add: Resolution")
         await page.type("Resolution", words)
     await page.until(lambda: len(saved(services).get("resolutions", [])) == 2, "not saved")
     assert [item["number"] for item in saved(services)["resolutions"]] == [1, 2]

@@ -86,6 +86,7 @@ _PEOPLE = (
             "Gavana au afisa mkuu wa kaunti")),
     )),
     FieldSpec("seats", Kind.GROUP, Text("Seats and who holds them", "Nafasi na wanaozishika"),
+        one=Text("Seat", "Nafasi"),
         may_name=True, max_items=60, subfields=(
             FieldSpec("role", Kind.CHOICE, Text("Role", "Wadhifa"), required=True, options=(
                 Option("chair", Text("Chairperson", "Mwenyekiti")),
@@ -119,7 +120,8 @@ _LIFE = (
         Option("quarterly", Text("Every quarter", "Kila robo mwaka")),
         Option("as_needed", Text("As needed", "Inapohitajika")),
     )),
-    FieldSpec("stages", Kind.GROUP, Text("Steps reached", "Hatua zilizofikiwa"), max_items=7,
+    FieldSpec("stages", Kind.GROUP, Text("Steps reached", "Hatua zilizofikiwa"),
+        one=Text("Step", "Hatua"), max_items=7,
         subfields=(
             FieldSpec("step", Kind.CHOICE, Text("Step", "Hatua"), required=True, options=MATURITY),
             FieldSpec("reached_on", Kind.DATE, Text("Reached on", "Ilifikiwa"), latest_today=True),

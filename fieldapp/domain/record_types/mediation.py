@@ -47,17 +47,20 @@ _WHAT = (
         help=Text("Never somebody's home.", "Kamwe si nyumbani kwa mtu.")),
 )
 _TALKS = (
-    FieldSpec("parties", Kind.GROUP, Text("Parties involved", "Pande husika"), max_items=10,
+    FieldSpec("parties", Kind.GROUP, Text("Parties involved", "Pande husika"),
+        one=Text("Party", "Upande"), max_items=10,
         subfields=(
             FieldSpec("side", Kind.TEXT, Text("Party", "Upande"), required=True, help=_BY_PLACE),
             FieldSpec("people", Kind.INTEGER, Text("People present", "Waliohudhuria")),
         )),
-    FieldSpec("mediators", Kind.GROUP, Text("Mediators", "Wapatanishi"), max_items=20,
+    FieldSpec("mediators", Kind.GROUP, Text("Mediators", "Wapatanishi"),
+        one=Text("Mediator", "Mpatanishi"), max_items=20,
         may_name=True, subfields=(
             FieldSpec("office", Kind.TEXT, Text("Office or body", "Ofisi au kamati"),
                 required=True),
         )),
-    FieldSpec("sessions", Kind.GROUP, Text("Sessions", "Vikao"), max_items=40, subfields=(
+    FieldSpec("sessions", Kind.GROUP, Text("Sessions", "Vikao"),
+        one=Text("Session", "Kikao"), max_items=40, subfields=(
         FieldSpec("held_on", Kind.DATE, Text("Held on", "Kilifanyika"), required=True,
             latest_today=True),
         FieldSpec("summary", Kind.LONG_TEXT, Text("What was said", "Yaliyosemwa"),

@@ -39,7 +39,8 @@ _FIELDS = (
         help=Text("The organisation, not a person.", "Shirika, si mtu.")),
     FieldSpec("members", Kind.TEXT, Text("Member organisations", "Mashirika wanachama"),
         max_length=1_000),
-    FieldSpec("objectives", Kind.GROUP, Text("Objectives", "Malengo mahususi"), max_items=40,
+    FieldSpec("objectives", Kind.GROUP, Text("Objectives", "Malengo mahususi"),
+        one=Text("Objective", "Lengo mahususi"), max_items=40,
         subfields=(
             FieldSpec("text", Kind.LONG_TEXT, Text("Objective", "Lengo mahususi"), required=True,
                 max_length=600),

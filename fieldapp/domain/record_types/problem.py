@@ -85,6 +85,7 @@ _ANALYSIS = (
     _words("problem_statement",
         Text("What, where, when, who is affected", "Nini, wapi, lini, nani anaathirika")),
     FieldSpec("conditions", Kind.GROUP, Text("Causes and conditions", "Vyanzo na mazingira"),
+        one=Text("Cause or condition", "Chanzo au mazingira"),
         max_items=30, subfields=(
             FieldSpec("side", Kind.CHOICE, Text("About", "Kuhusu"), required=True, options=(
                 Option("target", Text("Those affected", "Wanaoathirika")),
@@ -117,7 +118,8 @@ _RESPONSE = (
     _words("examples_elsewhere", Text("What others did", "Waliyofanya wengine")),
     FieldSpec("chosen_option", Kind.TEXT, Text("Chosen answer", "Njia iliyochaguliwa")),
     FieldSpec("reason_chosen", Kind.TEXT, Text("Why this one?", "Kwa nini hii?")),
-    FieldSpec("objectives", Kind.GROUP, Text("Objectives", "Malengo mahususi"), max_items=20,
+    FieldSpec("objectives", Kind.GROUP, Text("Objectives", "Malengo mahususi"),
+        one=Text("Objective", "Lengo mahususi"), max_items=20,
         subfields=(
             FieldSpec("indicator", Kind.TEXT, Text("Indicator", "Kiashiria"), required=True),
             FieldSpec("baseline", Kind.TEXT, Text("Baseline", "Hali ya mwanzo"), max_length=60),
@@ -127,6 +129,7 @@ _RESPONSE = (
                 options=_ATTAINED),
         )),
     FieldSpec("actions", Kind.GROUP, Text("Plan of action", "Mpango wa utekelezaji"),
+        one=Text("Step", "Hatua"),
         max_items=40, subfields=(
             FieldSpec("text", Kind.TEXT, Text("Step", "Hatua"), required=True, help=_NO_NAMES),
             FieldSpec("responsible", Kind.TEXT,
@@ -146,7 +149,8 @@ _ASSESSMENT = (
             Option("no", Text("No", "La")),
         )),
     _words("deviations", Text("What went differently", "Yaliyokwenda tofauti"), 1_000),
-    FieldSpec("measures", Kind.GROUP, Text("Before and after", "Kabla na baada"), max_items=20,
+    FieldSpec("measures", Kind.GROUP, Text("Before and after", "Kabla na baada"),
+        one=Text("Measure", "Kipimo"), max_items=20,
         subfields=(
             FieldSpec("indicator", Kind.TEXT, Text("Indicator", "Kiashiria"), required=True),
             FieldSpec("unit", Kind.TEXT, Text("Unit of measure", "Kipimo"), max_length=40),

@@ -38,7 +38,8 @@ _WHAT = (
         link_type="meeting", multiple=True),
 )
 _RESULT = (
-    FieldSpec("values", Kind.GROUP, Text("Indicators", "Viashiria"), max_items=20, subfields=(
+    FieldSpec("values", Kind.GROUP, Text("Indicators", "Viashiria"),
+        one=Text("Indicator", "Kiashiria"), max_items=20, subfields=(
         FieldSpec("indicator", Kind.LINK, Text("Indicator", "Kiashiria"), link_type="indicator",
             required=True),
         FieldSpec("value", Kind.TEXT, Text("Value", "Thamani"), required=True, max_length=200),

@@ -35,7 +35,8 @@ _FIELDS = (
         max_length=4_000),
     FieldSpec("weak_areas", Kind.LONG_TEXT, Text("Weak areas", "Maeneo dhaifu"),
         max_length=2_000),
-    FieldSpec("decisions", Kind.GROUP, Text("Decisions", "Maamuzi"), max_items=40, subfields=(
+    FieldSpec("decisions", Kind.GROUP, Text("Decisions", "Maamuzi"),
+        one=Text("Decision", "Uamuzi"), max_items=40, subfields=(
         FieldSpec("text", Kind.TEXT, Text("Decision", "Uamuzi"), required=True, max_length=400),
         FieldSpec("owner", Kind.TEXT, Text("Responsible office", "Ofisi inayohusika")),
         FieldSpec("due", Kind.DATE, Text("Due date", "Tarehe ya mwisho")),

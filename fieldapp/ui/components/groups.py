@@ -42,7 +42,7 @@ def GroupEditor(
     held: list[Mapping[str, Any]] = list(form.value(spec.name) or [])
     items = [item for item in held if item["id"] not in left_out]
     opened, set_opened = ft.use_state(items[0]["id"] if len(items) == 1 else "")
-    name = words.text(spec.label)
+    name, one = words.text(spec.label), words.text(spec.item_label())
 
     def add(_: object) -> None:
         key = form.add_item(spec.name)
@@ -55,7 +55,7 @@ def GroupEditor(
         rows.append(text.note(words.text(spec.help)))
     for number, item in enumerate(items, start=1):
         key = str(item["id"])
-        heading = f"{name} {number}"
+        heading = f"{one} {number}"
         if key == opened:
             rows.append(keyed(key, OpenItem(spec, form, words, sources, item, heading)))
         else:
@@ -65,7 +65,7 @@ def GroupEditor(
     if problem := form.problem(spec.name):
         rows.append(error_line(words.problem(problem)))
     if len(held) < spec.max_items:
-        rows.append(side_button(f"{words.t('ui.add')}: {name}", add, icon=ft.Icons.ADD))
+        rows.append(side_button(f"{words.t('ui.add')}: {one}", add, icon=ft.Icons.ADD))
     return ft.Column(
         rows, spacing=10, horizontal_alignment=ft.CrossAxisAlignment.STRETCH, tight=True
     )

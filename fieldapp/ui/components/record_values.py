@@ -183,7 +183,7 @@ def _item(
         for sub in spec.subfields
         if item.get(sub.name) not in EMPTY
     ]
-    heading = text.label(f"{words.text(spec.label)} {number}", ft.Colors.PRIMARY)
+    heading = text.label(f"{words.text(spec.item_label())} {number}", ft.Colors.PRIMARY)
     return ft.Container(
         bgcolor=ft.Colors.SURFACE_CONTAINER_LOW,
         border_radius=12,
