@@ -12,6 +12,7 @@ import hashlib
 import hmac
 import os
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -32,7 +33,20 @@ CLAIM_TOKEN_BYTES: Final = 16
 LOG_ID_BYTES: Final = 16
 CLAIM_LABEL: Final = b"baraza-claim-token-v1\0"
 OWNER_ONLY: Final = 0o600
+CHECKED: Final = 256
+"""Signatures and keys of the last moments that are remembered as good."""
 _ANOTHER_KEY: Final = "the data folder holds another server's key; name an empty one with --data"
+
+
+@lru_cache(CHECKED)
+def _check(public: bytes, message: bytes, signature: bytes) -> None:
+    """Check once: what is asked a second time within a request was right, or raises again."""
+    _public_key(public).verify(signature, message)
+
+
+@lru_cache(CHECKED)
+def _public_key(public: bytes) -> Ed25519PublicKey:
+    return Ed25519PublicKey.from_public_bytes(public)
 
 
 def verify(public: bytes, message: bytes, signature: bytes) -> None:
@@ -42,7 +56,7 @@ def verify(public: bytes, message: bytes, signature: bytes) -> None:
         BadSignatureError: it is not this key's signature of this message.
     """
     try:
-        Ed25519PublicKey.from_public_bytes(public).verify(signature, message)
+        _check(public, message, signature)
     except (InvalidSignature, ValueError) as problem:
         raise BadSignatureError from problem
 

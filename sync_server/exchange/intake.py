@@ -15,7 +15,7 @@ from functools import partial
 from typing import Final
 
 from fieldapp.errors import ProtocolError
-from fieldapp.protocol.batch import parse_batch, peek
+from fieldapp.protocol.batch import Kind, parse_batch, peek
 from fieldapp.protocol.frames import REQUEST_MAGIC, Frame, FrameReader, FrameType
 from fieldapp.protocol.message_parts import Refusal
 from fieldapp.protocol.messages import SyncRequest, request_from_frames
@@ -28,6 +28,9 @@ MAX_PENDING: Final = 64
 
 _TAKEN: Final = Frame(FrameType.BATCH, b"")
 """Stands for a batch whose bytes have gone to the writer."""
+
+_ERASING: Final = (Kind.ERASE, Kind.DIRECTORY)
+"""What takes a body away: an order, or a statement that lets an order through."""
 
 Outcome = StoredReceipt | Refusal
 
@@ -42,6 +45,9 @@ class Intake:
         admit: called before each batch of a deposit; raises when it is one too many.
         vouches: tells whether a hello is that of a known device; nothing else spares a batch
             from ``admit``.
+
+    Attributes:
+        may_erase: whether some batch of it may have taken a body away.
     """
 
     def __init__(
@@ -62,6 +68,7 @@ class Intake:
         self._frames: list[Frame] = []
         self._pending: deque[Future[Outcome]] = deque()
         self._outcomes: list[Outcome] = []
+        self.may_erase = False
 
     def feed(self, chunk: bytes) -> None:
         """Take the next bytes.
@@ -115,5 +122,6 @@ class Intake:
             refused.set_result(Refusal(peek(raw), problem.code))
             self._pending.append(refused)
             return
+        self.may_erase = self.may_erase or batch.header.kind in _ERASING
         judge = partial(self._judge.judge, batch=batch)
         self._pending.append(self._writer.submit(judge, batch))

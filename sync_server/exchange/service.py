@@ -172,7 +172,7 @@ class Exchange:
         request, outcomes = intake.finish()
         if request.receipts or request.snapshot is not None:
             self._writer.submit(partial(self._take_queued, request=request)).result()
-        if outcomes and self._shelf is not None:
+        if intake.may_erase and self._shelf is not None:
             self._shelf.sweep()
         self.counters.add("syncs", "deposit" if request.hello is None else "sync")
         with self._database.read() as connection:

@@ -74,9 +74,9 @@ class Database:
         try:
             self._engine = create_engine(
                 url,
+                pool_pre_ping=not url.startswith("sqlite"),
                 pool_size=POOL_CONNECTIONS,
                 max_overflow=0,
-                pool_pre_ping=True,
                 pool_use_lifo=True,
                 hide_parameters=True,
             )

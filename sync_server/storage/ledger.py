@@ -70,6 +70,9 @@ _UNFED: Final = select(BATCHES.c.device, BATCHES.c.channel, BATCHES.c.kid).where
 _READERS: Final = select(READERS.c.reader, READERS.c.running).where(
     READERS.c.reader.in_(bindparam("readers", expanding=True))
 )
+_COUNT: Final = update(COUNTER).values(
+    {name: bindparam(name) for name in ("position", "directory", "snapshot")}
+)
 _INSERT_BY_TABLE: Final = {table.name: insert(table) for table in (BATCHES, KEY_READERS, FEED)}
 
 
@@ -134,7 +137,7 @@ class Ledger:
         keys = {key for key in map(sender_key_of, batches) if key[2] != ZERO_ID}
         if keys:
             self._read_key_readers(keys)
-            self._read_unfed({kid for _, _, kid in keys})
+            self._read_unfed({batch.header.kid for batch in batches if batch.key_packet()})
 
     @property
     def position(self) -> int:
@@ -192,6 +195,8 @@ class Ledger:
         return key in self._unfed
 
     def _read_unfed(self, kids: Collection[Kid]) -> None:
+        if not kids:
+            return
         self._kids_read.update(kids)
         rows = self.connection.execute(_UNFED, {"kids": list(kids)})
         self._unfed.update((row.device, row.channel, row.kid) for row in rows)
@@ -317,7 +322,7 @@ class Ledger:
         self._write_feed()
         self._streams.write()
         if self._counter != self._written:
-            self.connection.execute(update(COUNTER).values(self._counter))
+            self.connection.execute(_COUNT, self._counter)
             self._written = dict(self._counter)
 
     def _feed_all_under(self, key: SenderKey, readers: Sequence[ReaderId], but_for: int) -> None:

@@ -16,11 +16,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
 from operator import attrgetter
-from typing import Final
+from typing import Final, NamedTuple
 
 from sqlalchemy import Connection, and_, bindparam, case, select
 
-from fieldapp.protocol.batch import Kind
+from fieldapp.protocol.batch import HEADER_BYTES, Kind
 from fieldapp.protocol.hashing import ZERO_HASH
 from fieldapp.protocol.ids import ChannelId, DeviceId, ReaderId
 from sync_server.storage.queues import meta_value
@@ -28,7 +28,7 @@ from sync_server.storage.schema import LOG_ID
 from sync_server.storage.tables import BATCHES, COUNTER, FEED, READERS, RECEIPTS, SNAPSHOTS, STREAMS
 
 SCAN_ROWS: Final = 64
-"""Feed rows fetched for one reader at a time."""
+"""Most feed rows fetched for one reader at a time; never many more than a page holds."""
 
 DIRECTORY_CHUNK: Final = 256
 NOBODY: Final = b""
@@ -36,6 +36,8 @@ NOBODY: Final = b""
 
 ITEM_OVERHEAD_BYTES: Final = 45
 """What an item costs on the wire beside its batch."""
+
+SMALLEST_ITEM_BYTES: Final = ITEM_OVERHEAD_BYTES + HEADER_BYTES
 
 
 # Statements of the busy path are built once: building one costs more than running it.
@@ -60,7 +62,7 @@ _SCAN: Final = (
     select(FEED.c.position, FEED.c.reader, FEED.c.batch, FEED.c.size, FEED.c.running)
     .where(FEED.c.reader == bindparam("one"), FEED.c.position > bindparam("after"))
     .order_by(FEED.c.position)
-    .limit(SCAN_ROWS)
+    .limit(bindparam("most"))
 )
 _HELD: Final = and_(BATCHES.c.device == bindparam("holder"), BATCHES.c.linked)
 _RAW: Final = select(
@@ -105,8 +107,7 @@ class Page:
     more: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
+class _Row(NamedTuple):
     position: int
     reader: ReaderId
     batch: int
@@ -195,7 +196,8 @@ class Moment:
         """
         before = {reader: feed.running for reader, feed in feeds.items()}
         open_feeds = [reader for reader, feed in feeds.items() if feed.has_more]
-        rows, more = _cut(self._feed_rows(open_feeds, after), budget)
+        most = min(SCAN_ROWS, budget // SMALLEST_ITEM_BYTES + 2)
+        rows, more = _cut(self._feed_rows(open_feeds, after, most), budget)
         end = rows[-1].position if more else self.head_position
         holder = device if holds_own else NOBODY
         return Page(
@@ -220,17 +222,17 @@ class Moment:
         found = self._connection.execute(_RUNNING, {"one": reader, "at": position}).scalar()
         return ZERO_HASH if found is None else bytes(found)
 
-    def _feed_rows(self, readers: Iterable[ReaderId], after: int) -> Iterator[_Row]:
+    def _feed_rows(self, readers: Iterable[ReaderId], after: int, most: int) -> Iterator[_Row]:
         """Yield the rows of all readers by position, read as they are needed."""
-        scans = [self._scan(reader, after) for reader in readers]
+        scans = [self._scan(reader, after, most) for reader in readers]
         return heapq.merge(*scans, key=attrgetter("position"))
 
-    def _scan(self, reader: ReaderId, after: int) -> Iterator[_Row]:
+    def _scan(self, reader: ReaderId, after: int, most: int) -> Iterator[_Row]:
         while True:
-            found = self._connection.execute(_SCAN, {"one": reader, "after": after})
-            rows = [_Row(*row) for row in found]
+            found = self._connection.execute(_SCAN, {"one": reader, "after": after, "most": most})
+            rows = [_Row._make(row) for row in found]
             yield from rows
-            if len(rows) < SCAN_ROWS:
+            if len(rows) < most:
                 return
             after = rows[-1].position
 

@@ -10,13 +10,16 @@ Laws:
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from fieldapp.protocol.ids import InviteId
 from fieldapp.protocol.receipts import Receipt
 from sync_server.storage.ledger import Ledger
 from sync_server.storage.tables import INVITES, META, RECEIPTS, SNAPSHOTS
+
+_META: Final = select(META.c.value).where(META.c.name == bindparam("one"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,5 +98,4 @@ def put_snapshot(ledger: Ledger, raw: bytes) -> None:
 
 def meta_value(connection: Connection, name: str) -> bytes:
     """Return a single value, empty when it is not set."""
-    query = select(META.c.value).where(META.c.name == name)
-    return connection.execute(query).scalar() or b""
+    return connection.execute(_META, {"one": name}).scalar() or b""

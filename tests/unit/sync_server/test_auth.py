@@ -62,6 +62,22 @@ def test_another_message_or_a_broken_key_does_not_verify() -> None:
         verify(b"short", b"message", signature)
 
 
+def test_a_signature_that_was_right_once_makes_no_other_right() -> None:
+    key, receipt = ServerKey(SECRET), ServerKey(SECRET).sign_stored(stored())
+    message, signature = receipt.signing_bytes(), receipt.signature
+    for _ in range(2):
+        verify(key.public, message, signature)
+    changed = signature[:-1] + bytes([signature[-1] ^ 1])
+    for wrong in (
+        (key.public, message, changed),
+        (key.public, message + b"!", signature),
+        (ServerKey(bytes(32)).public, message, signature),
+    ):
+        for _ in range(2):
+            with pytest.raises(BadSignatureError):
+                verify(*wrong)
+
+
 def test_the_key_shows_nothing_of_itself() -> None:
     assert repr(ServerKey(SECRET)) == "ServerKey(<redacted>)"
 
