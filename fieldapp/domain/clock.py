@@ -18,6 +18,8 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 
+BUILD_MS = 1_795_305_600_000
+"""When this version was built (22 Nov 2026): no true clock stands before it."""
 COUNTER_BITS = 16
 COUNTER_MASK = (1 << COUNTER_BITS) - 1
 HELD_BACK_AFTER_MS = 24 * 60 * 60 * 1000

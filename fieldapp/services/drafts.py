@@ -133,7 +133,8 @@ class Drafts:
             if not is_new and tx.drafts.get(key) is None:
                 raise UnknownRecordError("unknown_draft")
             if tier_of(draft.type, draft.fields) is Tier.RESTRICTED:
-                tx.record_keys.put(key, self._work.chance.token(KEY_BYTES), now_ms + KEEP_MS)
+                until_ms = self._work.clock.now_ms() + KEEP_MS  # By the clock that gives it up.
+                tx.record_keys.put(key, self._work.chance.token(KEY_BYTES), until_ms)
             tx.drafts.save(key, json.dumps(document, ensure_ascii=False).encode(), now_ms)
             kept_until_ms = tx.record_keys.kept_until_ms(key)
         return replace(draft, updated_at_ms=now_ms, kept_until_ms=kept_until_ms)

@@ -39,6 +39,7 @@ from fieldapp.services.workspace import (
 from fieldapp.storage.failures import disk_errors
 from fieldapp.storage.vault import Transaction, Vault
 from fieldapp.sync.device import Device, Surroundings
+from fieldapp.sync.folding import give_up_due
 
 ROW_PURPOSE = "vault"
 RECORD_PURPOSE = "record"
@@ -145,7 +146,7 @@ class VaultDoor:
         """Drop the keys of restricted records whose day has come, with a server or without."""
         now_ms = self._environment.clock.now_ms()
         with vault.transaction() as tx:
-            tx.record_keys.purge_expired(now_ms)
+            give_up_due(tx, now_ms)
 
     def _workspace(self, vault: Vault, *, is_pin_only: bool) -> Workspace:
         environment = self._environment

@@ -21,7 +21,7 @@ from datetime import date
 from typing import Any
 
 from fieldapp.crypto.keys import DeviceKeys
-from fieldapp.domain.clock import HybridClock, kenya_date
+from fieldapp.domain.clock import BUILD_MS, HybridClock, kenya_date
 from fieldapp.domain.paths import item_id
 from fieldapp.errors import NotEnrolledError, ProtocolError
 from fieldapp.protocol.certificates import Certificate
@@ -40,9 +40,6 @@ from fieldapp.sync.device import Device
 from fieldapp.sync.exchange import OFFSET_KEY
 from fieldapp.sync.feed import CURSOR_KEY
 from fieldapp.sync.sealer import Sealer
-
-BUILD_MS = 1_795_305_600_000
-"""When this version was built (22 Nov 2026): no true clock stands before it."""
 
 META_CLOCK = "clock"
 META_PROFILE = "profile"

@@ -25,6 +25,11 @@ _ALL = select(record_keys.c.record, record_keys.c.sealed).where(record_keys.c.re
 _EXPIRED = select(record_keys.c.record).where(
     record_keys.c.record.is_not(None), record_keys.c.delete_after_ms <= bindparam("now")
 )
+_PUT_OFF = (
+    update(record_keys)
+    .where(record_keys.c.record.is_not(None), record_keys.c.delete_after_ms < bindparam("before"))
+    .values(delete_after_ms=bindparam("until"))
+)
 _FREE_SLOT = select(func.min(record_keys.c.slot)).where(record_keys.c.record.is_(None))
 _ADD = insert(record_keys)
 _FILL = update(record_keys).where(record_keys.c.slot == bindparam("s"))
@@ -93,6 +98,10 @@ class RecordKeys(Sealed):
             self._run(_FORGET_DRAFT, {"r": record})
             self.dropped += 1
         return found
+
+    def put_off(self, before_ms: int, until_ms: int) -> None:
+        """Give every key whose day lies before an instant another day."""
+        self._run(_PUT_OFF, {"before": before_ms, "until": until_ms})
 
     def purge_expired(self, now_ms: int) -> list[RecordId]:
         """Drop every key whose day has come; return whose they were."""

@@ -51,6 +51,7 @@ On ``tx`` (ids are bytes; rows are the dataclasses of ``rows.py``):
     records.given_up() -> {record: (hash, ...)}
     record_keys.put(record, key, delete_after_ms)     record_keys.get(record) -> bytes|None
     record_keys.drop(record) -> bool                  record_keys.purge_expired(now_ms) -> [record]
+    record_keys.put_off(before_ms, until_ms)
     receipts.put(ReceiptRow, outgoing=False) -> bool  receipts.for_stream(device, channel)
     receipts.all() / outgoing() -> [ReceiptRow]       receipts.mark_sent(ReceiptRow)
     receipts.newest_ms(device, office) -> int|None

@@ -39,7 +39,7 @@ from fieldapp.sync.acknowledged import (
     standing_at,
 )
 from fieldapp.sync.asking import ask
-from fieldapp.sync.folding import DAY_MS
+from fieldapp.sync.folding import DAY_MS, give_up_due
 from fieldapp.sync.gap_proof import StreamHead, pack_heads
 from fieldapp.sync.office_duties import OfficeDuties
 from fieldapp.sync.orders import UNREAD
@@ -66,7 +66,7 @@ class Courier:
     def settle(self, tx: Transaction) -> None:
         """Write everything that is due."""
         self.take_receipts(tx, ())
-        tx.record_keys.purge_expired(self.now_ms())
+        give_up_due(tx, self.now_ms())
         me = self.directory.device(self.keys.device)
         if me is None or not me.may_hold_keys:
             return

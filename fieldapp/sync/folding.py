@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
+from fieldapp.domain.clock import BUILD_MS
 from fieldapp.domain.entries import Entry
 from fieldapp.domain.fold import RecordState, fold, from_json, to_json
 from fieldapp.domain.parties import SOURCE_TYPE
@@ -25,6 +26,16 @@ from fieldapp.sync.record_cards import make_card, make_stub
 OWN_KEY_DAYS: Final = 14
 DAY_MS: Final = 24 * 60 * 60 * 1000
 RECORD_KEY_BYTES: Final = 32
+
+
+def give_up_due(tx: Transaction, now_ms: int) -> None:
+    """Drop the keys of restricted records and drafts whose day has come by this device's clock.
+
+    A day before the build date was set by a clock that had lost its date: it counts from now on.
+    """
+    if now_ms >= BUILD_MS:
+        tx.record_keys.put_off(BUILD_MS, now_ms + OWN_KEY_DAYS * DAY_MS)
+    tx.record_keys.purge_expired(now_ms)
 
 
 class Opened(NamedTuple):

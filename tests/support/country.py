@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from fieldapp.crypto.passphrase_box import KdfParams
+from fieldapp.domain.clock import BUILD_MS
 from fieldapp.domain.gazetteer import Gazetteer, parse
 from fieldapp.errors import FieldAppError
 from fieldapp.i18n.assets import UNITS, asset_text
@@ -27,7 +28,6 @@ from fieldapp.services.opening import Environment
 from fieldapp.services.places import Places
 from fieldapp.services.ports import NoPlatformKeys, PlatformKeys
 from fieldapp.services.preferences import PreferenceFile
-from fieldapp.services.workspace import BUILD_MS
 from fieldapp.storage.app_log import AppLog
 from fieldapp.storage.home import Home
 from sync_server.exchange.service import Exchange
