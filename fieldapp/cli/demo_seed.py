@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from fieldapp.bootstrap import build_services, demo_settings, seeded_chance
+from fieldapp.cli import demo_media
 from fieldapp.domain import sample_records as standing
 from fieldapp.domain import samples
 from fieldapp.domain.samples import Sample
@@ -114,7 +115,7 @@ def _record(homes: dict[str, Services], mkomani: str) -> None:
     today = chief.access.workspace().today()
     _create(chief, [samples.golden_meeting(mkomani)])
     _create(chief, samples.records(chance, mkomani, today, RECORDS))
-    _create(chief, [unanswered_concern(mkomani, today)])
+    _report_with_media(chief, unanswered_concern(mkomani, today))
     _create(chief, [samples.restricted_concern(chance, mkomani, today) for _ in range(2)])
     _stand(chief, mkomani, today)
     commitment = _commitment(today)
@@ -172,6 +173,14 @@ def _stand(chief: Services, unit: str, today: date) -> None:
 
 def _create(services: Services, made: Iterable[Sample]) -> list[str]:
     return [services.records.create(one.type, one.unit, one.fields) for one in made]
+
+
+def _report_with_media(services: Services, made: Sample) -> str:
+    """Record something with a picture and a voice note."""
+    draft = services.records.create(made.type, made.unit, made.fields, draft=True)
+    services.media.add_photo(draft, "pictures", demo_media.tracks_at_the_ford(seeded_chance(SEED)))
+    services.media.add_audio(draft, "voice_note", demo_media.chime(), demo_media.SECONDS)
+    return services.records.seal(draft)
 
 
 def _disagree(chief: Services, sub_county: Services) -> None:

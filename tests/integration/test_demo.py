@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import signal
@@ -16,8 +17,10 @@ from pathlib import Path
 import psutil
 import pytest
 import requests
+from PIL import Image
 
 from fieldapp.bootstrap import build_services, demo_settings
+from fieldapp.cli import demo_media
 from fieldapp.cli.demo_seed import COMMITMENT_DAYS_AGO, DEMO_PIN, MALINDI
 from fieldapp.services.facade import Services
 
@@ -104,6 +107,16 @@ def test_the_golden_meeting_is_readable_at_headquarters(demo: Demo) -> None:
         assert golden.author == "Amina Bakari"
         assert total >= 3
         assert hq.records.find(limit=1)[1] >= 50
+
+
+def test_a_picture_and_a_voice_note_of_the_chief_open_at_headquarters(demo: Demo) -> None:
+    with demo.services("hq") as hq:
+        (late,) = [row for row in hq.records.find(limit=None)[0] if row.overdue]
+        kept = {one.kind: one for one in hq.media.of_record(late.id)}
+        picture, sound = hq.media.read(kept["photo"].id), hq.media.read(kept["audio"].id)
+    with Image.open(io.BytesIO(picture)) as opened:
+        assert opened.size == demo_media.SIZE
+    assert sound == demo_media.chime()
 
 
 @pytest.mark.parametrize("name", ["chief", "sub_county", "hq"])

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Literal
 from weakref import WeakKeyDictionary
 
+from PIL import Image
 from playwright.sync_api import (
     Browser,
     BrowserContext,
@@ -125,6 +126,12 @@ class Say:
     def cell(self, key: str) -> str:
         """Return the words of a cell of the attendance."""
         return self.option("attendance", key)
+
+
+def is_blank(path: Path) -> bool:
+    """Tell whether a picture is of one colour all over."""
+    with Image.open(path) as picture:
+        return picture.convert("RGB").getcolors(maxcolors=1) is not None
 
 
 class FletPage:
@@ -362,9 +369,15 @@ class FletPage:
         raise AssertionError(f"{route} did not open: {self.described()}")
 
     def picture(self, path: Path) -> None:
-        """Keep what the screen looks like."""
+        """Keep what the screen looks like; its names stand a while before it is painted."""
         path.parent.mkdir(parents=True, exist_ok=True)
-        self.page.screenshot(path=path)
+        self.rest()
+        for _ in range(PATIENT_FRAMES):
+            self.page.screenshot(path=path)
+            if not is_blank(path):
+                return
+            self.settle()
+        raise AssertionError(f"nothing is painted: {self.described()}")
 
     def described(self) -> str:
         """Return the screen as text, for writing tests and for failures."""
