@@ -6,16 +6,19 @@ side reaches beyond the screen there; what is too small to hit is small there.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pytest
 from playwright.sync_api import Browser
 
+from fieldapp.services.views import HomeState
 from fieldapp.ui.routes import SCREENS
 from tests.e2e.conftest import LANGUAGES
 from tests.support.fake_homes import chief_home, sub_county_home
 from tests.support.fake_services import FakeServices
-from tests.support.fake_world import PIN
+from tests.support.fake_world import CHIEF, PIN
 from tests.support.flet_page import FletPage, Say
 from tests.support.window import served
 from tests.ui.test_screens import address, all_screens
@@ -27,6 +30,7 @@ LEAST_TARGET = 40
 LEAST_STEP = 36
 """How wide a target may be at least: the seven steps of a strip share the width of the screen."""
 PATIENT_FRAMES, STILL_FRAMES = 120, 6
+LANGUAGE_BUTTON = {"en": "English", "sw": "Kiswahili"}
 
 NODES = """() => [...document.querySelectorAll('flt-semantics')].map(node => {
     const box = node.getBoundingClientRect();
@@ -85,17 +89,23 @@ def homes(language: str) -> tuple[FakeServices, ...]:
     return found
 
 
-def walk(browser: Browser, services: FakeServices, say: Say) -> dict[str, list[Spot]]:
-    """Unlock a home on the smallest phone and note what stands on each of its screens."""
+@contextmanager
+def smallest(browser: Browser, services: FakeServices) -> Iterator[FletPage]:
+    """Open a home on the smallest phone."""
     context = browser.new_context(
         viewport={"width": NARROW[0], "height": NARROW[1]},
         has_touch=True,
         is_mobile=True,
         timezone_id="Africa/Nairobi",
     )
-    found: dict[str, list[Spot]] = {}
     with served(services) as window:
-        page = FletPage(context.new_page(), window.link(), touch=True)
+        yield FletPage(context.new_page(), window.link(), touch=True)
+
+
+def walk(browser: Browser, services: FakeServices, say: Say) -> dict[str, list[Spot]]:
+    """Unlock a home and note what stands on each of its screens."""
+    found: dict[str, list[Spot]] = {}
+    with smallest(browser, services) as page:
         page.fill(say("ui.unlock.pin"), PIN)
         page.press(say("ui.unlock"))
         page.sees(say("ui.home.latest"))
@@ -107,14 +117,46 @@ def walk(browser: Browser, services: FakeServices, say: Say) -> dict[str, list[S
     return found
 
 
-@LANGUAGES
-@pytest.mark.parametrize("place", [0, 1], ids=["chief", "sub-county"])
-def test_the_smallest_phone_with_the_largest_text_cuts_nothing_off(
-    browser: Browser, place: int, language: str
-) -> None:
-    screens = walk(browser, homes(language)[place], Say(language))
+def outside(browser: Browser, say: Say) -> dict[str, list[Spot]]:
+    """Note what stands on the screens before the first PIN, and on a locked phone."""
+    found: dict[str, list[Spot]] = {}
+    new = FakeServices(CHIEF, HomeState.NEW, language=say.language)
+    new.access.set_text_scale(LARGE_TEXT)
+    shown: list[Spot] = []
+    with smallest(browser, new) as page:
+        page.sees("Choose your language")
+        found["language"] = shown = spots(page, shown)
+        page.press(LANGUAGE_BUTTON[say.language])
+        for deed, sign in (("", "welcome.heading"), ("welcome.code", "enrol.code")):
+            if deed:
+                page.press(say(f"ui.{deed}"))
+            page.sees(say(f"ui.{sign}"))
+            found[sign] = shown = spots(page, shown)
+    with smallest(browser, homes(say.language)[0]) as page:
+        for deed, sign in (("", "unlock.intro"), ("delete.heading", "delete.what")):
+            if deed:
+                page.press(say(f"ui.{deed}"))
+            page.sees(say(f"ui.{sign}"))
+            found[f"lock {deed}"] = shown = spots(page, shown)
+    return found
+
+
+def assert_nothing_is_cut_off(screens: dict[str, list[Spot]]) -> None:
     cut = [f"{path}: {s}" for path, seen in screens.items() for s in seen if s.leaves(NARROW[0])]
     assert cut == []
     buttons = [(p, s) for p, seen in screens.items() for s in seen if s.role == "button"]
     assert len(buttons) > len(screens), "the walk saw no buttons"
     assert [f"{path}: {spot}" for path, spot in buttons if spot.is_small()] == []
+
+
+@LANGUAGES
+@pytest.mark.parametrize("place", [0, 1], ids=["chief", "sub-county"])
+def test_the_smallest_phone_with_the_largest_text_cuts_nothing_off(
+    browser: Browser, place: int, language: str
+) -> None:
+    assert_nothing_is_cut_off(walk(browser, homes(language)[place], Say(language)))
+
+
+@LANGUAGES
+def test_nor_on_the_screens_before_a_pin(browser: Browser, language: str) -> None:
+    assert_nothing_is_cut_off(outside(browser, Say(language)))

@@ -8,8 +8,11 @@ import flet as ft
 import pytest
 
 from fieldapp.i18n import has_text, translate
+from fieldapp.services.views import HomeState
 from fieldapp.ui.routes import FIRST_RUN, LOCKED, SCREENS, Screen
 from tests.support.fake_homes import sub_county_home
+from tests.support.fake_services import FakeServices
+from tests.support.fake_world import CHIEF
 from tests.support.headless import Headless
 from tests.ui.conftest import Open
 
@@ -54,7 +57,37 @@ async def test_every_screen_is_drawn_and_every_control_named(
     page = await unlocked(services, width=width)
     page.page.navigate(address(path))
     await page.settle(30)
-    assert page.views(), "no view"
+    assert_told_and_named(page)
+
+
+@BOTH
+@pytest.mark.parametrize("width", [360, 1366])
+@pytest.mark.parametrize("path", ["/", "/enrol", "/setup"])
+async def test_so_is_every_screen_before_the_first_pin(
+    open_page: Open, path: str, language: str, width: int
+) -> None:
+    page = await open_page(FakeServices(CHIEF, HomeState.NEW, language=language), width=width)
+    page.page.navigate(path)
+    await page.settle(30)
+    assert_told_and_named(page)
+
+
+@BOTH
+@pytest.mark.parametrize("width", [360, 1366])
+@pytest.mark.parametrize("deed", ["", "ui.delete.heading", "ui.unlock.forgotten"])
+async def test_so_is_what_a_locked_home_shows(
+    open_page: Open, deed: str, language: str, width: int
+) -> None:
+    page = await open_page(sub_county_home(language), width=width)
+    if deed:
+        await page.press(translate(deed, language))
+        await page.settle(30)
+    assert_told_and_named(page)
+
+
+def assert_told_and_named(page: Headless) -> None:
+    """No key of a text and no emoji stands where words belong, and every control has a name."""
+    assert len(page.words()) > 2, "nothing is drawn"
     for words in page.words():
         assert not KEY.search(words), words
         assert not EMOJI.search(words), words

@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import flet as ft
 import pytest
 
+from fieldapp.ui.components.device_facts import LOOKS as DEVICE_LOOKS
+from fieldapp.ui.components.device_facts import QUIET, WAITS
 from fieldapp.ui.components.surfaces import TONES
 from fieldapp.ui.components.ticks import LOOKS
 from fieldapp.ui.theme import DARK, LIGHT, TOUCH, TYPE, build_theme
 
+INKS = ("on_surface", "on_surface_variant", "primary", "tertiary", "error")
+GROUNDS = (
+    *("surface", "surface_container_lowest", "surface_container_low", "surface_container"),
+    *("surface_container_high", "primary_container"),
+)
+"""What words are written in, and what they may stand on: a chosen row is a ground like another."""
 PAIRS = [
+    *product(INKS, GROUNDS),
     ("on_primary", "primary"),
-    ("on_surface", "surface"),
-    ("on_surface", "surface_container_lowest"),
-    ("on_surface_variant", "surface"),
+    ("on_error", "error"),
     ("on_surface_variant", "surface_container_highest"),
-    ("primary", "surface"),
-    ("primary", "surface_container_lowest"),
-    ("primary", "surface_container"),
-    ("error", "surface"),
-    ("error", "surface_container_lowest"),
     ("on_inverse_surface", "inverse_surface"),
     ("inverse_primary", "inverse_surface"),
     *((ink, ground) for ground, ink in TONES.values()),
     *((look.ink, look.ground) for look in LOOKS.values()),
+    *((ink, ground) for _, ground, ink in (*DEVICE_LOOKS.values(), QUIET, WAITS)),
 ]
 
 

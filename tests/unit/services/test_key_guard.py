@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
@@ -23,8 +25,9 @@ from fieldapp.errors import (
     WrongPinError,
 )
 from fieldapp.protocol.roles import Role
+from fieldapp.services import key_guard
 from fieldapp.services.facade import Services
-from fieldapp.services.key_guard import FIELD_ROLES, KeyGuard
+from fieldapp.services.key_guard import FIELD_ROLES, KeyGuard, SecondPinError
 from fieldapp.services.ports import NoPlatformKeys
 from fieldapp.services.reading_window import WINDOW_DAYS
 from fieldapp.storage.home import Home
@@ -35,6 +38,7 @@ from tests.support.factories import meeting_fields
 from tests.support.fakes import FakeClock, FakePlatformKeys, SeededChance
 
 PASSPHRASE = "mwalimu njia kisima samaki tano"
+SECOND = "135791"
 DEARER = KdfParams(memory_kib=16, passes=1)
 DAY_MS = 24 * 60 * 60 * 1000
 
@@ -124,6 +128,39 @@ def test_a_key_store_that_does_not_answer_costs_no_try(environment: TestEnvironm
             KeyGuard(environment).open(PIN)
     environment.platform_keys = FakePlatformKeys()
     KeyGuard(environment).open(PIN)
+
+
+def test_whoever_kills_the_app_while_a_pin_is_tried_saves_no_try(
+    environment: TestEnvironment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    guard = KeyGuard(environment)
+    guard.wrap(new_vault_key(), PIN)
+    monkeypatch.setattr(key_guard, "unwrap_vault_key", Mock(side_effect=KeyboardInterrupt))
+    with pytest.raises(KeyboardInterrupt):
+        guard.open("000000")
+    monkeypatch.undo()
+    with pytest.raises(WrongPinError, match="wrong_pin_wait"):
+        KeyGuard(environment).open(PIN)
+
+
+@pytest.mark.parametrize("boxes", ["one", "none set", "set"])
+@pytest.mark.parametrize("given", ["000000", PIN, SECOND])
+def test_every_try_costs_two_guesses_whatever_the_file_holds(
+    environment: TestEnvironment, monkeypatch: pytest.MonkeyPatch, boxes: str, given: str
+) -> None:
+    """The time of a try does not tell whether a second PIN exists."""
+    guard, key, file = KeyGuard(environment), new_vault_key(), KeyFile(environment.home.key)
+    guard.wrap(key, PIN)
+    if boxes == "set":
+        guard.set_second(key, PIN, SECOND)
+    elif boxes == "one":
+        file.write(box_in(file))
+    tried = Mock(wraps=unwrap_vault_key)
+    monkeypatch.setattr(key_guard, "unwrap_vault_key", tried)
+    with suppress(WrongPinError, SecondPinError):
+        guard.open(given)
+    first, second = (params_of(call.args[0]) for call in tried.call_args_list)
+    assert first == second
 
 
 def test_a_lost_half_is_the_key_stores_silence(environment: TestEnvironment) -> None:
