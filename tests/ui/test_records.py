@@ -308,3 +308,13 @@ async def test_what_bears_the_name_of_its_page_is_not_named_twice(unlocked: Open
     page.page.navigate(f"/records/{made.id}")
     await page.sees("Total 40")
     assert page.texts().count("Attendance") == 1
+
+
+async def test_a_list_without_a_record_asks_for_no_choice(unlocked: Open) -> None:
+    page = await unlocked(FakeServices(), width=1366)
+    page.page.navigate("/records")
+    await page.sees("No record yet")
+    assert not page.shows("Choose a record")
+    page.page.navigate("/follow-ups")
+    await page.sees("Nothing to follow up")
+    assert not page.shows("Choose a follow-up")

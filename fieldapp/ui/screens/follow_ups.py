@@ -117,6 +117,8 @@ def _abreast(
     )
     known = pages.found.rows if pages.found is not None else ()
     chosen = next((one for one in known if _key(one) == behaviour.note.key), None)
+    if not known:
+        return two_panes(listed, ft.Container())
     if chosen is None:
         hint = app.t("ui.follow.choose_hint")
         return two_panes(listed, empty_state(app.t("ui.follow.choose"), hint, ft.Icons.TOUCH_APP))

@@ -93,7 +93,7 @@ def RecordList(asked: Wanted) -> ft.Control:
         listed = ft.Column([ft.Container(listed, expand=True), bar], expand=True, spacing=0)
     if is_table:
         return ft.Container(listed, padding=ft.Padding.only(top=12), expand=True)
-    return _arranged(app, listed, selected, has_panes=has_panes)
+    return _arranged(app, listed, pages, selected, has_panes=has_panes)
 
 
 def route_of(row: RecordRow) -> str:
@@ -144,10 +144,12 @@ def _of_one_kind(
     return ft.Row(buttons, wrap=True, spacing=8, run_spacing=8)
 
 
-def _arranged(app: AppState, listed: ft.Control, selected: str, *, has_panes: bool) -> ft.Control:
+def _arranged(
+    app: AppState, listed: ft.Control, pages: Pages[RecordRow], selected: str, *, has_panes: bool
+) -> ft.Control:
     """Put the list beside the chosen record, in the middle, or over the whole width."""
     if has_panes:
-        return _panes(app, listed, selected)
+        return two_panes(listed, _beside(app, pages, selected))
     if not app.wide:
         return listed
     return ft.Row(
@@ -172,15 +174,14 @@ def _list(
     )
 
 
-def _panes(app: AppState, body: ft.Control, selected: str) -> ft.Control:
-    detail: ft.Control = (
-        column(app, [keyed(selected, RecordBody(selected))])
-        if selected
-        else empty_state(
-            app.t("ui.records.choose"), app.t("ui.records.choose_hint"), ft.Icons.TOUCH_APP
-        )
-    )
-    return two_panes(body, detail)
+def _beside(app: AppState, pages: Pages[RecordRow], selected: str) -> ft.Control:
+    """Return the chosen record, or the word to choose one where there are any."""
+    if selected:
+        return column(app, [keyed(selected, RecordBody(selected))])
+    if pages.found is None or not pages.found.rows:
+        return ft.Container()
+    hint = app.t("ui.records.choose_hint")
+    return empty_state(app.t("ui.records.choose"), hint, ft.Icons.TOUCH_APP)
 
 
 def _rows(
