@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from fieldapp.errors import ConfigError
+from fieldapp.protocol.limits import MAX_INVITE_PACKET_BYTES, MAX_REQUEST_BYTES
 
 ENVIRONMENT_PREFIX: Final = "SYNC_SERVER_"
 DATABASE_FILE: Final = "server.db"
@@ -42,9 +43,9 @@ class Settings:
     )
     host: str = _setting("127.0.0.1", "address to listen on; put a TLS proxy before any other")
     port: int = _setting(8400, "port to listen on; 0 takes any free one")
-    max_request_bytes: int = _setting(8_388_608, "largest body of one sync request")
+    max_request_bytes: int = _setting(MAX_REQUEST_BYTES, "largest body of one sync request")
     max_answer_bytes: int = _setting(1_048_576, "largest page of batches in one answer")
-    max_invite_bytes: int = _setting(131_072, "largest sealed invite packet")
+    max_invite_bytes: int = _setting(MAX_INVITE_PACKET_BYTES, "largest sealed invite packet")
     max_database_bytes: int = _setting(
         0, "size at which the SQLite file counts as full; 0 means as large as the disk"
     )

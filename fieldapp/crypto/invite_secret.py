@@ -1,7 +1,8 @@
 """What grows from the 16 secret bytes of an invite code (PROTOCOL 3.5).
 
 A box key opens the invite's packet, an upload token fetches it from the server, and an Ed25519
-key signs the one claim. The server learns the token only, and neither of the others from it.
+key signs the packet and the one claim. The server learns the token only, and neither of the others
+from it.
 """
 
 import os
@@ -10,9 +11,16 @@ from typing import Final
 
 from fieldapp.crypto.keys import SigningKey
 from fieldapp.crypto.secret import Secret
+from fieldapp.crypto.signing import verify
 from fieldapp.crypto.suite import NONCE_BYTES, aead_open, aead_seal, derive_key
-from fieldapp.errors import InvalidCodeError, LocalProtocolError, TamperedBatchError
+from fieldapp.errors import (
+    BadSignatureError,
+    InvalidCodeError,
+    LocalProtocolError,
+    TamperedBatchError,
+)
 from fieldapp.protocol.ids import InviteId
+from fieldapp.protocol.invites import check_upload, upload_signing_bytes
 
 SECRET_BYTES: Final = 16
 TOKEN_BYTES: Final = 16
@@ -34,7 +42,8 @@ class InviteKeys:
     def seal_packet(self, packet: bytes) -> bytes:
         """Return the packet as the server or the invite's file carries it."""
         nonce = os.urandom(NONCE_BYTES)
-        return nonce + aead_seal(self.box_key, nonce, packet, PACKET_LABEL + self.invite)
+        sealed = nonce + aead_seal(self.box_key, nonce, packet, PACKET_LABEL + self.invite)
+        return sealed + self.signing.sign(upload_signing_bytes(self.invite, self.token, sealed))
 
     def open_packet(self, sealed: bytes) -> bytes:
         """Return the packet.
@@ -42,10 +51,11 @@ class InviteKeys:
         Raises:
             InvalidCodeError: The code is another invite's, or the packet was changed.
         """
-        nonce, body = sealed[:NONCE_BYTES], sealed[NONCE_BYTES:]
         try:
+            box = check_upload(sealed, self.invite, self.token, self.signing.public, verify)
+            nonce, body = box[:NONCE_BYTES], box[NONCE_BYTES:]
             return aead_open(self.box_key, nonce, body, PACKET_LABEL + self.invite)
-        except TamperedBatchError as error:
+        except (BadSignatureError, TamperedBatchError) as error:
             raise InvalidCodeError(reason="packet") from error
 
 

@@ -21,6 +21,7 @@ from fieldapp.errors import (
     MalformedMessageError,
 )
 from fieldapp.protocol import strict_json
+from fieldapp.protocol.checks import Verify
 from fieldapp.protocol.hashing import sha256
 from fieldapp.protocol.ids import INVITE_BYTES, InviteId, id_to_text
 from fieldapp.protocol.json_fields import (
@@ -44,6 +45,8 @@ CHECKSUM_BYTES: Final = 4
 MAX_URL_BYTES: Final = 48
 GROUP: Final = 4
 PACKET_VERSION: Final = 1
+UPLOAD_LABEL: Final = b"baraza-invite-upload-v1\0"
+SIGNATURE_BYTES: Final = 64
 MAX_PACKET_BATCHES: Final = 50_000
 MAX_PACKET_UNITS: Final = 50_000
 MAX_NAME_CHARACTERS: Final = 200
@@ -172,6 +175,29 @@ class InvitePacket:
     batches: tuple[tuple[int | None, bytes], ...] = field(repr=False)
     units: tuple[Mapping[str, str | None], ...] = field(default=(), repr=False)
     snapshot: bytes | None = field(default=None, repr=False)
+
+
+def upload_signing_bytes(invite: InviteId, token: bytes, sealed: bytes) -> bytes:
+    """Return what the invite's key signs of a sealed packet, so that only its maker uploads it."""
+    return UPLOAD_LABEL + invite + sha256(token) + sha256(sealed)
+
+
+def check_upload(raw: bytes, invite: InviteId, token: bytes, key: bytes, verify: Verify) -> bytes:
+    """Hold a sealed packet with its signature against the invite's key; return it without that.
+
+    Args:
+        raw: sealed packet and signature, as the server and the invite's file carry them.
+        invite: the invite's id.
+        token: the upload token that it comes with.
+        key: the Ed25519 key that the directory names for the invite.
+        verify: checks a signature.
+
+    Raises:
+        BadSignatureError: whoever made it does not know the invite's secret.
+    """
+    sealed, signature = raw[:-SIGNATURE_BYTES], raw[-SIGNATURE_BYTES:]
+    verify(key, upload_signing_bytes(invite, token, sealed), signature)
+    return sealed
 
 
 def encode_packet(packet: InvitePacket) -> bytes:

@@ -3,7 +3,8 @@
 Laws:
   * Nothing is taken or given without a ticket signed by a device that the directory knows.
   * What arrived stays, however the connection ended; a put goes on where it stopped.
-  * Bytes that do not hash to their id are thrown away, never kept.
+  * Bytes that do not hash to their id are thrown away, never kept; between the look at them and
+    the keeping nobody writes. What comes for a chunk that is whole by then is let go.
   * Media have room of their own: text is never refused for theirs.
   * To whom a chunk is not addressed, it does not exist.
 
@@ -12,6 +13,7 @@ Realises docs/PROTOCOL.md section 13.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
@@ -79,6 +81,7 @@ class MediaShelf:
         self._parts = parts
         self._store = store
         self._limits = limits
+        self._changing = threading.Lock()
 
     def ask_chunk(self, ticket: bytes) -> Held:
         """Say how much of a chunk is here.
@@ -127,7 +130,9 @@ class MediaShelf:
         if offset + len(piece) > ticket.size:
             raise RemoteProtocolError("media_offset", held=offset)
         if piece:
-            self._store.append(ticket.device, ticket.chunk, offset, piece)
+            with self._changing:
+                if not self._store.has(ticket.chunk):
+                    self._store.append(ticket.device, ticket.chunk, offset, piece)
             self._parts.counters.add("media", "in", len(piece))
 
     def end_put(self, ticket: Ticket) -> Held:
@@ -137,14 +142,12 @@ class MediaShelf:
             RemoteProtocolError: the bytes are not those of the id (`media_changed`).
             StorageError: the disk refuses.
         """
-        held = self._store.held(ticket.device, ticket.chunk)
-        if held < ticket.size:
-            return Held(held)
-        if not self._store.has(ticket.chunk):
-            if chunk_id(self._store.read_part(ticket.device, ticket.chunk)) != ticket.chunk:
-                self._store.drop_part(ticket.device, ticket.chunk)
-                raise RemoteProtocolError("media_changed")
-            self._store.finish(ticket.device, ticket.chunk)
+        with self._changing:
+            held = self._store.held(ticket.device, ticket.chunk)
+            if held < ticket.size:
+                return Held(held)
+            if not self._store.has(ticket.chunk):
+                self._make_whole(ticket)
         note = partial(
             note_chunk,
             chunk=ticket.chunk,
@@ -154,6 +157,12 @@ class MediaShelf:
         )
         stored_ms = self._parts.writer.submit(note).result()
         return self._receipted(ticket, stored_ms)
+
+    def _make_whole(self, ticket: Ticket) -> None:
+        if chunk_id(self._store.read_part(ticket.device, ticket.chunk)) != ticket.chunk:
+            self._store.drop_part(ticket.device, ticket.chunk)
+            raise RemoteProtocolError("media_changed")
+        self._store.finish(ticket.device, ticket.chunk)
 
     def get_chunk(self, ticket: bytes) -> bytes:
         """Return a chunk from an offset on, to who may have it.

@@ -3,7 +3,8 @@
 Laws:
   * Before it is claimed a server takes nothing but its root; afterwards that root alone counts.
   * A root is taken only if it names this server's own key, so that nobody answers in its place.
-  * A packet of an invite is kept for invites that the directory knows, until they expire.
+  * A packet of an invite is kept for invites that the directory knows, until they expire, and only
+    if the invite's own key signed it: who knows no more than the id leaves nothing in its place.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from fieldapp.protocol.batch import Batch, parse_batch
 from fieldapp.protocol.directory import Directory
 from fieldapp.protocol.hashing import ZERO_HASH
 from fieldapp.protocol.ids import InviteId
+from fieldapp.protocol.invites import check_upload
 from fieldapp.protocol.message_parts import Hello, Refusal, Welcome
 from fieldapp.protocol.messages import SyncAnswer, SyncRequest, encode_answer
 from fieldapp.protocol.receipts import StoredReceipt
@@ -212,9 +214,10 @@ class Exchange:
         return self.info().to_bytes()
 
     def put_invite(self, invite_id: bytes, token: bytes, packet: bytes) -> None:
-        """Keep an invite's sealed packet; the first token stays the invite's token.
+        """Keep an invite's sealed packet, signed by the invite's own key.
 
         Raises:
+            BadSignatureError: whoever made it does not know the invite's secret.
             InviteUnknownError: the directory does not know the invite, or the token differs.
             InviteExpiredError: its time is over.
             StorageError: the database refused.
@@ -277,6 +280,7 @@ class Exchange:
         known = self._directory.current.invite(invite)
         if known is None:
             raise InviteUnknownError
+        check_upload(packet, invite, token, known.statement.key, verify)
         expires_ms = known.statement.expires_ms
         if expires_ms <= self._now_ms():
             raise InviteExpiredError

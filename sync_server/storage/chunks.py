@@ -14,7 +14,7 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -35,8 +35,8 @@ class ChunkFolder:
     def held(self, device: bytes, chunk: bytes) -> int:
         """Return how many bytes of a chunk a device has sent, all of it once it is whole."""
         with _disk_errors():
-            for path in (self._path(chunk), self._part(device, chunk)):
-                if path.exists():
+            for path in (self._path(chunk), self._part(device, chunk), self._path(chunk)):
+                with suppress(FileNotFoundError):
                     return path.stat().st_size
         return 0
 

@@ -11,6 +11,8 @@ import requests
 
 from fieldapp.errors import FieldAppError
 from fieldapp.protocol.ids import InviteId
+from fieldapp.protocol.invites import SIGNATURE_BYTES, upload_signing_bytes
+from fieldapp.protocol.limits import MAX_INVITE_PACKET_BYTES
 from fieldapp.protocol.roles import Role
 from fieldapp.protocol.service import CLAIM_PATH, INFO_PATH, TOKEN_HEADER, invite_path
 from tests.contract.conftest import REAL, Place
@@ -32,6 +34,28 @@ def refused(code: str) -> Iterator[None]:
 
 def root_of(organisation: Organisation) -> bytes:
     return organisation.log[0][1].raw
+
+
+def signed(
+    organisation: Organisation, invite: InviteId, sealed: bytes, token: bytes = TOKEN
+) -> bytes:
+    """A packet as its maker sends it."""
+    key = organisation.invites[invite].key
+    return sealed + key.sign(upload_signing_bytes(invite, token, sealed))
+
+
+def put(
+    place: Place,
+    organisation: Organisation,
+    invite: InviteId,
+    sealed: bytes = PACKET,
+    token: bytes = TOKEN,
+) -> None:
+    place.service.put_invite(invite, token, signed(organisation, invite, sealed, token))
+
+
+def got(place: Place, invite: InviteId) -> bytes:
+    return place.service.get_invite(invite, TOKEN)[:-SIGNATURE_BYTES]
 
 
 def invite_of(organisation: Organisation, place: Place, expires_ms: int) -> InviteId:
@@ -124,29 +148,51 @@ def test_the_root_is_the_first_thing_a_new_device_reads(
 
 def test_a_packet_is_given_to_who_knows_the_token(place: Place, organisation: Organisation) -> None:
     invite = invite_of(organisation, place, NOON_MS + DAY_MS)
-    place.service.put_invite(invite, TOKEN, PACKET)
-    assert place.service.get_invite(invite, TOKEN) == PACKET
+    put(place, organisation, invite)
+    assert got(place, invite) == PACKET
 
 
 def test_a_packet_may_be_replaced_under_its_own_token(
     place: Place, organisation: Organisation
 ) -> None:
     invite = invite_of(organisation, place, NOON_MS + DAY_MS)
-    place.service.put_invite(invite, TOKEN, b"old")
-    place.service.put_invite(invite, TOKEN, PACKET)
-    assert place.service.get_invite(invite, TOKEN) == PACKET
+    put(place, organisation, invite, b"old")
+    put(place, organisation, invite)
+    assert got(place, invite) == PACKET
 
 
 def test_another_token_gets_nothing_and_replaces_nothing(
     place: Place, organisation: Organisation
 ) -> None:
     invite = invite_of(organisation, place, NOON_MS + DAY_MS)
-    place.service.put_invite(invite, TOKEN, PACKET)
+    put(place, organisation, invite)
     with refused("invite_unknown"):
         place.service.get_invite(invite, b"y" * 16)
     with refused("invite_unknown"):
-        place.service.put_invite(invite, b"y" * 16, b"mine")
-    assert place.service.get_invite(invite, TOKEN) == PACKET
+        put(place, organisation, invite, b"mine", token=b"y" * 16)
+    assert got(place, invite) == PACKET
+
+
+def test_who_knows_only_the_id_of_an_invite_leaves_nothing_in_its_place(
+    place: Place, organisation: Organisation
+) -> None:
+    invite = invite_of(organisation, place, NOON_MS + DAY_MS)
+    stranger = organisation["dalila"].keys.sign
+    theirs = signed(organisation, invite, b"theirs")
+    forged = (
+        b"",
+        b"mine",
+        b"mine" + bytes(SIGNATURE_BYTES),
+        b"mine" + stranger(upload_signing_bytes(invite, TOKEN, b"mine")),
+        b"mine" + theirs[-SIGNATURE_BYTES:],
+    )
+    for packet in forged:
+        with refused("bad_signature"):
+            place.service.put_invite(invite, TOKEN, packet)
+    with refused("bad_signature"):
+        place.service.put_invite(invite, b"y" * 16, theirs)
+    put(place, organisation, invite)
+    assert got(place, invite) == PACKET
 
 
 def test_a_packet_of_an_invite_that_nobody_signed_is_refused(place: Place) -> None:
@@ -161,12 +207,12 @@ def test_a_packet_that_was_never_left_is_unknown(place: Place) -> None:
 
 def test_a_packet_is_gone_when_its_time_is_over(place: Place, organisation: Organisation) -> None:
     invite = invite_of(organisation, place, NOON_MS + DAY_MS)
-    place.service.put_invite(invite, TOKEN, PACKET)
+    put(place, organisation, invite)
     place.clock.now_ms += DAY_MS
     with refused("invite_expired"):
         place.service.get_invite(invite, TOKEN)
     with refused("invite_expired"):
-        place.service.put_invite(invite, TOKEN, PACKET)
+        put(place, organisation, invite)
 
 
 def test_an_expired_packet_is_removed_with_the_next_one(
@@ -174,9 +220,9 @@ def test_an_expired_packet_is_removed_with_the_next_one(
 ) -> None:
     old = invite_of(organisation, place, NOON_MS + 1_000)
     new = invite_of(organisation, place, NOON_MS + DAY_MS)
-    place.service.put_invite(old, TOKEN, PACKET)
+    put(place, organisation, old)
     place.clock.now_ms += 2_000
-    place.service.put_invite(new, TOKEN, PACKET)
+    put(place, organisation, new)
     with refused("invite_unknown"):
         place.service.get_invite(old, TOKEN)
 
@@ -184,7 +230,7 @@ def test_an_expired_packet_is_removed_with_the_next_one(
 def test_a_packet_beyond_the_limit_is_refused(place: Place, organisation: Organisation) -> None:
     invite = invite_of(organisation, place, NOON_MS + DAY_MS)
     with refused("request_too_large"):
-        place.service.put_invite(invite, TOKEN, bytes(131_073))
+        place.service.put_invite(invite, TOKEN, bytes(MAX_INVITE_PACKET_BYTES + 1))
 
 
 @pytest.mark.parametrize("text", ["zz", "00", "0" * 18])

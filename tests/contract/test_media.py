@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
+from threading import Barrier
 from typing import cast
 
 import pytest
@@ -32,6 +35,8 @@ from tests.support.organisation import NOON_MS, Organisation
 
 HALF = len(CHUNK) // 2
 PIECE = 16_384
+PUTS = 6
+START_SECONDS = 20
 
 
 @pytest.fixture
@@ -213,6 +218,30 @@ def test_an_erased_batch_takes_its_chunks_along_unless_another_names_them(
     assert code_of(lambda: got(media, organisation, "chebet")) == "media_unknown"
     raw, piece = put(organisation["dalila"], first.hash)
     assert code_of(lambda: media.put_chunk(raw, piece)) == "media_unnamed"
+
+
+@pytest.mark.parametrize("kind", REAL)
+def test_of_simultaneous_puts_each_gets_the_receipt_or_where_to_go_on(
+    place: Place, organisation: Organisation, named: Batch
+) -> None:
+    begin = Barrier(PUTS)
+    raw, piece = put(organisation["dalila"], named.hash)
+
+    def put_at_once(_: int) -> str:
+        with closing(HTTPTransport(place.url)) as transport:
+            begin.wait(START_SECONDS)
+            try:
+                return transport.put_chunk(raw, piece).receipt.hex()
+            except FieldAppError as problem:
+                return problem.code
+
+    with ThreadPoolExecutor(PUTS) as clients:
+        said = set(clients.map(put_at_once, range(PUTS)))
+    with closing(HTTPTransport(place.url)) as transport:
+        asked = ticket(organisation["dalila"], Deed.ASK, batch=named.hash)
+        receipt = transport.ask_chunk(asked).receipt
+    assert receipt.hex() in said
+    assert said <= {receipt.hex(), "media_offset"}
 
 
 @pytest.mark.parametrize("kind", REAL)

@@ -21,6 +21,7 @@ import uvicorn
 
 from fieldapp.errors import FieldAppError
 from fieldapp.protocol.error_codes import parse_error
+from fieldapp.protocol.limits import MAX_REQUEST_BYTES
 from fieldapp.protocol.service import (
     CLAIM_PATH,
     CONTENT_TYPE,
@@ -67,7 +68,9 @@ def make_exchange(
     """The server's policy over a database, without HTTP."""
     database = Database(url, max_bytes=max_bytes)
     migrate(database, new_log_id())
-    limits = Limits(request_bytes=8_388_608, answer_bytes=answer_bytes, clock_tolerance_ms=600_000)
+    limits = Limits(
+        request_bytes=MAX_REQUEST_BYTES, answer_bytes=answer_bytes, clock_tolerance_ms=600_000
+    )
     exchange = Exchange(
         database, ServerKey(SERVER_SECRET), limits, clock or Clock(), version="test"
     )

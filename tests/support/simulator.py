@@ -26,7 +26,8 @@ from fieldapp.protocol.directory import Directory
 from fieldapp.protocol.feeds import followed_readers
 from fieldapp.protocol.frames import REQUEST_MAGIC, FrameReader, FrameType
 from fieldapp.protocol.hashing import ZERO_HASH, cursor_digest, heads_digest
-from fieldapp.protocol.ids import ChannelId, DeviceId, ReaderId
+from fieldapp.protocol.ids import ChannelId, DeviceId, InviteId, ReaderId
+from fieldapp.protocol.invites import check_upload
 from fieldapp.protocol.limits import MAX_REQUEST_BYTES
 from fieldapp.protocol.message_parts import (
     RUNNING_HASH_BYTES,
@@ -97,6 +98,9 @@ class Simulator(SimulatedMedia, SimulatedStore):
 
     def put_invite(self, invite_id: bytes, token: bytes, packet: bytes) -> None:
         """Keep an invite's sealed packet."""
+        found = self.directory.invite(InviteId(invite_id))
+        assert found is not None
+        check_upload(packet, InviteId(invite_id), token, found.statement.key, verify)
         self.tables.invites[invite_id] = (token, packet)
 
     def get_invite(self, invite_id: bytes, token: bytes) -> bytes:

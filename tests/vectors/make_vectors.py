@@ -25,7 +25,7 @@ from fieldapp.protocol.ids import (
     new_record_id,
     office_id,
 )
-from fieldapp.protocol.invites import InviteCode, encode_code
+from fieldapp.protocol.invites import InviteCode, encode_code, upload_signing_bytes
 from fieldapp.protocol.media import Deed, MediaReceipt, Ticket, chunk_id
 from fieldapp.protocol.messages import (
     Cursor,
@@ -221,6 +221,9 @@ def derived() -> Mapping[str, str]:
         "invite-box-key": keys.box_key.reveal().hex(),
         "invite-token": keys.token.hex(),
         "invite-ed25519": keys.signing.public.hex(),
+        "invite-upload-signature-of-sealed": keys.signing.sign(
+            upload_signing_bytes(invite, keys.token, b"sealed")
+        ).hex(),
         "comparison-words": " ".join(
             comparison_words(AMINA.public_ed25519, AMINA.public_x25519, invite)
         ),

@@ -7,8 +7,9 @@ import pytest
 from fieldapp.crypto.invite_secret import invite_keys, new_invite_secret
 from fieldapp.crypto.secret import Secret
 from fieldapp.crypto.signing import verify
-from fieldapp.errors import InvalidCodeError, LocalProtocolError
+from fieldapp.errors import BadSignatureError, InvalidCodeError, LocalProtocolError
 from fieldapp.protocol.ids import InviteId
+from fieldapp.protocol.invites import SIGNATURE_BYTES, check_upload
 
 INVITE = InviteId(b"invite01")
 KEYS = invite_keys(INVITE, Secret(b"s" * 16))
@@ -37,9 +38,25 @@ def test_each_invite_has_keys_of_its_own_even_for_one_secret() -> None:
 def test_a_packet_opens_with_its_own_code_only() -> None:
     sealed = KEYS.seal_packet(b"packet")
     stranger = invite_keys(INVITE, Secret(b"t" * 16))
-    for keys, raw in ((stranger, sealed), (KEYS, sealed[:-1]), (KEYS, b""), (KEYS, bytes(11))):
+    for keys, raw in (
+        (stranger, sealed),
+        (KEYS, sealed[:-1]),
+        (KEYS, b"!" + sealed[1:]),
+        (KEYS, b""),
+        (KEYS, bytes(11)),
+    ):
         with pytest.raises(InvalidCodeError):
             keys.open_packet(raw)
+
+
+def test_a_packet_is_signed_for_the_server_by_the_key_of_its_invite() -> None:
+    sealed = KEYS.seal_packet(b"packet")
+    box = check_upload(sealed, INVITE, KEYS.token, KEYS.signing.public, verify)
+    assert box == sealed[:-SIGNATURE_BYTES]
+    other = invite_keys(INVITE, Secret(b"t" * 16))
+    for token, key in ((KEYS.token, other.signing.public), (other.token, KEYS.signing.public)):
+        with pytest.raises(BadSignatureError):
+            check_upload(sealed, INVITE, token, key, verify)
 
 
 def test_the_same_packet_is_sealed_anew_each_time() -> None:

@@ -8,11 +8,19 @@ from pathlib import Path
 import pytest
 
 from fieldapp.errors import ConfigError
+from fieldapp.protocol import limits
 from sync_server.config import Settings, default_folder, load_settings
 
 
 def test_without_anything_the_defaults_hold() -> None:
     assert load_settings() == Settings()
+
+
+def test_the_server_takes_what_the_protocol_lets_a_client_send_and_no_more() -> None:
+    settings = Settings()
+    assert settings.max_request_bytes == limits.MAX_REQUEST_BYTES
+    assert settings.max_invite_bytes == limits.MAX_INVITE_PACKET_BYTES
+    assert settings.max_answer_bytes < limits.MAX_ANSWER_BYTES
 
 
 def test_a_flag_beats_a_variable_which_beats_the_file() -> None:

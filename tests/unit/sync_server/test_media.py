@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
+from threading import Barrier, BrokenBarrierError, Event, Thread
 
 import pytest
 
@@ -13,7 +17,7 @@ from fieldapp.protocol.media import Deed, chunk_id
 from sync_server.exchange.media import MediaShelf
 from sync_server.exchange.service import Exchange
 from sync_server.storage.backup import read_backup, write_backup
-from sync_server.storage.chunks import PART_DAYS, ChunkFolder
+from sync_server.storage.chunks import PART_DAYS, PARTS, ChunkFolder
 from sync_server.storage.database import Database
 from sync_server.storage.schema import migrate
 from sync_server.storage.status import read_status
@@ -23,6 +27,8 @@ from tests.support.organisation import NOON_MS, Organisation, small_organisation
 from tests.support.server import SERVER_SECRET, make_exchange
 
 LOG_ID = b"the first log id"
+APART_SECONDS = 0.2
+"""How long one put waits for another that is kept away from it."""
 
 
 class Shop:
@@ -43,6 +49,13 @@ class Shop:
     def put(self, chunk: bytes = CHUNK) -> bytes:
         raw, piece = put(self.organisation["dalila"], self.batch.hash, chunk)
         return self.shelf.put_chunk(raw, piece).receipt
+
+    def get(self) -> bytes:
+        return self.shelf.get_chunk(ticket(self.organisation["chebet"], Deed.GET))
+
+
+def parts(folder: Path) -> Iterator[Path]:
+    return (folder / "media" / PARTS).iterdir()
 
 
 def refused(shop: Shop, chunk: bytes) -> str:
@@ -79,6 +92,62 @@ def test_a_full_disk_refuses_a_chunk_and_keeps_what_came_before(
     assert shop.shelf.put_chunk(
         *put(shop.organisation["dalila"], shop.batch.hash, offset=9)
     ).receipt
+    shop.exchange.close()
+
+
+def test_two_puts_of_one_chunk_at_the_same_moment_both_get_its_receipt(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop = Shop(tmp_path)
+    meeting = Barrier(2)
+    read = ChunkFolder.read_part
+
+    def met(folder: ChunkFolder, device: bytes, chunk: bytes) -> bytes:
+        content = read(folder, device, chunk)
+        with suppress(BrokenBarrierError):
+            meeting.wait(APART_SECONDS)
+        return content
+
+    monkeypatch.setattr(ChunkFolder, "read_part", met)
+    raw, piece = put(shop.organisation["dalila"], shop.batch.hash)
+    begun = [shop.shelf.begin_put(raw) for _ in range(2)]
+    for one in begun:
+        shop.shelf.take_piece(one, 0, piece)
+    with ThreadPoolExecutor(2) as both:
+        receipts = {held.receipt for held in both.map(shop.shelf.end_put, begun)}
+    assert len(receipts) == 1
+    assert list(parts(tmp_path)) == []
+    assert shop.get() == CHUNK
+    shop.exchange.close()
+
+
+def test_bytes_that_come_while_a_chunk_is_checked_do_not_change_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop = Shop(tmp_path)
+    raw, piece = put(shop.organisation["dalila"], shop.batch.hash)
+    first, second = shop.shelf.begin_put(raw), shop.shelf.begin_put(raw)
+    shop.shelf.take_piece(first, 0, piece)
+    read = ChunkFolder.read_part
+    written = Event()
+
+    def spoil() -> None:
+        shop.shelf.take_piece(second, 0, b"something else")
+        written.set()
+
+    def met(folder: ChunkFolder, device: bytes, chunk: bytes) -> bytes:
+        content = read(folder, device, chunk)
+        beside.start()
+        written.wait(APART_SECONDS)
+        return content
+
+    beside = Thread(target=spoil)
+    monkeypatch.setattr(ChunkFolder, "read_part", met)
+    assert shop.shelf.end_put(first).receipt
+    beside.join()
+    assert shop.shelf.end_put(second).receipt
+    assert list(parts(tmp_path)) == []
+    assert shop.get() == CHUNK
     shop.exchange.close()
 
 
