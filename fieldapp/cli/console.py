@@ -16,7 +16,9 @@ import getpass
 import io
 import json
 import os
+import signal
 import sys
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -199,6 +201,17 @@ def unlocked(home: Path | None, *, as_json: bool) -> Iterator[tuple[Services, Co
         services.access.require_vault()
         services.access.unlock(ask_pin(console))
         yield services, console
+
+
+@contextmanager
+def interruptible() -> Iterator[Callable[[], bool]]:
+    """Turn Ctrl-C into a question that work asks between two steps, so that it can still report."""
+    asked = threading.Event()
+    before = signal.signal(signal.SIGINT, lambda *_: asked.set())
+    try:
+        yield asked.is_set
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def ask_pin(console: Console) -> str:

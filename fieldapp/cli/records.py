@@ -19,6 +19,7 @@ from fieldapp.cli.console import (
     HomeOption,
     JsonOption,
     instant,
+    interruptible,
     opened,
     read_json,
     unlocked,
@@ -253,7 +254,8 @@ def import_records(
 ) -> None:
     """Import rows; good rows are sealed, bad rows are reported one by one."""
     with unlocked(home, as_json=as_json) as (services, console):
-        report = services.transfer.import_file(record_type, file)
+        with interruptible() as stopped:
+            report = services.transfer.import_file(record_type, file, stopped)
         errors = console.rows(iter(report.problems))
 
         def lines() -> Iterator[str]:

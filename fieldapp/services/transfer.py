@@ -167,8 +167,15 @@ class TransferService:
                 tx.meta.set(META_EXPORT_KEY, key)
         return key
 
-    def import_file(self, type_key: str, file: Path) -> ImportReport:
+    def import_file(
+        self, type_key: str, file: Path, cancelled: Callable[[], bool] = lambda: False
+    ) -> ImportReport:
         """Import a CSV or JSONL file.
+
+        Args:
+            type_key: the type of its rows.
+            file: the file.
+            cancelled: asked before each batch; the report names the first row that is left.
 
         Raises:
             UnknownRecordTypeError: no such type.
@@ -179,6 +186,9 @@ class TransferService:
         created: list[str] = []
         problems: list[ImportProblem] = []
         for rows in _chunks(_rows(declared, file)):
+            if cancelled():
+                problems.append(ImportProblem(rows[0].number, "", "import_stopped", {}))
+                break
             bad = [row for row in rows if isinstance(row, BadRow)]
             problems += [ImportProblem(row.number, row.column, row.code, {}) for row in bad]
             good = [row for row in rows if isinstance(row, ImportRow)]

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from fieldapp.protocol.media import chunk_id
 from fieldapp.storage.failures import disk_errors
-from fieldapp.storage.files import make_private_folder, write_whole
+from fieldapp.storage.files import PART_SUFFIX, make_private_folder, write_whole
 
 
 class ChunkFiles:
@@ -53,14 +53,15 @@ class ChunkFiles:
         return all(self._path(chunk).exists() for chunk in chunks)
 
     def remove(self, chunks: Iterable[bytes]) -> None:
-        """Remove chunks; one that is not here is no error.
+        """Remove chunks, half written ones too; one that is not here is no error.
 
         Raises:
             StorageError: the disk refuses.
         """
         with disk_errors():
-            for chunk in chunks:
-                self._path(chunk).unlink(missing_ok=True)
+            for path in map(self._path, chunks):
+                for one in (path, path.with_name(path.name + PART_SUFFIX)):
+                    one.unlink(missing_ok=True)
 
     def size(self) -> int:
         """Return how many bytes all chunks take.

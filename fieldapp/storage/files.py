@@ -10,7 +10,7 @@ Laws:
 import os
 import shutil
 from collections.abc import Iterable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 OWNER_ONLY = 0o600
@@ -23,13 +23,22 @@ def write_whole(path: Path, content: bytes) -> None:
     """Replace the content of a file, durably."""
     part = path.with_name(path.name + PART_SUFFIX)
     overwrite_and_remove(part)
-    descriptor = os.open(part, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, OWNER_ONLY)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(path)
+    with ExitStack() as undo:
+        undo.callback(_take_back, part)
+        descriptor = os.open(part, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, OWNER_ONLY)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+        undo.pop_all()
     flush_folder(path.parent)
+
+
+def _take_back(part: Path) -> None:
+    """Give a full disk its room back; a disk that refuses this too keeps it for the next try."""
+    with suppress(OSError):
+        overwrite_and_remove(part)
 
 
 def write_private(path: Path, pieces: Iterable[bytes]) -> None:

@@ -156,6 +156,7 @@ class MediaCourier:
             else:
                 signed_ms = self._send_chunk(batch, item.chunks[place], content)
             if signed_ms is None:
+                self._let_damaged_go(item.chunks[place])
                 return False
             is_last = place + 1 == len(item.chunks)
             with self._device.vault.transaction() as tx:
@@ -163,6 +164,11 @@ class MediaCourier:
                 if is_last:
                     tx.media.finish(row.file, signed_ms)
         return True
+
+    def _let_damaged_go(self, chunk: bytes) -> None:
+        """Remove a chunk that is no longer what it was, so that its file is told as gone."""
+        if self._files.read(chunk) is None:
+            self._files.remove([chunk])
 
     def _already_there(self, batch: bytes, chunk: bytes, size: int) -> int | None:
         """Ask for a chunk that is not here: the server may hold it; None when it does not."""

@@ -6,14 +6,17 @@ import errno
 import getpass
 import io
 import json
+import signal
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from fieldapp.cli import console, syncing
 from fieldapp.errors import FieldAppError, TransientSyncError
 from fieldapp.services.access import AccessService
+from fieldapp.services.records import RecordService
 from tests.support.commands import Commands
 from tests.support.country import PIN, Country
 from tests.support.factories import meeting_fields
@@ -326,3 +329,24 @@ def test_a_standard_input_that_the_shell_closed_gives_no_document_and_no_secret(
     monkeypatch.delenv("FIELDAPP_PIN", raising=False)
     with pytest.raises(FieldAppError, match="secret_not_given"):
         console.ask_pin(console.Console(as_json=True, language="en"))
+
+
+def test_an_import_that_is_interrupted_tells_what_it_made_and_where_it_stopped(
+    chief: Commands, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "rows.jsonl"
+    file.write_text("\n".join([MEETING] * 70))
+    seal_many = RecordService.create_many
+
+    def and_ctrl_c(self: RecordService, *words: Any) -> Any:
+        answers = seal_many(self, *words)
+        signal.raise_signal(signal.SIGINT)
+        return answers
+
+    monkeypatch.setattr(RecordService, "create_many", and_ctrl_c)
+    before = signal.getsignal(signal.SIGINT)
+    outcome = chief("record", "import", "meeting", "--file", str(file))
+    assert signal.getsignal(signal.SIGINT) == before
+    assert (outcome.code, len(outcome.json["created"])) == (1, 50)
+    (stopped,) = outcome.json["errors"]
+    assert (stopped["row"], stopped["code"]) == (51, "import_stopped")

@@ -232,3 +232,13 @@ def test_a_server_without_media_is_no_trouble(country: Country, chief: Services)
     )
     assert (report.sent, report.error) == (0, None)
     assert chief.media.waiting().count == 1
+
+
+def test_a_picture_that_rotted_before_it_left_is_told_as_gone(
+    country: Country, chief: Services
+) -> None:
+    record, _ = sealed_with_photo(chief)
+    rotten = chunk_files(country, "chief")[0]
+    rotten.write_bytes(b"x" + rotten.read_bytes()[1:])
+    assert chief.syncing.sync().media_sent == 0
+    assert (states(chief, record), chief.media.waiting().count) == (["gone"], 0)

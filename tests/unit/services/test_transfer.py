@@ -359,3 +359,19 @@ def test_one_row_that_cannot_be_sealed_does_not_stop_its_neighbours(
     report = chief.transfer.import_file("meeting", file)
     assert [(row.row, row.code) for row in report.problems] == [(2, "limit_exceeded")]
     assert len(report.created) == 2
+
+
+def test_an_import_that_is_stopped_says_where_and_keeps_what_it_sealed(
+    chief: Services, tmp_path: Path
+) -> None:
+    file = tmp_path / "rows.jsonl"
+    file.write_text("\n".join([json.dumps({"fields": meeting_fields()})] * 70))
+    asked: list[int] = []
+
+    def after_one() -> bool:
+        asked.append(1)
+        return len(asked) > 1
+
+    report = chief.transfer.import_file("meeting", file, after_one)
+    assert len(report.created) == chief.records.find(type_key="meeting")[1] == 50
+    assert [(row.row, row.code) for row in report.problems] == [(51, "import_stopped")]

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from fieldapp.protocol.media import chunk_id
 from fieldapp.storage import files
+from fieldapp.storage.chunk_files import ChunkFiles
 from fieldapp.storage.files import (
     flush_folder,
     make_private_folder,
@@ -145,3 +147,32 @@ def test_what_leaves_the_home_by_a_link_or_a_pipe_goes_where_that_leads(file: Pa
     assert os.read(reader, 10) == b"words"
     os.close(reader)
     assert pipe.is_fifo()
+
+
+def test_a_full_disk_gets_back_what_was_half_written(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_whole(file, b"old")
+    fsync = os.fsync
+    calls: list[int] = []
+
+    def full(descriptor: int) -> None:
+        calls.append(descriptor)
+        if len(calls) == 1:
+            raise OSError(errno.ENOSPC, "full")
+        fsync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="full"):
+        write_whole(file, b"new and longer")
+    assert file.read_bytes() == b"old"
+    assert list(file.parent.iterdir()) == [file]
+
+
+def test_a_chunk_that_was_half_written_goes_with_the_others(tmp_path: Path) -> None:
+    chunks = ChunkFiles(tmp_path)
+    whole = chunks.keep(b"sealed")
+    half = chunk_id(b"sealed later")
+    (tmp_path / f"{half.hex()}.part").write_bytes(b"sea")
+    chunks.remove([whole, half])
+    assert list(tmp_path.iterdir()) == []
