@@ -49,6 +49,10 @@ class Settings:
         default=False,
         meaning="accept six digits from every role; only for the demo and tests",
     )
+    lasting_link: bool = _setting(
+        default=False,
+        meaning="let the address open the window more than once; only for the demo and tests",
+    )
     return_day: int = _setting(5, "day of the next month by which a monthly return is expected")
     log_bytes: int = _setting(1_000_000, "size of one log file; three are kept")
 

@@ -100,7 +100,12 @@ def _start(folder: Path, first_port: int, children: ExitStack) -> Sequence[_Wind
     if not is_seeded(folder):
         typer.echo("Making an organisation with invented records ...")
         seed(folder, server, token)
-    environment = {**os.environ, "FIELDAPP_ALLOW_SHORT_PIN": "1"}
+    environment = {
+        **os.environ,
+        "FIELDAPP_ALLOW_SHORT_PIN": "1",
+        # A visitor opens an address twice, in a second browser, at another size.
+        "FIELDAPP_LASTING_LINK": "1",
+    }
     outputs = []
     for person in PEOPLE:
         command = [

@@ -37,19 +37,24 @@ def run_window(home: Path | None, *, port: int | None, open_browser: bool) -> No
             ExitStack() as children,
             build_phone(settings) as phone,
         ):
-            from fieldapp.ui.web import serve
+            from fieldapp.ui.web import open_in_browser, serve
 
             services = phone.services(FIRST_OFFICER)
             services.log.note("start")
             children.enter_context(_faults_into(services.log))
 
+            def announce(link: str) -> None:
+                typer.echo(link)
+                if open_browser:
+                    open_in_browser(link)
+
             serve(
                 services,
                 port=settings.port,
-                open_browser=open_browser,
-                announce=typer.echo,
+                announce=announce,
                 demo=lambda: look_around(children),
                 phone=phone,
+                lasting_link=settings.lasting_link,
             )
     except FieldAppError as error:
         _refuse(error, language)

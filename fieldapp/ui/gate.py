@@ -6,7 +6,7 @@ Laws:
     other sites.
   * A link carries a token that works once, for a browser that navigates to it; it is traded for a
     session cookie that no script can read and no other site can send. A program that only looks at
-    the link gets a hint and uses nothing up.
+    the link gets a hint and uses nothing up. Only the demo asks for a link that lasts.
   * Without that cookie nothing is served, not even an icon.
   * When the last open page has gone, ``on_last_page_closed`` is called once.
 """
@@ -63,6 +63,7 @@ class Gate:
         self._port = port
         self._on_last_page_closed = on_last_page_closed
         self._tokens: set[str] = set()
+        self._lasting: set[str] = set()
         self._session = new_token()
         # Cookies are shared by all ports of a host: the name tells neighbouring windows apart.
         self._cookie = f"baraza_{port}"
@@ -70,10 +71,12 @@ class Gate:
         self._origins = frozenset(f"http://{host}" for host in self._hosts)
         self._open_pages = 0
 
-    def new_link(self) -> str:
-        """Return an address that opens the window once."""
+    def new_link(self, *, lasts: bool = False) -> str:
+        """Return an address that opens the window once, or as often as it is asked to."""
         token = new_token()
         self._tokens.add(token)
+        if lasts:
+            self._lasting.add(token)
         return f"http://127.0.0.1:{self._port}/?key={token}"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -129,7 +132,8 @@ class Gate:
         if not is_browser:
             await _answer(send, 200, HINT)
             return
-        self._tokens.discard(token)
+        if token not in self._lasting:
+            self._tokens.discard(token)
         cookie = f"{self._cookie}={self._session}; Path=/; HttpOnly; SameSite=Strict"
         await _answer(
             send, 303, b"", [(b"location", b"/"), (b"set-cookie", cookie.encode("latin-1"))]

@@ -100,20 +100,17 @@ def open_in_browser(link: str) -> None:
 def serve(
     services: ServicesPort,
     *,
-    port: int = 0,
-    open_browser: bool = True,
-    announce: Callable[[str], object] = print,
+    port: int,
+    announce: Callable[[str], object],
     demo: Demo | None = None,
     phone: PhonePort | None = None,
+    lasting_link: bool = False,
 ) -> None:
-    """Serve the app to this machine until it is stopped; ``announce`` is given the first link."""
+    """Serve the app to this machine until it is stopped; ``announce`` is given its link."""
     with take_port(port) as listener:
         number = int(listener.getsockname()[1])
         gate = build_window(services, port=number, demo=demo, phone=phone)
-        link = gate.new_link()
-        announce(link)
-        if open_browser:
-            open_in_browser(link)
+        announce(gate.new_link(lasts=lasting_link))
         config = uvicorn.Config(
             gate, log_level="warning", access_log=False, server_header=False, ws="websockets-sansio"
         )

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
@@ -34,7 +34,6 @@ class Demo:
 
     process: subprocess.Popen[str]
     seats: dict[str, tuple[str, str]]
-    cookies: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
 
     def seat(self, who: str) -> tuple[str, str]:
         """Return link and PIN of the person whose title begins like this."""
@@ -46,13 +45,7 @@ class Demo:
         """Open a person's locked window on a device of a size, in a language."""
         link, pin = self.seat(who)
         context = new_context(browser, size)
-        if link in self.cookies:
-            # A link opens once; the browser that opened it holds the key from then on.
-            context.add_cookies(
-                [{"name": n, "value": v, "url": link} for n, v in self.cookies[link]]
-            )
         page = FletPage(context.new_page(), link, touch=size == PHONE)
-        self.cookies[link] = [(c["name"], c["value"]) for c in context.cookies(link)]
         officer = Officer(page, language, pin)
         name = {"en": "English", "sw": "Kiswahili"}[language]
         page.page.get_by_role("textbox").first.wait_for(state="attached")

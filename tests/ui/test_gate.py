@@ -100,6 +100,13 @@ async def test_a_token_works_once(attack: Attack) -> None:
     assert (await attack.client.get(link, headers=BROWSER)).status_code == 403
 
 
+async def test_a_link_that_lasts_opens_in_browser_after_browser(attack: Attack) -> None:
+    link = attack.gate.new_link(lasts=True)
+    for _ in range(3):
+        assert (await attack.client.get(link, headers=BROWSER)).status_code == 303
+        attack.client.cookies.clear()
+
+
 async def test_a_guessed_token_is_refused(attack: Attack) -> None:
     attack.gate.new_link()
     assert (await attack.client.get("/?key=guess", headers=BROWSER)).status_code == 403
