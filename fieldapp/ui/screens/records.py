@@ -108,13 +108,13 @@ def _search_and_filters(
     type_filter = TypeFilter(
         kinds, wanted.type, app.words, lambda key: change(replace(wanted, type=key))
     )
+    found = search_input(
+        app.t("ui.search"), wanted.search, lambda words: change(replace(wanted, search=words))
+    )
     return ft.Column(
         [
-            search_input(
-                app.t("ui.search"),
-                wanted.search,
-                lambda words: change(replace(wanted, search=words)),
-            ),
+            # The name of the field rises onto its upper edge while it is typed into.
+            ft.Container(found, padding=ft.Padding.only(top=8)),
             filters(
                 app, wanted.state, lambda state: change(replace(wanted, state=state)), type_filter
             ),
