@@ -25,7 +25,7 @@ from fieldapp.ui.paging import Found
 from fieldapp.ui.words import Words
 
 MOST_COLUMNS = 5
-UNIT_SHARE, TICK_SHARE, WORDS_SHARE, NUMBER_SHARE = 3, 5, 5, 3
+UNIT_SHARE, TICK_SHARE, WORDS_SHARE, NUMBER_SHARE = 3, 6, 5, 3
 NUMBERS = {Kind.DATE, Kind.TIME, Kind.INTEGER, Kind.COUNT_MATRIX, Kind.BOOLEAN}
 
 
@@ -89,15 +89,15 @@ def table_row(
 def _values(
     columns: Columns, row: RecordRow, found: Found[RecordRow], words: Words
 ) -> list[ft.Control]:
-    """Return a row's own cells; one whose values are not told has its title across them."""
+    """Return a row's own cells; one whose values are not told has its title in the first."""
     values = found.beside.get(row.id)
-    if values is None:
-        whole = text.body(row.title)
-        return [_cell(whole, sum(_share(spec) for spec in columns.specs))]
-    return [
-        _cell(text.body(_value(spec, values.get(spec.name), found.names, words)), _share(spec))
-        for spec in columns.specs
+    told = [
+        _value(spec, (values or {}).get(spec.name), found.names, words) for spec in columns.specs
     ]
+    if values is None and told:
+        told[0] = row.title
+    shares = [_share(spec) for spec in columns.specs]
+    return [_cell(text.body(said), share) for said, share in zip(told, shares, strict=True)]
 
 
 def _share(spec: FieldSpec) -> int:

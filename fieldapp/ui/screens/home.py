@@ -96,22 +96,12 @@ def _head(app: AppState) -> list[ft.Control]:
 
 
 def _who(app: AppState, name: str, role: str, unit: str) -> ft.Control:
-    words = ft.Column(
-        [
-            ft.Semantics(
-                header=True, content=ft.Text(name, theme_style=ft.TextThemeStyle.HEADLINE_SMALL)
-            ),
-            text.note(f"{role} · {unit}"),
-        ],
-        spacing=2,
-        tight=True,
-    )
+    post = text.note(f"{role} · {unit}")
     if app.words.is_large:
-        return ft.Column([words, network_chip(app)], spacing=8, tight=True)
-    return ft.Row(
-        [ft.Container(words, expand=True), network_chip(app)],
-        vertical_alignment=ft.CrossAxisAlignment.START,
-    )
+        who = ft.Column([text.title(name), post], spacing=2, tight=True)
+        return ft.Column([who, network_chip(app)], spacing=8, tight=True)
+    named = ft.Row([ft.Container(text.title(name), expand=True), network_chip(app)])
+    return ft.Column([named, post], spacing=2, tight=True)
 
 
 def _notes(app: AppState, status: Status) -> list[ft.Control]:

@@ -149,13 +149,9 @@ def _card(app: AppState, device: DeviceRow, confirm: Confirms) -> ft.Control:
             later(confirm, device),
             icon=ft.Icons.CHECK,
         )
-        lines.append(
-            banner(
-                app.t("ui.device.compare", words=device.words),
-                ft.Icons.RECORD_VOICE_OVER,
-                actions=[same] if device.may_act else (),
-            )
-        )
+        asked = app.t("ui.device.compare", words=device.words)
+        lines.append(banner(asked, ft.Icons.RECORD_VOICE_OVER))
+        lines += [same] if device.may_act else []
     if device.adoptable:
         lines.append(
             banner(
