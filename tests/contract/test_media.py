@@ -15,6 +15,7 @@ from fieldapp.crypto.signing import verify
 from fieldapp.errors import FieldAppError, SyncError
 from fieldapp.protocol.batch import Batch
 from fieldapp.protocol.channels import ChannelClass
+from fieldapp.protocol.cuts import Cut
 from fieldapp.protocol.media import (
     Deed,
     Held,
@@ -197,6 +198,28 @@ def test_a_stranger_gets_and_gives_nothing(
     )
     media.put_chunk(*put(organisation["dalila"], named.hash))
     assert code_of(lambda: media.get_chunk(ticket(stranger, Deed.GET))) == "unknown_device"
+
+
+@pytest.mark.parametrize("deed", [Deed.ASK, Deed.PUT, Deed.GET], ids=["ask", "put", "get"])
+def test_a_revoked_device_neither_brings_nor_gets_what_it_wrote_itself(
+    service: SyncService,
+    media: MediaService,
+    organisation: Organisation,
+    named: Batch,
+    deed: Deed,
+) -> None:
+    dalila = organisation["dalila"]
+    raw, piece = put(dalila, named.hash)
+    media.put_chunk(raw, piece[:HALF] if deed is Deed.PUT else piece)
+    cut = Cut(named.header.channel, named.header.seq, named.hash)
+    revocation = organisation.revoke(organisation["chebet"], dalila, cut, organisation.cut(dalila))
+    assert not deposit(service, revocation).refused
+    calls: dict[Deed, Callable[[], object]] = {
+        Deed.ASK: lambda: held(media, organisation, named),
+        Deed.PUT: lambda: media.put_chunk(*put(dalila, named.hash, offset=HALF)),
+        Deed.GET: lambda: got(media, organisation, "dalila"),
+    }
+    assert code_of(calls[deed]) == "device_revoked"
 
 
 def test_an_erased_batch_takes_its_chunks_along_unless_another_names_them(

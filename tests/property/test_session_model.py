@@ -37,6 +37,7 @@ from fieldapp.sync.commands import (
     Waited,
 )
 from fieldapp.sync.session import CLOCK_WRONG, RetryPolicy, Session, State
+from tests.support.failures import why
 
 
 class Reply(NamedTuple):
@@ -210,9 +211,7 @@ def test_a_server_that_always_finds_a_reason_to_go_on_is_left_after_so_many_roun
     answer: Reply, outbox: int, code: str
 ) -> None:
     script = Script([answer] * 50, outbox, 0)
-    error = script.run(Session(RetryPolicy(rounds=7))).error
-    assert error is not None
-    assert error.code == code
+    assert why(script.run(Session(RetryPolicy(rounds=7))).error) == code
     assert script.kinds().count(Exchange) == 7
 
 
@@ -230,8 +229,7 @@ def test_a_wrong_clock_is_corrected_once_and_without_a_pause() -> None:
 
 def test_a_clock_that_stays_wrong_is_an_error_like_any_other() -> None:
     finish = Script([wrong_clock(), wrong_clock()], 0, 0).run(Session())
-    assert finish.error is not None
-    assert finish.error.code == CLOCK_WRONG
+    assert why(finish.error) == CLOCK_WRONG
 
 
 def test_what_the_server_has_to_tell_is_told_after_everything_else_is_done() -> None:

@@ -124,13 +124,15 @@ async def test_a_record_shows_its_pictures_and_opens_one(unlocked: Open) -> None
     await page.until(lambda: not page.all(ft.AlertDialog, open=True), "it stays open")
 
 
-async def with_voice(unlocked: Open, device: FakePlatform, **state: object) -> Headless:
+async def with_voice(
+    unlocked: Open, device: FakePlatform, *, width: int = 360, **state: object
+) -> Headless:
     """Open a concern's page that holds a voice note."""
     services = chief_home("en")
     record = services.world.hold("concern", services.world.officer.unit, dict(LAND))
     view = services.media.add_audio(record.id, "voice_note", b"what was said", 3)
     services.media.held[record.id] = [replace(view, **state)]  # type: ignore[arg-type]
-    page = await unlocked(services, platform=device)
+    page = await unlocked(services, platform=device, width=width)
     page.page.navigate(f"/records/{record.id}")
     await page.sees("Voice note 1")
     return page
@@ -151,7 +153,16 @@ async def test_a_voice_note_is_heard_to_its_end_or_stopped(unlocked: Open) -> No
     await page.until(lambda: page._pressable("Play: Voice note 1"), "it ended and says otherwise")
 
 
-async def test_leaving_the_page_or_locking_it_ends_what_plays(unlocked: Open) -> None:
+async def test_locking_ends_what_plays(unlocked: Open) -> None:
+    device = FakePlatform()
+    page = await with_voice(unlocked, device, width=1366)
+    await page.press("Play: Voice note 1")
+    await page.until(lambda: device.playing, "it is not heard")
+    await page.press("Lock")
+    await page.until(lambda: device.playing is None, "it is heard behind the lock")
+
+
+async def test_leaving_the_page_ends_what_plays(unlocked: Open) -> None:
     device = FakePlatform()
     page = await with_voice(unlocked, device)
     await page.press("Play: Voice note 1")

@@ -21,6 +21,7 @@ from fieldapp.storage.key_file import KeyFile
 from fieldapp.storage.outbox import open_outbox
 from tests.support.country import PIN, Country
 from tests.support.factories import meeting_fields
+from tests.support.failures import why
 
 NEW_PIN = "975310"
 VENUES = ["Boma", "Fig tree", "School"]
@@ -199,7 +200,6 @@ def test_it_is_delivered_before_the_server_knows_the_new_device(
     waiting.access.forget_pin()
     waiting.access.enrol(new_invite(country, is_published=False), "Amina Bakari", NEW_PIN)
     report = waiting.syncing.sync()
-    assert report.error is not None
-    assert (report.error.code, report.sent) == ("unknown_device", 3)
+    assert (why(report.error), report.sent) == ("unknown_device", 3)
     country.sync(hq)
     assert venues(hq) == VENUES

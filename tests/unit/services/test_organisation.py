@@ -25,6 +25,7 @@ from fieldapp.services.problems import ProblemsError
 from fieldapp.services.views import HomeState
 from fieldapp.sync.commands import SyncFailure
 from tests.support.country import LAMU_WEST, PIN, SERVER_URL, WARD, Country
+from tests.support.failures import why
 
 OFFLINE = TransientSyncError("offline")
 
@@ -155,8 +156,7 @@ def test_a_claim_whose_answer_was_lost_is_made_again_by_the_next_sync(
     unit = hq.organisation.add_unit(LAMU_WEST, "location", "Mkomani")
     hq.organisation.create_office(LAMU_WEST)
     report = hq.syncing.sync()
-    assert report.error is not None
-    assert report.error.code == "offline"
+    assert why(report.error) == "offline"
     assert report.waiting == 2
     empty.link.failure = None
     again = empty.unlocked("hq")
@@ -180,8 +180,7 @@ def test_a_pending_claim_that_others_made_first_is_told(empty: Country) -> None:
     empty.link.during = empty.link.failure = None
     init(empty, rival, shares=empty.folder / "others")
     report = hq.syncing.sync()
-    assert report.error is not None
-    assert report.error.code == "already_claimed"
+    assert why(report.error) == "already_claimed"
 
 
 # ---------------------------------------------------------------------------------- units

@@ -10,6 +10,7 @@ from fieldapp.protocol.messages import SyncAnswer
 from fieldapp.storage.outbox import open_outbox
 from fieldapp.sync.commands import SyncFailure
 from fieldapp.sync.deposit import deposit
+from tests.support.failures import why
 from tests.support.organisation import signing_key
 from tests.support.replicas import World
 from tests.support.simulator import Simulator
@@ -44,8 +45,7 @@ def test_a_lost_link_is_named_and_nothing_is_marked(world: World) -> None:
     world.server.cut_answer_at = 0
     with open_outbox(phone.path) as outbox:
         report = deposit(outbox, world.server)
-    assert report.error is not None
-    assert report.error.code == "connection_cut"
+    assert why(report.error) == "connection_cut"
     assert phone.sync().sent == 1
 
 
@@ -55,8 +55,7 @@ def test_another_server_earns_no_receipt(world: World) -> None:
     impostor = Simulator(signing_key("impostor"), world.clock.now_ms)
     with open_outbox(phone.path) as outbox:
         report = deposit(outbox, impostor)
-    assert report.error is not None
-    assert report.error.code == "answer_not_signed"
+    assert why(report.error) == "answer_not_signed"
 
 
 def test_a_server_that_takes_nothing_is_not_asked_for_ever(world: World) -> None:
@@ -69,8 +68,7 @@ def test_a_server_that_takes_nothing_is_not_asked_for_ever(world: World) -> None
     world.server.bends.append(silent)
     with open_outbox(phone.path) as outbox:
         report = deposit(outbox, world.server)
-    assert report.error is not None
-    assert report.error.code == "not_acknowledged"
+    assert why(report.error) == "not_acknowledged"
 
 
 def refusing(code: str) -> Callable[[SyncAnswer], SyncAnswer]:
