@@ -7,17 +7,20 @@ Laws:
   * Pictures and sounds that had not left are lost: their tickets need the device's key.
   * Unfinished drafts are lost, and so is what the vault held of others; an office gives its
     members the history again.
+  * A vault that is damaged is moved out of the way and kept; it stops neither a new enrolment nor
+    a sync.
   * It may be interrupted anywhere and is carried on by the next try.
 """
 
 from __future__ import annotations
 
 import shutil
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
-from fieldapp.errors import FieldAppError, HomeBusyError
+from fieldapp.errors import DatabaseDamagedError, FieldAppError, HomeBusyError
 from fieldapp.protocol.batch import Kind
 from fieldapp.protocol.service import SyncService
 from fieldapp.services.key_guard import KeyGuard
@@ -38,19 +41,22 @@ DATABASE_ENDINGS = ("", "-wal", "-shm", "-journal", ".before-update", ".before-u
 def sealed_waiting(path: Path) -> int:
     """Count the batches of records that wait in a vault; no key is needed.
 
+    Of a file that is damaged, none can be told.
+
     Raises:
-        StorageError: the file is damaged or busy.
+        StorageError: the file is busy.
     """
-    with open_outbox(path) as outbox, outbox.reading() as tx:
+    with suppress(DatabaseDamagedError), open_outbox(path) as outbox, outbox.reading() as tx:
         found = tx.batches.counts(Kind.ENTRIES).get("outbox")
         return 0 if found is None else found.count
+    return 0
 
 
 def waiting_aside(home: Home) -> int:
     """Count what waits in the vaults that were set aside.
 
     Raises:
-        StorageError: a file is damaged or busy.
+        StorageError: a file is busy.
     """
     return sum(map(sealed_waiting, home.set_aside()))
 
@@ -59,7 +65,7 @@ def waiting_in(home: Home) -> int:
     """Count what waits in a home's own vault and in those that were set aside.
 
     Raises:
-        StorageError: a file is damaged or busy.
+        StorageError: a file is busy.
     """
     own = sealed_waiting(home.vault) if home.has_vault() else 0
     return own + waiting_aside(home)
@@ -78,14 +84,29 @@ def set_aside(home: Home, guard: KeyGuard) -> None:
         _remove_folder(home.media)
     if not home.has_vault():
         return
-    with open_outbox(home.vault) as outbox:
-        outbox.database.checkpoint()
-        with outbox.reading() as tx:
-            is_empty = not tx.batches.outbox(1)
-    with disk_errors():
-        if not is_empty:
-            home.vault.replace(home.next_aside())
-    remove_database(home.vault)
+    with _damage_put_apart(home, home.vault):
+        with open_outbox(home.vault) as outbox:
+            outbox.database.checkpoint()
+            with outbox.reading() as tx:
+                is_empty = not tx.batches.outbox(1)
+        with disk_errors():
+            if not is_empty:
+                home.vault.replace(home.next_aside())
+        remove_database(home.vault)
+
+
+@contextmanager
+def _damage_put_apart(home: Home, path: Path) -> Iterator[None]:
+    """Move a vault that no database can read out of the way; nothing of it is deleted."""
+    try:
+        yield
+    except DatabaseDamagedError:
+        kept = home.next_damaged()
+        with disk_errors():
+            for ending in DATABASE_ENDINGS:
+                part = path.with_name(path.name + ending)
+                if part.exists():
+                    part.replace(kept.with_name(kept.name + ending))
 
 
 def remove_plain(home: Home) -> None:
@@ -166,14 +187,15 @@ def deliver(home: Home, service: SyncService) -> tuple[int, SyncFailure | None]:
     """
     sent = 0
     for path in home.set_aside():
-        with open_outbox(path) as outbox:
-            report = deposit(outbox, service)
-            is_done = _is_done(outbox)
-        sent += report.sent
-        if report.error is not None:
-            return sent, report.error
-        if is_done:
-            remove_database(path)
+        with _damage_put_apart(home, path):
+            with open_outbox(path) as outbox:
+                report = deposit(outbox, service)
+                is_done = _is_done(outbox)
+            sent += report.sent
+            if report.error is not None:
+                return sent, report.error
+            if is_done:
+                remove_database(path)
     return sent, None
 
 

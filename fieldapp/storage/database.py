@@ -14,7 +14,7 @@ import os
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import cast
@@ -28,6 +28,7 @@ BUSY_MS = 5_000
 PAGE_BYTES = 4_096
 OWNER_ONLY = 0o600
 _BEGIN = "baraza_begin"
+_DAMAGED = frozenset({sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT})
 
 
 def engine_version() -> str:
@@ -125,6 +126,35 @@ class Database:
             if self.max_pages is not None:
                 driver.execute(f"PRAGMA max_page_count={self.max_pages}")
             yield connection.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"})
+
+
+@contextmanager
+def held_alone(path: Path, wait_ms: int = 0) -> Iterator[None]:
+    """Hold a file for this process until the end, however that comes.
+
+    Only the lock counts: the file holds nothing, so one that is damaged is emptied.
+
+    Raises:
+        HomeBusyError: another process holds it.
+    """
+    make_private_file(path)
+    with closing(_lock_file(path, wait_ms)) as connection:
+        with translated():
+            try:
+                connection.execute("BEGIN EXCLUSIVE")
+            except sqlite3.DatabaseError as problem:
+                if problem.sqlite_errorcode not in _DAMAGED:
+                    raise
+                path.write_bytes(b"")
+                connection.execute("BEGIN EXCLUSIVE")
+        yield
+
+
+def _lock_file(path: Path, wait_ms: int) -> sqlite3.Connection:
+    with translated():
+        return sqlite3.connect(
+            path, isolation_level=None, timeout=wait_ms / 1000, check_same_thread=False
+        )
 
 
 def make_private_file(path: Path) -> None:

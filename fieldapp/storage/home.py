@@ -5,6 +5,7 @@
     vault.half     the half of its wrapping that only the platform's key store can unwrap
     vault.tries    the count of wrong PINs; vault.tries.turn lets one process try at a time
     aside-N.db     sealed records of a vault whose PIN was forgotten, until they are delivered
+    damaged-N.db   a vault that was given up and that no database can read, for whoever may mend it
     mark           the colour under which a lock screen lists this vault; no name, ever
     withdrawn      how many changes a revoked phone delivered before it gave up its key
     vault.new      a vault that is being made; it is moved to vault.db when it is whole
@@ -23,18 +24,19 @@ Laws:
     and takes no lock.
 """
 
-import sqlite3
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from fieldapp.errors import HomeBusyError
-from fieldapp.storage.database import make_private_file
-from fieldapp.storage.failures import disk_errors, translated
+from fieldapp.storage.database import held_alone
+from fieldapp.storage.failures import disk_errors
 from fieldapp.storage.files import make_private_folder
 
 _APP_FOLDER = "baraza"
+_ASIDE = "aside-"
+_DAMAGED = "damaged-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +107,20 @@ class Home:
 
     def set_aside(self) -> list[Path]:
         """Return the vaults whose PIN was forgotten, the oldest first."""
-        found = ((_number(path), path) for path in self.root.glob("aside-*.db"))
+        found = ((_number(path), path) for path in self.root.glob(f"{_ASIDE}*.db"))
         return [path for number, path in sorted(found) if number]
 
     def next_aside(self) -> Path:
         """Return where the next vault is set aside."""
-        last = max(map(_number, self.set_aside()), default=0)
-        return self.root / f"aside-{last + 1}.db"
+        return self._next(_ASIDE)
+
+    def next_damaged(self) -> Path:
+        """Return where the next vault that nothing can read is kept."""
+        return self._next(_DAMAGED)
+
+    def _next(self, name: str) -> Path:
+        last = max(map(_number, self.root.glob(f"{name}*.db")), default=0)
+        return self.root / f"{name}{last + 1}.db"
 
     def has_vault(self) -> bool:
         """Tell whether a vault lies here, with its key or without."""
@@ -139,11 +148,9 @@ class Home:
         Raises:
             HomeBusyError: another app holds it; ``pid`` says which, 0 if that is not known.
         """
-        lock = self.root / "home.lock"
         self.make()
-        make_private_file(lock)
-        with closing(_connect(lock)) as connection:
-            self._take(connection)
+        with ExitStack() as lock:
+            self._take(lock)
             try:
                 with disk_errors():
                     self._pid_file.write_text(str(pid), encoding="ascii")
@@ -158,17 +165,12 @@ class Home:
         Raises:
             HomeBusyError: another export has it.
         """
-        lock = self.root / "export.lock"
-        make_private_file(lock)
-        with closing(_connect(lock)) as connection:
-            with translated():
-                connection.execute("BEGIN EXCLUSIVE")
+        with held_alone(self.root / "export.lock"):
             yield
 
-    def _take(self, connection: sqlite3.Connection) -> None:
+    def _take(self, lock: ExitStack) -> None:
         try:
-            with translated():
-                connection.execute("BEGIN EXCLUSIVE")
+            lock.enter_context(held_alone(self.root / "home.lock"))
         except HomeBusyError as problem:
             raise HomeBusyError("home_busy", pid=self._holder()) from problem
 
@@ -185,13 +187,8 @@ class Home:
 
 def _number(path: Path) -> int:
     """Return the number of a vault that was set aside, 0 for a file of somebody else's."""
-    digits = path.stem.removeprefix("aside-")
+    digits = path.stem.removeprefix(_ASIDE).removeprefix(_DAMAGED)
     return int(digits) if digits.isdecimal() else 0
-
-
-def _connect(lock: Path) -> sqlite3.Connection:
-    with translated():
-        return sqlite3.connect(lock, isolation_level=None, timeout=0, check_same_thread=False)
 
 
 def default_root(platform: str, environment: Mapping[str, str], user_home: Path) -> Path:

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Final
 
 from fieldapp.errors import WrongPinError
-from fieldapp.storage.database import BUSY_MS, make_private_file
+from fieldapp.storage.database import BUSY_MS, held_alone, make_private_file
 from fieldapp.storage.failures import translated
 
 LONGEST_SECONDS: Final = 300
@@ -57,11 +57,7 @@ class PinDelay:
         Raises:
             HomeBusyError: another process took far too long.
         """
-        path = self.path.with_name(self.path.name + ".turn")
-        make_private_file(path)
-        with closing(sqlite3.connect(path, isolation_level=None, timeout=BUSY_MS / _MS)) as held:
-            with translated():
-                held.execute("BEGIN EXCLUSIVE")
+        with held_alone(self.path.with_name(self.path.name + ".turn"), BUSY_MS):
             yield
 
     def begin(self, now_ms: int) -> int:

@@ -203,3 +203,37 @@ def test_it_is_delivered_before_the_server_knows_the_new_device(
     assert (why(report.error), report.sent) == ("unknown_device", 3)
     country.sync(hq)
     assert venues(hq) == VENUES
+
+
+def rot(path: Path) -> None:
+    """Leave of a database no page that can be read."""
+    path.write_bytes(b"\xa5" * path.stat().st_size)
+
+
+def test_a_vault_that_is_damaged_is_kept_and_stops_no_new_enrolment(
+    country: Country, waiting: Services
+) -> None:
+    home = Home(country.folder / "chief")
+    rot(home.vault)
+    noise = home.vault.read_bytes()
+    assert waiting.access.sealed_waiting() == 0
+    assert waiting.access.forget_pin() == 0
+    assert waiting.access.state() is HomeState.NEW
+    waiting.access.enrol(new_invite(country), "Amina Bakari", NEW_PIN)
+    country.sync(waiting)
+    assert waiting.syncing.status().needs_attention == 0
+    assert (home.root / "damaged-1.db").read_bytes() == noise
+
+
+def test_what_was_set_aside_and_is_damaged_later_stops_no_sync(
+    country: Country, waiting: Services
+) -> None:
+    home = Home(country.folder / "chief")
+    waiting.access.forget_pin()
+    waiting.access.enrol(new_invite(country), "Amina Bakari", NEW_PIN)
+    (aside,) = home.set_aside()
+    rot(aside)
+    assert not {code for code in notes(waiting) if "aside" in code}
+    country.sync(waiting)
+    assert home.set_aside() == []
+    assert (home.root / "damaged-1.db").exists()

@@ -1,11 +1,14 @@
 import os
 import stat
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
 
 from fieldapp.errors import HomeBusyError, StorageFailedError
+from fieldapp.storage import pin_delay
 from fieldapp.storage.home import Home, default_root
+from fieldapp.storage.pin_delay import PinDelay
 from tests.support.children import child, next_line
 from tests.support.vaults import open_vault
 
@@ -114,3 +117,17 @@ def test_each_platform_has_its_data_folder(
     platform: str, environment: dict[str, str], expected: str
 ) -> None:
     assert default_root(platform, environment, Path("/home/amina")).as_posix() == expected
+
+
+@pytest.mark.parametrize("name", ["home.lock", "export.lock", "vault.tries.turn"])
+def test_a_lock_file_that_is_damaged_locks_as_ever(
+    home: Home, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def hold() -> AbstractContextManager[None]:
+        held = {"home.lock": home.held(17), "export.lock": home.exporting()}
+        return held.get(name) or PinDelay(home.tries).turn()
+
+    monkeypatch.setattr(pin_delay, "BUSY_MS", 0)
+    (home.root / name).write_bytes(b"\xa5" * 5000)
+    with hold(), pytest.raises(HomeBusyError), hold():
+        pass
