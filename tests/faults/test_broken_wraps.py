@@ -111,12 +111,14 @@ def test_asked_a_second_time_whoever_holds_the_key_hands_it_on(world: World) -> 
 
 def test_a_restricted_key_is_asked_for_by_nobody(world: World) -> None:
     desk = office_id(KE, "gender")
-    record = spoilt_record(world["dalila"], desk, cls=ChannelClass.GENDER, category="gbv")
-    eshe = world["eshe"]
-    assert codes(eshe.sync()) == {"broken_wrap"}
+    eshe, fumo = world["eshe"], world["fumo"]
+    assert eshe.sync().error is None
     before = sealed_heads(eshe)
+    record = spoilt_record(world["dalila"], desk, cls=ChannelClass.GENDER, category="gbv")
+    assert codes(eshe.sync()) == {"broken_wrap"}
     world.exchange("fumo", "eshe")
     assert (eshe.reads(record), sealed_heads(eshe)) == (False, before)
+    assert (fumo.reads(record), fumo.read(lambda tx: asked_by(tx, desk))) == (True, {})
 
 
 def test_who_does_not_read_a_channel_gets_nothing_by_asking(world: World) -> None:
