@@ -8,6 +8,7 @@ import pytest
 
 from fieldapp.crypto.keys import generate_office_key
 from fieldapp.protocol.batch import Kind
+from fieldapp.protocol.channels import ChannelClass, Desk
 from fieldapp.protocol.ids import RecordId, UnitId
 from fieldapp.protocol.roles import Role
 from fieldapp.protocol.statements import OfficeStatement
@@ -222,3 +223,15 @@ def test_a_claim_in_time_keeps_its_keys_however_long_it_waits_for_words(world: W
     arrive(world, "kiptoo", "chebet")
     world.exchange("chebet", "faraji", "kiptoo")
     assert epochs_held(chief) > before
+
+
+def test_what_a_desk_read_before_is_handed_to_no_newcomer_by_itself(world: World) -> None:
+    told = world["dalila"].create("Before she came.", cls=ChannelClass.GENDER, category="gbv")
+    world.exchange("dalila", "fumo", "eshe")
+    newcomer = world.join("zawadi", "eshe", LAMU, Role.REFERRAL_DESK, Desk.GENDER)
+    confirm(world, "eshe", "zawadi")
+    world.exchange("eshe", "fumo", "zawadi", "eshe", "fumo", "zawadi", "dalila")
+    later = world["dalila"].create("After it.", cls=ChannelClass.GENDER, category="gbv")
+    world.exchange("dalila", "fumo", "zawadi")
+    assert world["fumo"].reads(told)
+    assert (newcomer.reads(told), newcomer.reads(later)) == (False, True)
