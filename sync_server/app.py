@@ -101,6 +101,7 @@ def create_app(settings: Settings, exchange: Exchange | None = None) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
+        redirect_slashes=False,
     )
     doors = Doors(
         RateLimit(settings.deposits_per_minute, now_ms), Gate(settings.open_requests_per_address)

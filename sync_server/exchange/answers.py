@@ -39,6 +39,7 @@ from fieldapp.protocol.message_parts import (
 from fieldapp.protocol.receipts import Receipt, parse_receipt
 from sync_server.auth import verify
 from sync_server.storage.pages import Feed, Moment
+from sync_server.storage.tables import LARGEST
 
 UNKNOWN_DEVICE: Final = "unknown_device"
 BAD_SIGNATURE: Final = "bad_signature"
@@ -134,8 +135,8 @@ def read_pull(
         told = tuple(StreamHead(*head) for head in heads)
     if hello.log_id not in {UNKNOWN_LOG, log_id}:
         return Pull(heads=told)
-    after = hello.cursor.position
-    feeds = _feeds(moment, hello.cursor, asker)
+    after = min(hello.cursor.position, LARGEST)
+    feeds = _feeds(moment, replace(hello.cursor, position=after), asker)
     holds_own = own_heads_digest is not None and told is None
     page = moment.read_page(hello.device, feeds, after=after, budget=budget, holds_own=holds_own)
     return Pull(

@@ -15,6 +15,7 @@ from typing import Final
 from fastapi import APIRouter, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
+from starlette.requests import ClientDisconnect
 
 from fieldapp.errors import LimitExceededError, MalformedMessageError
 from fieldapp.protocol import strict_json
@@ -117,12 +118,16 @@ async def read_body(request: Request, limit: int, doors: Doors) -> bytes:
     Raises:
         LimitExceededError: it is too long, or its address has too many open.
         TransientSyncError: it is too slow, or too many are open altogether.
+        MalformedMessageError: the client went away, or its chunks are no HTTP.
     """
     body = bytearray()
     with doors.gate.passing(address_of(request.scope)):
         patient = PatientReceive(request.receive, doors.patience)
-        async for chunk in Request(request.scope, patient).stream():
-            body += chunk
-            if len(body) > limit:
-                raise LimitExceededError("request_too_large", limit=limit)
+        try:
+            async for chunk in Request(request.scope, patient).stream():
+                body += chunk
+                if len(body) > limit:
+                    raise LimitExceededError("request_too_large", limit=limit)
+        except ClientDisconnect as problem:
+            raise MalformedMessageError(reason="cut") from problem
     return bytes(body)

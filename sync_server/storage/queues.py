@@ -17,7 +17,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select
 from fieldapp.protocol.ids import InviteId
 from fieldapp.protocol.receipts import Receipt
 from sync_server.storage.ledger import Ledger
-from sync_server.storage.tables import INVITES, META, RECEIPTS, SNAPSHOTS
+from sync_server.storage.tables import INVITES, LARGEST, META, RECEIPTS, SNAPSHOTS
 
 _META: Final = select(META.c.value).where(META.c.name == bindparam("one"))
 
@@ -65,7 +65,7 @@ def write_invite(connection: Connection, invite_id: InviteId, invite: Invite) ->
         {
             "id": invite_id,
             "token_hash": invite.token_hash,
-            "expires_ms": invite.expires_ms,
+            "expires_ms": min(invite.expires_ms, LARGEST),
             "packet": invite.packet,
         },
     )

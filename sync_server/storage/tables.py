@@ -29,6 +29,8 @@ from sqlalchemy import (
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 _HALF: Final = 1 << 63
+LARGEST: Final = _HALF - 1
+"""The largest number that a column holds; one beyond it on the wire means no more than that."""
 
 
 class Unsigned64(TypeDecorator[int]):

@@ -165,11 +165,16 @@ def test_any_request_to_any_route_ends_in_its_answer_or_a_named_error(
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "PATCH", "OPTIONS", "POST"])
-@pytest.mark.parametrize("path", [SYNC_PATH, CLAIM_PATH, INFO_PATH, "/v1/invites/00", "/else"])
+@pytest.mark.parametrize(
+    "path", [SYNC_PATH, CLAIM_PATH, INFO_PATH, INFO_PATH + "/", "/v1/invites/00", "/else"]
+)
 def test_any_method_at_any_path_is_answered_with_a_code(
     target: Target, method: str, path: str
 ) -> None:
-    response = target.session.request(method, target.url + path, timeout=PATIENCE_SECONDS)
+    response = target.session.request(
+        method, target.url + path, timeout=PATIENCE_SECONDS, allow_redirects=False
+    )
+    assert not 300 <= response.status_code < 400
     is_answered_properly(target, response)
 
 

@@ -15,12 +15,17 @@ import requests
 from starlette.requests import Request
 from starlette.types import Message
 
-from fieldapp.errors import FieldAppError, LimitExceededError, TransientSyncError
+from fieldapp.errors import (
+    FieldAppError,
+    LimitExceededError,
+    MalformedMessageError,
+    TransientSyncError,
+)
 from fieldapp.protocol.service import CLAIM_PATH, CONTENT_TYPE, SYNC_PATH, TOKEN_HEADER
 from sync_server.config import Settings
 from sync_server.exchange.service import Exchange
 from sync_server.routes import deadlines
-from sync_server.routes.deadlines import Patience, PatientReceive
+from sync_server.routes.deadlines import MAX_HEAD_BYTES, Patience, PatientReceive
 from sync_server.routes.endpoints import read_body
 from sync_server.routes.gate import Gate
 from sync_server.routes.rates import RateLimit
@@ -144,6 +149,61 @@ def test_a_connection_that_begins_a_request_and_stalls_is_closed(
         link.sendall(b"GET ")
         rest = b"".join(iter(lambda: link.recv(4_096), b""))
         assert rest.count(b"HTTP/1.1") == 0
+
+
+SYNC_HEAD = f"POST {SYNC_PATH} HTTP/1.1\r\nHost: t\r\nContent-Type: {CONTENT_TYPE}\r\n".encode()
+
+
+@pytest.mark.parametrize(
+    ("begin", "piece"),
+    [
+        (b"GET /", b"a"),
+        (b"GET /healthz HTTP/1.1\r\nHost: t\r\nX: ", b"a"),
+        (b"GET /healthz HTTP/1.1\r\nHost: t\r\n", b"X-a: b\r\n"),
+    ],
+    ids=["path", "field", "fields"],
+)
+def test_a_head_without_an_end_is_refused_before_it_fills_the_memory(
+    server: ServerThread, begin: bytes, piece: bytes
+) -> None:
+    with socket.create_connection(("127.0.0.1", server.port), 10) as link:
+        link.sendall(begin + piece * (1 + MAX_HEAD_BYTES // len(piece)))
+        said = b"".join(iter(lambda: link.recv(4_096), b""))
+    assert said.startswith(b"HTTP/1.1 413 ")
+    assert said.endswith(b'{"code":"request_too_large"}')
+
+
+def test_fields_without_an_end_behind_a_body_end_the_connection(server: ServerThread) -> None:
+    with socket.create_connection(("127.0.0.1", server.port), 10) as link:
+        link.sendall(SYNC_HEAD + b"Transfer-Encoding: chunked\r\n\r\n0\r\n")
+        with pytest.raises(ConnectionError):
+            for _ in range(200):
+                link.sendall(b"X-a: b\r\n" * (MAX_HEAD_BYTES // 8))
+
+
+def test_what_is_no_http_is_refused_by_name(server: ServerThread) -> None:
+    for sent in (
+        b"\x16\x03\x01\x02\x00",
+        b"GET /\xff HTTP/1.1\r\n\r\n",
+        b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+    ):
+        with socket.create_connection(("127.0.0.1", server.port), 10) as link:
+            link.sendall(sent)
+            said = b"".join(iter(lambda: link.recv(4_096), b""))
+        assert said.startswith(b"HTTP/1.1 400 ")
+        assert said.endswith(b'{"code":"malformed_message"}')
+
+
+def test_a_client_that_leaves_in_the_middle_of_a_small_body_is_no_fault_of_the_server() -> None:
+    doors = Doors(RateLimit(0, lambda: 0), Gate(1))
+
+    async def receive() -> Message:
+        await asyncio.sleep(0)
+        return {"type": "http.disconnect"}
+
+    request = Request({"type": "http", "client": ("here", 1)}, receive)
+    with pytest.raises(MalformedMessageError):
+        asyncio.run(read_body(request, 100, doors))
 
 
 def test_a_kept_connection_answers_again_after_its_first_deadline(
