@@ -66,9 +66,14 @@ class _Day:
         return is_settled and self._shows_nothing(row) and (not is_ours or self._is_kept(row))
 
     def _is_kept(self, row: BatchRow) -> bool:
-        """Tell whether headquarters has had one of our batches for long enough."""
+        """Tell whether headquarters has had one of our batches for long enough.
+
+        Nobody opened it before it was sealed, whatever the clock of the opener says.
+        """
         at_ms = reached_ms(self.work, self.tx, self._readers(row), row)
-        return at_ms is not None and sealed_until(kenya_date(at_ms)) < self.today
+        if at_ms is None:
+            return False
+        return sealed_until(kenya_date(max(at_ms, row.created_ms))) < self.today
 
     def _readers(self, row: BatchRow) -> frozenset[OfficeId]:
         """Return headquarters' offices that read a batch, else all that do."""

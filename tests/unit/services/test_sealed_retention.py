@@ -15,9 +15,11 @@ from fieldapp.errors import CryptoError
 from fieldapp.protocol.batch import Kind, parse_batch
 from fieldapp.protocol.ids import RecordId, text_to_id
 from fieldapp.services.facade import Services
+from fieldapp.services.preferences import PreferenceFile
 from fieldapp.sync.orders import is_erased
 from tests.support.country import LAMU_WEST, PIN, Country
 from tests.support.factories import concern_fields
+from tests.support.fakes import FakeClock
 from tests.unit.services.test_lost_server import back_up, restore
 
 DAY_MS = 24 * 3600 * 1000
@@ -262,3 +264,23 @@ def test_carrying_it_out_twice_changes_nothing(
     for _ in range(again):
         assert chief.retention.carry_out() == 0
     assert (has_bodies(chief, record), chief.records.show(record).fields) == ([False], {})
+
+
+def test_headquarters_whose_clock_lost_its_date_shortens_no_ninety_days(
+    country: Country, chief: Services, dcc: Services
+) -> None:
+    record = chief.records.create("concern", None, confidential())
+    country.sync(chief, dcc)
+    environment = country.environment("hq")
+    environment.clock = FakeClock(DAY_MS)  # type: ignore[misc]
+    kept = PreferenceFile(country.folder / "preferences.json", autolock_seconds=60)
+    hq = Services(environment, kept)
+    hq.access.unlock(PIN)
+    country.sync(hq, chief)
+    hq.close()
+    country.clock.advance(60 * DAY_MS)
+    country.sync(chief)
+    assert (chief.records.show(record).fields, has_bodies(chief, record)) == ({}, [True])
+    country.clock.advance(31 * DAY_MS)
+    country.sync(chief)
+    assert has_bodies(chief, record) == [False]
