@@ -69,7 +69,7 @@ def rule_of(body: Fields | None) -> BodyRule:
     if body is None:
         return BodyRule()
     own = body.get("quorum")
-    rule = own if own in {MAJORITY, HALF, THIRD} else _USUAL.get(str(body.get("kind")), MAJORITY)
+    rule = own if own in (MAJORITY, HALF, THIRD) else _USUAL.get(str(body.get("kind")), MAJORITY)
     return BodyRule(BODY.title(body), str(rule), _members(body), is_own=own == rule)
 
 

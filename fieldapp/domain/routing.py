@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from fieldapp.domain.fields import Fields
 from fieldapp.domain.record_type import Tier
 from fieldapp.domain.record_types import record_type
+from fieldapp.errors import InvalidRecordError
 from fieldapp.protocol.channels import ChannelClass
 from fieldapp.protocol.ids import UnitId
 
@@ -55,8 +56,13 @@ def class_of(type_key: str, fields: Fields) -> ChannelClass:
 
     Raises:
         UnknownRecordTypeError: no type has this key.
+        InvalidRecordError: it asks for none that exists, as only a changed program does.
     """
-    return ChannelClass(record_type(type_key).route_class(fields))
+    declared = record_type(type_key)
+    try:
+        return ChannelClass(declared.route_class(fields))
+    except (TypeError, ValueError) as problem:
+        raise InvalidRecordError("invalid_entry", reason="class") from problem
 
 
 def tier_of(type_key: str, fields: Fields) -> Tier:

@@ -57,7 +57,7 @@ class MinutesService:
         # Costs a second on a cheap phone, so it is paid by those who print.
         from fieldapp.services.minutes_pdf import as_pdf  # noqa: PLC0415
 
-        return as_pdf(self._blocks(record, language), language, str(record.fields["date"]))
+        return as_pdf(self._blocks(record, language), language, str(record.fields.get("date")))
 
     def share(self, record_id: str, language: str, file_format: str, *, pin: str) -> bytes:
         """Hand the minutes out after the PIN, and after saying so upwards.

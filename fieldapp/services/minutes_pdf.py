@@ -53,11 +53,19 @@ def as_pdf(blocks: Sequence[Block], language: str, day: str) -> bytes:
     paper.set_auto_page_break(True, margin=MARGIN)
     paper.set_producer(PRODUCT)
     paper.set_lang(f"{language}-KE")
-    paper.set_creation_date(datetime.fromisoformat(day).replace(tzinfo=UTC))
+    paper.set_creation_date(_dated(day))
     paper.add_page()
     for block in blocks:
         _draw(paper, block)
     return bytes(paper.output())
+
+
+def _dated(day: str) -> datetime:
+    """Read the meeting's day; a file of a meeting that has none is as old as files can be."""
+    try:
+        return datetime.fromisoformat(day).replace(tzinfo=UTC)
+    except ValueError:
+        return datetime.fromtimestamp(0, UTC)
 
 
 def printable(text: str) -> str:

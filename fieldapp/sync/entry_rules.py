@@ -23,7 +23,7 @@ from fieldapp.domain.actions import Action
 from fieldapp.domain.entries import Entry
 from fieldapp.domain.parties import Party
 from fieldapp.domain.routing import class_of
-from fieldapp.errors import UnknownRecordTypeError
+from fieldapp.errors import InvalidRecordError, UnknownRecordTypeError
 from fieldapp.protocol.channels import DESK_CLASSES, PARTY_CLASSES, Channel, ChannelClass
 from fieldapp.protocol.ids import ID_BYTES, ChannelId, DeviceId, OfficeId, UnitId
 from fieldapp.protocol.units import ancestors
@@ -49,12 +49,12 @@ def stands_in(entry: Entry, channel: Channel) -> bool:
         asked = class_of(entry.type, entry.fields)
     except UnknownRecordTypeError:
         return True
+    except InvalidRecordError:
+        return False
     if _OWN_TYPES & {asked, channel.cls}:
         return channel.cls is asked
-    if action is Action.DELETE:
-        return True
-    if action is Action.CREATE:
-        return channel.cls is asked
+    if action is not Action.EDIT:
+        return action is Action.DELETE or channel.cls is asked
     silent = class_of(entry.type, {})
     return rank(asked) <= max(rank(silent), rank(channel.cls))
 
