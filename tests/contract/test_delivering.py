@@ -7,7 +7,7 @@ import pytest
 from fieldapp.crypto.signing import verify
 from fieldapp.errors import FieldAppError
 from fieldapp.protocol.batch import HEADER_BYTES, Batch, parse_batch
-from fieldapp.protocol.channels import ChannelClass
+from fieldapp.protocol.channels import Channel, ChannelClass
 from fieldapp.protocol.checks import check_stored, check_welcome
 from fieldapp.protocol.hashing import ZERO_HASH
 from fieldapp.protocol.key_packet import KeyPacket
@@ -15,7 +15,7 @@ from fieldapp.protocol.messages import SyncAnswer, SyncRequest, encode_request, 
 from fieldapp.protocol.roles import Role
 from fieldapp.protocol.service import SyncService
 from tests.support.authors import Author, Device, author, deposit, key_packet
-from tests.support.organisation import MKOMANI, Organisation, small_organisation
+from tests.support.organisation import MKOMANI, VILLAGE, Organisation, small_organisation
 
 
 def codes(answer: SyncAnswer) -> list[str]:
@@ -179,12 +179,15 @@ def test_a_packet_is_judged_by_the_directory_that_its_header_names(
     service: SyncService, organisation: Organisation
 ) -> None:
     before = small_organisation()
-    place = organisation.position
-    organisation.open_office(organisation["chebet"], MKOMANI)
-    said = [batch for position, batch in organisation.log if position > place]
+    then, position = before.directory.version, organisation.position
+    organisation.open_office(organisation["chebet"], VILLAGE)
+    said = [batch for at, batch in organisation.log if at > position]
     assert not deposit(service, *said).refused
-    away = author(before, "dalila").batch(version=place)
-    assert not deposit(service, away).refused
+    away = Author(before, before["dalila"], Channel(VILLAGE, ChannelClass.ORDINARY))
+    assert not deposit(service, away.batch(version=then)).refused
+    away.rotate()
+    hiding = away.batch(version=organisation.directory.version)
+    assert codes(deposit(service, hiding)) == ["reader_missing"]
 
 
 def test_an_office_key_of_an_older_epoch_is_fine(
