@@ -14,6 +14,8 @@ from fieldapp.ui.theme import RADIUS_FIELD
 from fieldapp.ui.words import Words
 
 THUMB = 72
+VOICE = 48
+"""A voice has nothing to be looked at: its words get the room on a narrow phone."""
 OnClick = Callable[..., object]
 
 
@@ -58,7 +60,7 @@ def media_tile(
         label = words.t("ui.media.remove", name=name)
         parts.append(icon_button(label, ft.Icons.DELETE_OUTLINE, remove))
     return ft.Container(
-        ft.Row(parts, spacing=14),
+        ft.Row(parts, spacing=10),
         padding=8,
         border=ft.Border.all(1, ft.Colors.OUTLINE_VARIANT),
         border_radius=RADIUS_FIELD,
@@ -69,7 +71,7 @@ def _thumb(view: MediaView, name: str) -> ft.Control:
     if view.thumb is None:
         return ft.Container(
             ft.Icon(ft.Icons.MIC, color=ft.Colors.PRIMARY),
-            width=THUMB,
+            width=VOICE,
             height=THUMB,
             alignment=ft.Alignment.CENTER,
             bgcolor=ft.Colors.SECONDARY_CONTAINER,
