@@ -7,12 +7,14 @@ import pytest
 from fieldapp.domain.record_types import record_type
 from fieldapp.domain.schema import schema
 from fieldapp.errors import NoRightError
+from fieldapp.protocol.channels import Channel, ChannelClass
 from fieldapp.protocol.ids import UnitId, office_id
 from fieldapp.services.facade import Services
 from fieldapp.services.problems import ProblemsError
 from tests.support.country import LAMU_WEST, PIN, Country
 
 TITLE, TEXT, UNTIL = "Heavy rain", "Stay away from the river until Friday.", "2027-12-31"
+NOTICES = Channel(UnitId(LAMU_WEST), ChannelClass.BROADCAST).id
 
 
 @pytest.fixture
@@ -37,6 +39,19 @@ def test_a_notice_reaches_the_officers_of_the_unit_and_says_who_sent_it(
     assert shown.from_office.en == "Sub-county administration office, Lamu West"
     assert not shown.is_read
     assert titles(hq) == []
+
+
+@pytest.mark.usefixtures("everybody")
+def test_no_office_acknowledges_what_every_officer_hears(
+    country: Country, dcc: Services, chief: Services
+) -> None:
+    """A receipt speaks for an office's own channels; elsewhere it would only say who listens."""
+    dcc.answers.publish(LAMU_WEST, TITLE, TEXT, UNTIL)
+    country.sync(dcc, chief)
+    assert titles(chief) == [TITLE]
+    with chief.access.workspace().vault.reading() as tx:
+        spoken = [row.office for row in tx.receipts.all() if row.channel == NOTICES]
+    assert spoken == []
 
 
 @pytest.mark.usefixtures("everybody")
