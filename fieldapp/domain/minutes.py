@@ -102,7 +102,7 @@ class _Writer:
         """Give every part that the document fills, in the order of the minutes."""
         yield self._title()
         yield from self._people()
-        if agenda := [str(item["title"]) for _, item in self._items("agenda")]:
+        if agenda := [str(item.get("title") or "-") for _, item in self._items("agenda")]:
             yield Part(self._say(_AGENDA), tuple(agenda), is_list=True)
         yield from self._opening()
         yield from self._arising()
@@ -253,7 +253,7 @@ class _Writer:
                 self._say(_PRESENTED, who=presenter) if presenter else "",
                 str(item.get("notes") or "-"),
             ]
-            yield from self._next_part(str(item["title"]), lines)
+            yield from self._next_part(str(item.get("title") or "-"), lines)
         keys = self._fields.get("topics")
         topics = [self._label("topics", key) for key in keys] if isinstance(keys, list) else []
         told = self._say(_TOPICS, what=", ".join(topics)) if topics else ""

@@ -40,11 +40,12 @@ def routed(type_key: str, unit: UnitId, fields: Fields) -> Routed:
 
     Raises:
         UnknownRecordTypeError: no type has this key.
+        InvalidRecordError: it asks for a class that does not exist.
     """
     declared = record_type(type_key)
     accused = declared.accused_unit(fields)
     return Routed(
-        cls=ChannelClass(declared.route_class(fields)),
+        cls=class_of(type_key, fields),
         unit=UnitId(declared.sealed_unit(unit, fields)),
         accused_unit=None if accused is None else UnitId(accused),
         tier=declared.tier(fields),

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from fieldapp.domain.entries import encode_entry
+from fieldapp.domain.paths import flatten
 from fieldapp.domain.quorum import MAJORITY
 from fieldapp.domain.record_types import record_types
 from fieldapp.domain.routing import class_of
@@ -76,9 +77,12 @@ def test_a_body_with_any_rule_at_all_has_the_usual_one(
     assert dcc.records.body_rule(body).rule == MAJORITY
 
 
-def test_minutes_of_a_meeting_without_a_true_day_are_drawn(
+def test_minutes_of_a_meeting_without_a_true_day_or_a_named_matter_are_drawn(
     country: Country, chief: Services, dcc: Services
 ) -> None:
-    meeting = seal_unchecked(chief, "meeting", golden_fields() | {"date": "2026-02-31"})
+    wild = {"date": "2026-02-31", "agenda/0123abcd/notes": "Nobody named it"}
+    flat = flatten(golden_fields(), new_item_id=chief.access.workspace().new_item_id) | wild
+    meeting = seal_unchecked(chief, "meeting", flat)
     country.sync(chief, dcc)
     assert dcc.minutes.pdf(meeting, "sw").startswith(b"%PDF")
+    assert "Nobody named it" in dcc.minutes.text(meeting, "sw")
