@@ -11,10 +11,12 @@ from fieldapp.protocol.erasure import EraseOrder
 from fieldapp.protocol.hashing import ZERO_HASH
 from fieldapp.protocol.ids import Kid
 from fieldapp.protocol.messages import SyncAnswer, SyncRequest, encode_request, parse_answer
+from fieldapp.protocol.roles import Role
 from fieldapp.protocol.snapshot import Snapshot, make_snapshot, parse_proof
 from sync_server.exchange.service import Exchange
 from tests.support.authors import Device, author, deposit
 from tests.support.organisation import (
+    MKOMANI,
     NOON_MS,
     VILLAGE,
     Member,
@@ -95,6 +97,18 @@ def test_an_order_by_somebody_who_does_not_read_the_batch_is_refused(
     order = order_for(organisation, batch, organisation["fumo"])
     assert codes(deposit(exchange, order)) == ["not_authorised"]
     assert batch.raw in read(exchange, organisation["amina"])
+
+
+def test_an_order_by_an_officer_of_a_reading_office_who_leads_nobody_is_refused(
+    exchange: Exchange, organisation: Organisation
+) -> None:
+    before = organisation.position
+    mate = organisation.enrol(organisation["chebet"], "kahindi", MKOMANI, Role.ASSISTANT_CHIEF)
+    deposit(exchange, *[batch for at, batch in organisation.log if at > before])
+    batch = author(organisation, "dalila").batch()
+    deposit(exchange, batch)
+    assert codes(deposit(exchange, order_for(organisation, batch, mate))) == ["not_authorised"]
+    assert batch.raw in read(exchange, mate)
 
 
 def test_an_order_in_another_channel_is_malformed(
