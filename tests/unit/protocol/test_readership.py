@@ -3,22 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from fieldapp.crypto.signing import verify
 from fieldapp.errors import HiddenFromOfficeError
+from fieldapp.protocol.certificates import Certificate, State
 from fieldapp.protocol.channels import Channel, ChannelClass, Desk, party_channel, route
 from fieldapp.protocol.ids import DeviceId, UnitId, office_id
 from fieldapp.protocol.key_packet import Recipient, RecipientKind
 from fieldapp.protocol.offices import OfficeBook, OfficesAt
-from fieldapp.protocol.readership import check_recipients, judged_version
+from fieldapp.protocol.readership import (
+    check_recipients,
+    counts_as_opened,
+    judged_version,
+    may_erase,
+)
+from fieldapp.protocol.receipts import Receipt
 from fieldapp.protocol.roles import Role
 from tests.support.organisation import (
     KE,
     LAMU,
     LAMU_WEST,
     MKOMANI,
+    NOON_MS,
     VILLAGE,
     Organisation,
     small_organisation,
@@ -38,6 +48,12 @@ def office(unit: UnitId, desk: str = "admin", epoch: int = 1) -> Recipient:
 
 def device(name: bytes) -> Recipient:
     return Recipient(RecipientKind.DEVICE, name * 16, 0)
+
+
+def certified(org: Organisation, name: str) -> Certificate:
+    certificate = org.directory.device(org[name].device)
+    assert certificate is not None
+    return certificate
 
 
 PATH = [office(unit) for unit in (MKOMANI, LAMU_WEST, LAMU, KE)]
@@ -229,3 +245,40 @@ def test_what_the_root_certified_is_judged_from_the_root_on(org: Organisation) -
     hq = next(cert.device for cert in org.directory.certificates() if cert.depth == 1)
     assert judged_version(org.directory, hq, 0) == 1
     assert judged_version(org.directory, DeviceId(bytes(16)), 3) == 3
+
+
+@pytest.mark.parametrize(
+    "doubt",
+    [{"state": State.REVOKED}, {"granted": False}, {"confirmed": False}],
+    ids=["revoked", "never trusted", "words not compared"],
+)
+def test_only_a_trusted_leader_of_a_reading_office_has_anothers_body_erased(
+    org: Organisation, doubt: dict[str, Any]
+) -> None:
+    leader, author = certified(org, "chebet"), org["dalila"].device
+    holders = {leader.office_id}
+    assert may_erase(leader, author, holders)
+    assert not may_erase(leader, author, set())
+    assert not may_erase(replace(leader, role=Role.ACC), author, holders)
+    assert not may_erase(replace(leader, **doubt), author, holders)
+
+
+@pytest.mark.parametrize("doubt", [{"state": State.REVOKED}, {"granted": False}])
+def test_only_a_trusted_device_of_the_office_says_that_it_opened(
+    org: Organisation, doubt: dict[str, Any]
+) -> None:
+    signer = certified(org, "chebet")
+    receipt = Receipt(
+        office=signer.office_id,
+        device=org["dalila"].device,
+        channel=ORDINARY.id,
+        seq=1,
+        header_hash=bytes(32),
+        time_ms=NOON_MS,
+        signer=signer.device,
+    )
+    held = receipt.point
+    holders = {signer.office_id}
+    assert counts_as_opened(receipt, signer, holders, held)
+    assert not counts_as_opened(receipt, signer, set(), held)
+    assert not counts_as_opened(receipt, replace(signer, **doubt), holders, held)
