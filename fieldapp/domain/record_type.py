@@ -9,6 +9,7 @@ Laws:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -19,6 +20,8 @@ from fieldapp.domain.fields import FieldProblem, Fields, FieldSpec, Section
 from fieldapp.domain.parties import PartyRules
 from fieldapp.domain.retention import Keeping
 from fieldapp.domain.text import Text, same
+
+_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
 
 
 class Tier(StrEnum):
@@ -105,14 +108,37 @@ class Remark:
 def first_words(fallback: Text, *names: str) -> Callable[[Fields], Text]:
     """Make the words that stand for a record: what these fields hold, else ``fallback``.
 
-    >>> first_words(Text("Plan", "Mpango"), "title", "year")({"title": "CAP", "year": "2026"}).en
-    'CAP, 2026'
+    >>> first_words(Text("Plan", "Mpango"), "name", "day")({"name": "A", "day": "2026-10-01"}).en
+    'A, 01/10/2026'
     """
 
     def words(fields: Fields) -> Text:
         values = (fields.get(name) for name in names)
-        found = ", ".join(v.strip() for v in values if isinstance(v, str) and v.strip())
+        found = ", ".join(_written(v.strip()) for v in values if isinstance(v, str) and v.strip())
         return same(found) if found else fallback
+
+    return words
+
+
+def _written(words: str) -> str:
+    """Return a day as people write it; other words are returned as they are."""
+    return f"{day[3]}/{day[2]}/{day[1]}" if (day := _DAY.fullmatch(words)) else words
+
+
+def month_words(named: Text, name: str) -> Callable[[Fields], Text]:
+    """Make the words that stand for a month's record: what it is, and the month.
+
+    >>> month_words(Text("Return", "Ripoti"), "month")({"month": "2026-10-01"}).sw
+    'Ripoti 10/2026'
+    """
+
+    def words(fields: Fields) -> Text:
+        value = fields.get(name)
+        day = _DAY.fullmatch(value) if isinstance(value, str) else None
+        if day is None:
+            return named
+        month = f"{day[2]}/{day[1]}"
+        return Text(f"{named.en} {month}", f"{named.sw} {month}")
 
     return words
 

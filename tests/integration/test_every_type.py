@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from fieldapp.services.facade import Services
 from fieldapp.services.import_rows import ImportRow, read_csv, read_jsonl
 from fieldapp.storage.hq.refresh import refresh
 from fieldapp.storage.hq.store import HqStore
+from fieldapp.ui.words import Words
 from tests.support.country import PIN, Country, make_template
 from tests.support.stores import READER, amended, folded, keep, table_rows
 from tests.support.vaults import open_vault
@@ -54,6 +56,20 @@ def test_a_whole_document_fills_most_of_its_type(declared: RecordType) -> None:
     filled = whole_document(declared)
     required = {spec.name for spec in declared.fields if spec.required and not spec.visible_when}
     assert required <= set(filled)
+
+
+@pytest.mark.parametrize("declared", [t for t in TYPES if t.is_listed], ids=lambda t: t.key)
+def test_a_row_of_a_list_holds_no_raw_day_and_no_key_of_a_choice(declared: RecordType) -> None:
+    words, fields = Words("sw"), whole_document(declared)
+    lines = (declared.title(fields).sw, words.line(declared.subtitle(fields).sw, "Mkomani"))
+    raw = {
+        fields.get(spec.name): spec.options[0].label.sw
+        for spec in declared.fields
+        if spec.kind is Kind.CHOICE and fields.get(spec.name)
+    }
+    for line in lines:
+        assert not re.search(r"\d{4}-\d{2}", line)
+        assert [key for key, label in raw.items() if line.startswith(key) and key != label] == []
 
 
 @pytest.mark.parametrize("declared", TYPES, ids=lambda t: t.key)

@@ -82,7 +82,7 @@ async def test_what_this_phone_reports_most_stands_first_and_never_what_is_restr
         services.world.hold("concern", services.world.officer.unit, {"category": key})
     assert "rape" not in services.records.often_reported()
     page = await reporting(unlocked, services)
-    await page.sees("Most used on this phone")
+    await page.sees("Most used on this device")
     words = page.words()
     first, groups = words.index("Fire"), words.index("Theft and property")
     assert first < groups

@@ -117,6 +117,10 @@ async def test_a_weak_pin_is_refused_with_its_reason(open_page: Open) -> None:
     await page.type("The same once more", "111111")
     await page.press("Enrol this device")
     await page.until(lambda: page.all(ft.Icon, icon=ft.Icons.ERROR_OUTLINE), "no refusal")
+    # What went wrong is in sight: on a phone the button is the last that is.
+    (why,) = page.all(ft.Icon, icon=ft.Icons.ERROR_OUTLINE)
+    seen = list(page.walk())
+    assert seen.index(why) < seen.index(page.get(ft.FilledButton, content="Enrol this device"))
 
 
 async def _found(page: Headless) -> None:

@@ -9,11 +9,23 @@ from __future__ import annotations
 
 from fieldapp.domain.actions import WRITE, granted
 from fieldapp.domain.fields import FieldProblem, FieldSpec, Kind, Option, Section
-from fieldapp.domain.record_type import Facts, Menu, RecordType, Rule, every_name, first_words
+from fieldapp.domain.record_type import (
+    Facts,
+    Menu,
+    RecordType,
+    Rule,
+    every_name,
+    month_words,
+    option_words,
+)
 from fieldapp.domain.rules import day
 from fieldapp.domain.text import Text
 
 # fmt: off
+_STATUS = FieldSpec("status", Kind.CHOICE, Text("Status", "Hali"), options=(
+    Option("prepared", Text("Prepared", "Imeandaliwa")),
+    Option("frozen", Text("Final", "Ya mwisho")),
+), default="prepared", list_column=True)
 _FIELDS = (
     FieldSpec("month", Kind.DATE, Text("Month", "Mwezi"), required=True, latest_today=True,
         help=Text("The first day of the month.", "Siku ya kwanza ya mwezi."), list_column=True),
@@ -32,10 +44,7 @@ _FIELDS = (
         Text("Resolutions completed", "Maazimio yaliyokamilika")),
     FieldSpec("nothing_to_report", Kind.BOOLEAN,
         Text("Nothing to report this month", "Hakuna la kuripoti mwezi huu")),
-    FieldSpec("status", Kind.CHOICE, Text("Status", "Hali"), options=(
-        Option("prepared", Text("Prepared", "Imeandaliwa")),
-        Option("frozen", Text("Final", "Ya mwisho")),
-    ), default="prepared", list_column=True),
+    _STATUS,
     FieldSpec("remarks", Kind.LONG_TEXT, Text("Remarks", "Maoni"), max_length=2_000),
 )
 # fmt: on
@@ -78,6 +87,6 @@ RETURN = RecordType(
             _find_nothing,
         ),
     ),
-    title=first_words(Text("Monthly return", "Ripoti ya mwezi"), "month"),
-    subtitle=first_words(Text("Monthly return", "Ripoti ya mwezi"), "status"),
+    title=month_words(Text("Monthly return", "Ripoti ya mwezi"), "month"),
+    subtitle=option_words(_STATUS, Text("Monthly return", "Ripoti ya mwezi")),
 )

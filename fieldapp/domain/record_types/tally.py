@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from fieldapp.domain.actions import ADD, granted
 from fieldapp.domain.fields import FieldSpec, Kind, Section
-from fieldapp.domain.record_type import Menu, RecordType, every_name, first_words, option_words
+from fieldapp.domain.record_type import Menu, RecordType, every_name, month_words, option_words
 from fieldapp.domain.taxonomy import DESKS, GROUPS
 from fieldapp.domain.text import Text
 
@@ -43,5 +43,5 @@ TALLY = RecordType(
     sections=(Section("tally", Text("Tally", "Jumla"), every_name(_FIELDS)),),
     rights=granted(referral_desk=ADD),
     title=option_words(_GROUP, Text("Tally", "Jumla")),
-    subtitle=first_words(Text("No date", "Hakuna tarehe"), "month"),
+    subtitle=month_words(Text("Month", "Mwezi"), "month"),
 )

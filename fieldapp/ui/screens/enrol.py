@@ -87,8 +87,6 @@ def EnrolScreen() -> ft.View:
         controls += [_phrase_input(app, step), *_who_step(app, step)]
     else:
         controls += _invite_step(app, step)
-    if (failure := failure_banner(app)) is not None:
-        controls.append(failure)
     controls.append(
         quiet_button(app.t("ui.back"), lambda _: navigate("/"), icon=ft.Icons.ARROW_BACK)
     )
@@ -117,6 +115,7 @@ def _who_step(app: AppState, step: Joining) -> list[ft.Control]:
             capitalization=ft.TextCapitalization.WORDS,
         ),
         *new_pin_inputs(app.words, typed.pin, lambda pin: step.take(replace(step.typed, pin=pin))),
+        *_refused(app),
         main_button(
             app.t("ui.enrol.join"),
             later(step.join),
@@ -141,6 +140,7 @@ def _invite_step(app: AppState, step: Joining) -> list[ft.Control]:
             capitalization=ft.TextCapitalization.CHARACTERS,
             autocorrect=False,
         ),
+        *_refused(app),
         main_button(
             app.t("ui.continue"),
             later(step.look),
@@ -149,6 +149,12 @@ def _invite_step(app: AppState, step: Joining) -> list[ft.Control]:
         ),
         side_button(app.t("ui.enrol.file"), later(step.pick), icon=ft.Icons.FOLDER_OPEN),
     ]
+
+
+def _refused(app: AppState) -> list[ft.Control]:
+    """What went wrong, above the button: on a phone, what lies below it is not in sight."""
+    failure = failure_banner(app)
+    return [failure] if failure is not None else []
 
 
 def _whose_invite(app: AppState, preview: InvitePreview) -> ft.Control:
