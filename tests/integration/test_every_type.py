@@ -63,7 +63,7 @@ def test_a_row_of_a_list_holds_no_raw_day_and_no_key_of_a_choice(declared: Recor
     words, fields = Words("sw"), whole_document(declared)
     lines = (declared.title(fields).sw, words.line(declared.subtitle(fields).sw, "Mkomani"))
     raw = {
-        fields.get(spec.name): spec.options[0].label.sw
+        str(fields[spec.name]): spec.options[0].label.sw
         for spec in declared.fields
         if spec.kind is Kind.CHOICE and fields.get(spec.name)
     }
