@@ -119,8 +119,8 @@ async def test_one_more_officer_is_added_and_can_turn_back(
     open_page: Open, shared: FakePhone
 ) -> None:
     page = await open_page(shared.services("1"), phone=shared)
-    await page.press("Add an officer on this phone")
-    await page.sees("One more officer on this phone.")
+    await page.press("Add an officer on this device")
+    await page.sees("One more officer on this device.")
     assert not page.shows("Choose your language")
     await page.press("Back to the lock screen")
     await page.sees("Who is it?")
@@ -132,7 +132,7 @@ async def test_a_phone_of_one_officer_shows_the_lock_at_once(open_page: Open) ->
     page = await open_page(phone.services("1"), phone=phone)
     await page.sees("Enter your PIN")
     assert not page.shows("Officer 1")
-    await page.press("Add an officer on this phone")
+    await page.press("Add an officer on this device")
     await page.press("Back to the lock screen")
     await page.sees("Enter your PIN")
 
