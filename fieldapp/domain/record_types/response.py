@@ -59,12 +59,9 @@ def _remarks(facts: Facts) -> list[Remark]:
     if reported is None or arrived is None or arrived < reported:
         return []
     minutes = (arrived - reported) // MINUTE_MS
-    return [
-        Remark(
-            "arrived_at",
-            Text(f"They came after {minutes:,} minutes.", f"Walifika baada ya dakika {minutes:,}."),
-        )
-    ]
+    counted = f"{minutes:,} minute{'' if minutes == 1 else 's'}"
+    words = Text(f"They came after {counted}.", f"Walifika baada ya dakika {minutes:,}.")
+    return [Remark("arrived_at", words)]
 
 
 RESPONSE = RecordType(

@@ -75,6 +75,8 @@ def test_a_response_says_how_long_it_took() -> None:
     times = {"reported_at": "2025-01-05T10:00+03:00", "arrived_at": "2025-01-05T10:38+03:00"}
     (remark,) = remarks("response", times)
     assert remark.text.en == "They came after 38 minutes."
+    soon = {**times, "arrived_at": times["reported_at"].replace(":00+", ":01+")}
+    assert remarks("response", soon)[0].text.en == "They came after 1 minute."
     times["arrived_at"] = "2025-01-05T09:00+03:00"
     assert remarks("response", times) == []
 
