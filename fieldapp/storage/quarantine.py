@@ -1,6 +1,6 @@
 """Entries and batches that were kept apart: shown, never merged, never dropped unseen."""
 
-from sqlalchemy import bindparam, delete, func, select
+from sqlalchemy import bindparam, delete, exists, func, select
 from sqlalchemy.dialects.sqlite import insert
 
 from fieldapp.storage.repository import AnyRow, Sealed
@@ -17,6 +17,13 @@ _ALL = select(
     quarantine.c.created_ms,
 ).order_by(quarantine.c.created_ms, quarantine.c.batch, quarantine.c.entry)
 _COUNT = select(func.count()).select_from(quarantine)
+_SPOILT = select(
+    exists().where(
+        quarantine.c.entry == WHOLE_BATCH,
+        quarantine.c.sealed.is_not(None),
+        quarantine.c.reason != bindparam("apart_from"),
+    )
+)
 _NEW = insert(quarantine)
 _ADD = _NEW.on_conflict_do_update(
     index_elements=[quarantine.c.batch, quarantine.c.entry],
@@ -51,6 +58,11 @@ class Quarantine(Sealed):
         """Return how much is kept apart."""
         count: int = self._run(_COUNT).scalar_one()
         return count
+
+    def has_spoilt(self, *, apart_from: str) -> bool:
+        """Tell whether bytes are kept that are no batch, for another reason than this one."""
+        found: bool = self._run(_SPOILT, {"apart_from": apart_from}).scalar_one()
+        return found
 
     def release(self, batch: bytes, entry: int) -> bool:
         """Take an entry out, as when it was adopted; tell whether it was there."""

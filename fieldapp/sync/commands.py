@@ -174,12 +174,12 @@ class Settled:
 
     Attributes:
         outbox: what this session still has to send.
-        has_new_readers: we follow a feed that has not been read yet, as of an office that we
+        reads_anew: some of it came spoilt, or we follow one more, as of an office that we
             just came to.
     """
 
     outbox: int
-    has_new_readers: bool = False
+    reads_anew: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,6 +64,7 @@ from fieldapp.sync.generations import go_on, go_round
 from fieldapp.sync.own_items import filled_in
 from fieldapp.sync.rejudging import remember_retry
 from fieldapp.sync.report import Progress, SyncProgress, SyncReport
+from fieldapp.sync.rereading import is_reread_due
 from fieldapp.sync.server_history import note_loss
 from fieldapp.sync.session import RetryPolicy, Session
 from fieldapp.sync.snapshots import OUTGOING_KEY, ROLLED_BACK
@@ -308,9 +309,12 @@ class Runner:
             self._device.snapshots.publish(tx)
             outbox = tx.batches.counts().get("outbox")
             waiting = len(tx.receipts.outgoing()) + (tx.meta.get(OUTGOING_KEY) is not None)
-            has_new_readers = self._device.exchanger.has_new_readers(tx)
+            reads_anew = self._device.exchanger.has_new_readers(tx)
+            if is_reread_due(tx, self._device.surroundings.now_ms()):
+                self._device.rewind(tx)
+                reads_anew = True
         left = (0 if outbox is None else outbox.count - len(self._held)) + waiting
-        return Settled(left, has_new_readers)
+        return Settled(left, reads_anew)
 
     def _correct_clock(self, command: CorrectClock) -> Event:
         offset = command.server_time_ms - self._device.surroundings.now_ms()

@@ -180,7 +180,7 @@ class Session:
         return self._pull(event.remaining)
 
     def _on_settled(self, event: Settled) -> Command:
-        if event.has_new_readers and not self._reads_anew and self._answer.notice is None:
+        if event.reads_anew and not self._reads_anew and self._answer.notice is None:
             self._reads_anew = True
             self._outbox_before = event.outbox
             return self._go(State.BUILDING, BuildRequest())

@@ -18,7 +18,7 @@ from fieldapp.storage.rows import BatchRow, BatchState
 from fieldapp.sync.generations import was_copied
 from fieldapp.sync.sealer import Reader, Sealer
 from tests.contract.conftest import Place
-from tests.faults.test_hostile_server import codes
+from tests.support.bends import codes
 from tests.support.organisation import Organisation
 from tests.support.replicas import Replica, World
 from tests.support.simulator import Simulator

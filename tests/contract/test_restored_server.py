@@ -19,8 +19,8 @@ from fieldapp.sync.report import SyncReport
 from sync_server.config import Settings
 from tests.contract.test_directory_and_keys import grant_row, plain_batch
 from tests.faults.test_crash_at_each_command import delivered
-from tests.faults.test_hostile_server import codes
 from tests.support.authors import Author, Device, author, deposit, key_packet
+from tests.support.bends import codes
 from tests.support.organisation import KE, LAMU_WEST, MKOMANI
 from tests.support.postgres import PostgresCluster
 from tests.support.replicas import Replica, World

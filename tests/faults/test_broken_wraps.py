@@ -18,7 +18,7 @@ from fieldapp.protocol.key_packet import WrappedKey
 from fieldapp.sync import sealer
 from fieldapp.sync.asking import AGAIN_MS, Broken, asked_by
 from fieldapp.sync.gap_proof import pack_heads
-from tests.faults.test_hostile_server import codes
+from tests.support.bends import codes
 from tests.support.organisation import KE, LAMU, LAMU_WEST, MKOMANI
 from tests.support.replicas import Replica, World
 

@@ -10,7 +10,7 @@ import pytest
 from fieldapp.protocol.channels import ChannelClass
 from fieldapp.protocol.message_parts import Refusal
 from fieldapp.protocol.messages import SyncAnswer
-from tests.faults.test_hostile_server import Bend, bent, codes
+from tests.support.bends import Bend, bent, codes
 from tests.support.organisation import DAY_MS, LAMU_WEST
 from tests.support.replicas import World
 

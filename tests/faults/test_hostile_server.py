@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,36 +11,10 @@ from fieldapp.protocol.batch import HEADER_BYTES
 from fieldapp.protocol.ids import ReaderId
 from fieldapp.protocol.message_parts import FeedItem
 from fieldapp.protocol.messages import SyncAnswer
-from fieldapp.sync.report import SyncReport
+from tests.support.bends import bent, codes, with_items
 from tests.support.organisation import DAY_MS, LAMU_WEST, signing_key
 from tests.support.replicas import Replica, World
 from tests.support.simulator import Simulator
-
-
-def codes(report: SyncReport) -> set[str]:
-    """Name all that a report complains of."""
-    error = set() if report.error is None else {report.error.code}
-    return error | {alarm.code for alarm in report.alarms}
-
-
-def bent(world: World, bend: Callable[[SyncAnswer], SyncAnswer], *, once: bool = True) -> None:
-    """Let the server bend its next answer, or every one."""
-
-    def bend_once(answer: SyncAnswer) -> SyncAnswer:
-        if once and bend_once in world.server.bends:
-            world.server.bends.remove(bend_once)
-        return bend(answer)
-
-    world.server.bends.append(bend_once)
-
-
-Items = tuple[FeedItem, ...]
-Bend = Callable[[SyncAnswer], SyncAnswer]
-
-
-def with_items(change: Callable[[Items], Items]) -> Bend:
-    """Bend the items of an answer."""
-    return lambda answer: replace(answer, items=change(answer.items))
 
 
 @pytest.fixture
@@ -104,24 +77,6 @@ def test_a_forged_batch_at_the_end_is_quarantined_and_shown(world: World) -> Non
     bent(world, with_items(flip))
     assert codes(world["amina"].sync()) == {"feed_withheld"}
     all_arrives_in_the_end(world)
-
-
-def test_a_body_that_was_cut_off_is_missed_and_taken_once_it_comes(world: World) -> None:
-    def strip(items: tuple[FeedItem, ...]) -> tuple[FeedItem, ...]:
-        raw = items[0].batch[:HEADER_BYTES]
-        return (replace(items[0], batch=raw), *items[1:])
-
-    bent(world, with_items(strip))
-    reader = world["amina"]
-    assert reader.sync().quarantined == 1
-    rows = reader.read(lambda tx: tx.quarantine.all())
-    assert [row.reason for row in rows] == ["body_missing"]
-    assert not reader.device.verify().complete
-    with reader.vault.transaction() as tx:
-        reader.device.rewind(tx)
-    all_arrives_in_the_end(world)
-    assert reader.read(lambda tx: tx.quarantine.count()) == 0
-    assert reader.device.verify().complete
 
 
 def test_reordered_items_are_named(world: World) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from fieldapp.protocol.messages import SyncAnswer
-from tests.faults.test_hostile_server import bent, codes
+from tests.support.bends import bent, codes
 from tests.support.replicas import World
 
 RECORDS = 20

@@ -356,7 +356,7 @@ def test_a_feed_that_was_not_read_yet_is_asked_for_once_and_not_for_ever(
             BuildRequest: RequestBuilt(),
             Exchange: Answered(pages=0, more=False, notice=notice),
             StoreReceipts: ReceiptsStored(),
-            Settle: Settled(0, has_new_readers=True),
+            Settle: Settled(0, reads_anew=True),
         }
         command = session.next(events[type(command)])
     assert (asked, command.error) == (2 if notice is None else 1, notice)
