@@ -12,7 +12,7 @@ from fieldapp.ui.components import quick_delete
 from fieldapp.ui.components.slide import EDGE, THUMB
 from tests.support.fake_homes import chief_home, sub_county_home
 from tests.support.fake_services import FakePhone, FakePlatform, FakeServices
-from tests.support.fake_world import PIN, SUB_COUNTY
+from tests.support.fake_world import CODE, PIN, SUB_COUNTY
 from tests.support.headless import Headless
 from tests.ui.conftest import Open
 
@@ -125,6 +125,23 @@ async def test_one_more_officer_is_added_and_can_turn_back(
     await page.press("Back to the lock screen")
     await page.sees("Who is it?")
     assert [one.key for one in shared.officers()] == ["1", "2"]
+
+
+async def test_an_added_officer_keeps_the_language_that_was_read(
+    open_page: Open, shared: FakePhone
+) -> None:
+    shared.services("1").world.language = "sw"
+    newcomer = shared.homes["3"] = FakeServices(state=HomeState.NEW, language="")
+    page = await open_page(shared.services("1"), phone=shared, platform=FakePlatform(picks=CODE))
+    await page.press("Ongeza afisa kwenye kifaa hiki")
+    await page.press("Nina nambari au faili")
+    await page.press("Chagua faili ya mwaliko")
+    await page.type("Jina lako", "Chebet")
+    await page.type("Chagua PIN au nenosiri", PIN)
+    await page.type("Rudia ile ile", PIN)
+    await page.press("Sajili kifaa hiki")
+    await page.sees("Maneno manne ya kulinganisha")
+    assert newcomer.world.language == "sw"
 
 
 async def test_a_phone_of_one_officer_shows_the_lock_at_once(open_page: Open) -> None:

@@ -70,6 +70,9 @@ class Joining(ft.Observable):
             self.typed.pin.first,
             self.typed.phrase.strip() or None,
         )
+        if self.enrolled is not None and not self._app.services.access.language():
+            # Whoever is added beside others was asked for no language: what was read is kept.
+            await self._app.choose_language(self._app.language)
         self.is_busy = False
 
 
