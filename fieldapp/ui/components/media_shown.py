@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 
 import flet as ft
 
@@ -30,6 +31,14 @@ def RecordMedia(record_id: str) -> ft.Control:
     rows: list[ft.Control] = [text.heading(app.t("ui.media.heading"))]
     rows += [
         keyed(view.id, MediaLine(view, place, fetched=lambda: set_fetched(lambda n: n + 1)))
-        for place, view in enumerate(found, start=1)
+        for place, view in numbered(found)
     ]
     return card(rows)
+
+
+def numbered(found: Sequence[MediaView]) -> Iterator[tuple[int, MediaView]]:
+    """Count pictures and voice notes each by themselves, as the form does."""
+    counted: Counter[str] = Counter()
+    for view in found:
+        counted[view.kind] += 1
+        yield counted[view.kind], view
