@@ -29,6 +29,7 @@ from tests.support.markers import (
     inflated,
 )
 from tests.support.pictures import SOUND, photo
+from tests.support.planted_types import plant_every_type, recorded_alike
 from tests.support.recording_proxy import RecordingProxy
 from tests.support.server import ServerProcess, running
 from tests.support.tiers import MEETING, OPEN, RESTRICTED
@@ -132,6 +133,7 @@ def record_everything(world: World) -> None:
     chief.records.create("meeting", None, planter.fill("meeting", dialogue))
     csic = MEETING | {"meeting_type": "csic", "classification": "restricted"}
     hq.records.create("meeting", "KE-005", planter.fill("meeting", csic))
+    plant_every_type(planter, (chief, world.dcc, hq, *world.desks.values()))
     seen_and_heard(world)
     for desk, fields in RESTRICTED.items():
         document = planter.fill("concern", fields)
@@ -219,7 +221,9 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 
 def test_a_marker_stands_in_every_field_that_can_hold_text(world: World) -> None:
     planted = set(world.planter.planted.values())
-    for key in ("meeting", "concern", "unit", "officer"):
+    alike = [declared.key for declared in recorded_alike()]
+    assert len(alike) >= 17
+    for key in ("meeting", "concern", "unit", "officer", *alike):
         assert every_text_field(key) - planted == set()
 
 
