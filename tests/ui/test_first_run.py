@@ -39,10 +39,10 @@ async def test_a_withdrawn_phone_says_so_and_what_to_do(open_page: Open) -> None
     services.world.withdrawn = 12
     services.world.language = "en"
     page = await open_page(services)
-    await page.sees("This phone was withdrawn")
+    await page.sees("This device was withdrawn")
     assert page.shows("12 changes were delivered and are safe.")
     await page.press("Kiswahili")
-    await page.sees("Simu hii imeondolewa kazini")
+    await page.sees("Kifaa hiki kimeondolewa kazini")
     assert page.shows("Mabadiliko 12 yamewasilishwa")
 
 

@@ -33,7 +33,7 @@ async def test_a_revoked_phone_that_gave_its_key_up_shows_what_was_delivered(
     page = await unlocked(services)
     page.page.navigate("/sync")
     await page.press("Sync now")
-    await page.sees("This phone was withdrawn")
+    await page.sees("This device was withdrawn")
     assert page.shows("7 changes were delivered and are safe.")
     assert not page.shows("Sync now")
 
