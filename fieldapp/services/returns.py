@@ -126,10 +126,14 @@ def _first_own_day(work: Workspace) -> date:
 
 def _is_returned(work: Workspace, month: Month) -> bool:
     """Whether a return of the month was sealed here."""
-    query = Query(type=RETURN, mine=True, state="sealed")
-    page = work.index.search(query, limit=_EVERY)
     wanted = month.first.isoformat()
-    return any(wanted in card.title.en for _, card in page.rows)
+    query = Query(type=RETURN, mine=True, state="sealed")
+    with work.lock, work.vault.reading() as tx:
+        sealed = [record for record, _ in work.index.search(query, limit=_EVERY).rows]
+        states = [row.state for row in tx.records.get_many(sealed).values()]
+    best_ms = work.best_time_ms()
+    shown = (view(from_json(state), best_ms) for state in states if state is not None)
+    return any(one.fields.get("month") == wanted for one in shown)
 
 
 def _dated(work: Workspace, month: Month) -> Iterator[Dated]:

@@ -170,13 +170,16 @@ def FirstPathScreen() -> ft.View:
     route = f"/draft/{draft_id}/first"
 
     async def open_it() -> None:
+        page = ft.context.page
         await app.open_draft(draft_id)
+        if app.form is not None and _chosen(app, draft_id) is None:
+            # Nothing comes before this one: an address that was kept leads on to the form.
+            page.navigate(f"/draft/{draft_id}")
 
     ft.use_effect(open_it, dependencies=[draft_id])
-    form = app.form
-    chosen = category(form.fields.get("category")) if form is not None else None
+    chosen = _chosen(app, draft_id)
     path = first_path(chosen) if chosen is not None else None
-    if form is None or form.record_id != draft_id or chosen is None or path is None:
+    if chosen is None or path is None:
         waiting = failure_banner(app) or loading(app.t("ui.loading"))
         return page_view(app, route, app.t("ui.concern.title"), column(app, [waiting]))
     footer = main_button(
@@ -186,6 +189,14 @@ def FirstPathScreen() -> ft.View:
     )
     body = column(app, _path(app, chosen, path))
     return page_view(app, route, app.words.text(chosen.label), body, footer=footer)
+
+
+def _chosen(app: AppState, draft_id: str) -> Category | None:
+    """Return the category of the open draft, if something comes before it is written."""
+    if app.form is None or app.form.record_id != draft_id:
+        return None
+    chosen = category(app.form.fields.get("category"))
+    return chosen if chosen is not None and first_path(chosen) is not None else None
 
 
 def _path(app: AppState, chosen: Category, path: FirstPath) -> list[ft.Control]:

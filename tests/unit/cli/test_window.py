@@ -21,25 +21,51 @@ def home(tmp_path: Path) -> Commands:
 
 
 @pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The addresses that a browser was opened for, instead of opening it."""
+    links: list[str] = []
+    monkeypatch.setattr(web, "open_in_browser", links.append)
+    return links
+
+
+@pytest.fixture
 def served(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     """What the window was asked to serve, instead of serving it."""
     asked: list[dict[str, Any]] = []
-    monkeypatch.setattr(web, "serve", lambda _services, **how: asked.append(how))
+
+    def serve(_services: object, **how: Any) -> None:
+        asked.append(how)
+        how["announce"](f"address {len(asked)}")
+
+    monkeypatch.setattr(web, "serve", serve)
     monkeypatch.setattr(signal, "signal", lambda *_: None)
     return asked
 
 
-def test_no_command_at_all_starts_the_app(home: Commands, served: list[dict[str, Any]]) -> None:
+def test_no_command_at_all_starts_the_app(
+    home: Commands, served: list[dict[str, Any]], opened: list[str]
+) -> None:
     assert home().code == 0
     assert home("--home", str(home.home / "other")).code == 0
-    assert [how["open_browser"] for how in served] == [True, True]
+    assert opened == ["address 1", "address 2"]
+    assert [how["lasting_link"] for how in served] == [False, False]
     assert (home.home / "other" / "home.lock").exists()
 
 
-def test_run_serves_to_a_browser_of_ones_own(home: Commands, served: list[dict[str, Any]]) -> None:
-    assert home("run", "--web", "--port", "8411").code == 0
+def test_run_serves_to_a_browser_of_ones_own(
+    home: Commands, served: list[dict[str, Any]], opened: list[str]
+) -> None:
+    told = home("run", "--web", "--port", "8411")
+    assert (told.code, told.out.strip()) == (0, "address 1")
     (how,) = served
-    assert (how["port"], how["open_browser"]) == (8411, False)
+    assert (how["port"], opened) == (8411, [])
+
+
+def test_an_address_lasts_only_where_a_setting_says_so(
+    home: Commands, served: list[dict[str, Any]]
+) -> None:
+    assert home("run", "--web", environment={"FIELDAPP_LASTING_LINK": "1"}).code == 0
+    assert [how["lasting_link"] for how in served] == [True]
 
 
 def test_a_second_window_says_that_the_first_is_open(
