@@ -18,9 +18,10 @@ from typing import Any
 import flet as ft
 
 from fieldapp.domain.fields import FieldProblem, Fields, FieldSpec, Kind, Section
+from fieldapp.domain.paths import changes, flatten
 from fieldapp.domain.record_type import RecordType
 from fieldapp.errors import FieldAppError
-from fieldapp.services.views import DraftView, RecordView, UnitRow
+from fieldapp.services.views import DraftView, FieldChange, RecordView, UnitRow
 from fieldapp.ui.chance import new_item_id
 from fieldapp.ui.ports import RecordsPort
 
@@ -117,6 +118,21 @@ class FormState(ft.Observable):
     def is_changed(self) -> bool:
         """Whether an amendment changes anything."""
         return self.document() != visible_only(self.record_type.fields, self._original)
+
+    def changes(self) -> list[FieldChange]:
+        """Return what an amendment changes, in the order of the declaration."""
+        declared = self.record_type
+        before = visible_only(declared.fields, self._original)
+        changed = changes(declared, before, self.document(), new_item_id=new_item_id)
+        known = flatten(before, new_item_id=new_item_id)
+        order = [spec.name for spec in declared.fields]
+        return [
+            FieldChange(path, spec.label, known.get(path), value)
+            for path, value in sorted(
+                changed.items(), key=lambda one: order.index(one[0].partition("/")[0])
+            )
+            if (spec := declared.spec_at(path)) is not None
+        ]
 
     def set(self, path: str, value: object) -> None:
         """Take a value for ``field``, ``field/cell`` or ``group/item/field``."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from fieldapp.domain.fields import Fields, FieldSpec, Kind
 from fieldapp.domain.link_tiers import linked_keys
 from fieldapp.domain.record_type import RecordType
-from fieldapp.services.views import RecordView
+from fieldapp.services.views import FieldChange, RecordView
 
 
 def places_in(declared: RecordType, fields: Fields) -> Iterator[str]:
@@ -23,15 +23,21 @@ def places_in(declared: RecordType, fields: Fields) -> Iterator[str]:
 def places_of(declared: RecordType, record: RecordView) -> Iterator[str]:
     """Give the units and wards of a record, of its history and of its conflicts."""
     yield from places_in(declared, record.fields)
-    changed = [
-        (change.path, value)
-        for item in record.history
-        for change in item.changes
-        for value in (change.old, change.new)
-    ]
-    changed += [(one.path, value) for one in record.conflicts for value in (one.kept, one.lost)]
-    for path, value in changed:
-        if (spec := declared.spec_at(path)) is not None:
+    for item in record.history:
+        yield from places_changed(declared, item.changes)
+    for one in record.conflicts:
+        yield from _places_at(declared, one.path, (one.kept, one.lost))
+
+
+def places_changed(declared: RecordType, changes: Iterable[FieldChange]) -> Iterator[str]:
+    """Give the units and wards that changes name, before and after."""
+    for change in changes:
+        yield from _places_at(declared, change.path, (change.old, change.new))
+
+
+def _places_at(declared: RecordType, path: str, values: Iterable[object]) -> Iterator[str]:
+    if (spec := declared.spec_at(path)) is not None:
+        for value in values:
             yield from _places(spec, value)
 
 

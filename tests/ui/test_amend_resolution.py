@@ -29,9 +29,30 @@ async def test_one_resolution_is_amended_and_the_other_stays(unlocked: Open) -> 
     for _ in range(2):
         await page.press("Continue")
     await page.press("Review and seal")
+    await page.sees("What changes")
+    await page.sees("Status: from Not started to Completed")
     await page.type("Reason", "The lamps stand.")
     await page.press("Seal the change")
     await page.until(lambda: world.records[held.id].history[-1].op == "changed", "not sealed")
     kept = {item["id"]: item["status"] for item in world.records[held.id].fields["resolutions"]}
     assert kept == {"aaaaaaaa": "done", "bbbbbbbb": "in_progress"}
     assert world.records[held.id].history[-1].reason == "The lamps stand."
+
+
+async def test_what_came_and_what_went_is_said_before_the_seal(unlocked: Open) -> None:
+    services = chief_home()
+    world = services.world
+    held = world.hold("meeting", world.officer.unit, MEETING)
+    page = await unlocked(services)
+    page.page.navigate(f"/records/{held.id}/amend")
+    await page.press("3. Agenda and resolutions: not opened yet")
+    await page.press("Add: Resolution")
+    await page.type("Resolution", "Dig the ditch")
+    await page.press("Resolution 2")
+    await page.press("Remove: Resolution 2")
+    for _ in range(2):
+        await page.press("Continue")
+    await page.press("Review and seal")
+    await page.sees("Resolution: taken out")
+    await page.sees("Resolution: added")
+    await page.sees("Resolution: from None to Dig the ditch")

@@ -12,12 +12,13 @@ from fieldapp.ui.components import text
 from fieldapp.ui.components.boundary import guarded
 from fieldapp.ui.components.buttons import main_button, side_button
 from fieldapp.ui.components.call_back import CallBack
+from fieldapp.ui.components.change_lines import change_lines
 from fieldapp.ui.components.concern_deeds import concern_deeds
 from fieldapp.ui.components.conflicts import Conflicts
 from fieldapp.ui.components.failure import failure_banner
 from fieldapp.ui.components.media_shown import RecordMedia
 from fieldapp.ui.components.meeting_share import share_minutes
-from fieldapp.ui.components.record_values import Around, RecordValues, read_around, value_at
+from fieldapp.ui.components.record_values import Around, RecordValues, read_around
 from fieldapp.ui.components.rows import type_icon
 from fieldapp.ui.components.story import Story
 from fieldapp.ui.components.surfaces import banner, card, loading, stack
@@ -152,18 +153,7 @@ def _history(app: AppState, record: RecordView, around: Around) -> ft.Control:
             text.note(words.instant(item.at_ms)),
         ]
         if item.op == "changed":
-            lines.extend(
-                text.note(
-                    app.t(
-                        "ui.history.change",
-                        field=words.text(change.label),
-                        old=value_at(words, record.type, change.path, change.old, around.places),
-                        new=value_at(words, record.type, change.path, change.new, around.places),
-                    ),
-                    ft.Colors.ON_SURFACE,
-                )
-                for change in item.changes
-            )
+            lines += change_lines(words, record.type, item.changes, around.places)
         if item.reason:
             lines.append(text.note(app.t("ui.history.reason", reason=item.reason)))
         if item.clock_unsure:

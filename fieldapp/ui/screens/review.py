@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import flet as ft
 
 from fieldapp.domain.record_type import Tier
@@ -11,6 +13,7 @@ from fieldapp.services.views import PendingSeal
 from fieldapp.ui.components import text
 from fieldapp.ui.components.boundary import guarded
 from fieldapp.ui.components.buttons import main_button, side_button
+from fieldapp.ui.components.change_lines import change_lines
 from fieldapp.ui.components.failure import failure_banner
 from fieldapp.ui.components.inputs import long_input
 from fieldapp.ui.components.missing_office import MissingOffice
@@ -19,6 +22,7 @@ from fieldapp.ui.components.surfaces import banner, card, empty_state, loading
 from fieldapp.ui.components.text_warning import last_warning
 from fieldapp.ui.context import later, navigate, use_app, use_loaded
 from fieldapp.ui.forms import FormState
+from fieldapp.ui.shown_places import places_changed
 from fieldapp.ui.state import AppState
 
 
@@ -163,11 +167,29 @@ def AmendReason(form: FormState) -> ft.Control:
             busy=is_busy,
         ),
     ]
-    if not form.is_changed:
-        controls.append(text.note(app.t("ui.amend.unchanged")))
+    controls.insert(2, AmendedFields(form))
     if (failure := failure_banner(app)) is not None:
         controls.append(failure)
     return column(app, controls)
+
+
+@guarded
+def AmendedFields(form: FormState) -> ft.Control:
+    """What the amendment changes, before it is sealed."""
+    app = use_app()
+
+    async def load() -> Mapping[str, str] | None:
+        ids = tuple(dict.fromkeys(places_changed(form.record_type, form.changes())))
+        return await app.look(app.services.records.place_names, ids) if ids else {}
+
+    places = use_loaded(load, [form.record_id]) or {}
+    lines = change_lines(app.words, form.record_type.key, form.changes(), places)
+    return card(
+        [
+            text.heading(app.t("ui.amend.changes")),
+            *(lines or [text.note(app.t("ui.amend.unchanged"))]),
+        ]
+    )
 
 
 def _amended(app: AppState, record_id: str) -> ft.Control:
