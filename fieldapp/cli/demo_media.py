@@ -1,6 +1,7 @@
 """A drawn picture and a rung sound for the demo: they show that media travel, and nobody in them.
 
-Decides nothing. Both are made here, so that no photo of a real place or voice of a person ships.
+Decides nothing. Both are made here, so that no photo of a real place or voice of a person ships;
+Pillow is loaded when the picture is drawn, never at the start of a command.
 """
 
 from __future__ import annotations
@@ -10,8 +11,6 @@ import io
 import math
 import sys
 from typing import Final
-
-from PIL import Image, ImageDraw
 
 from fieldapp.domain.samples import Chance
 from fieldapp.services.sounds import SAMPLE_RATE, voice_file
@@ -28,6 +27,8 @@ SECONDS: Final = len(_NOTES_HZ)
 
 def tracks_at_the_ford(chance: Chance) -> bytes:
     """Draw a river at night and the tracks of a herd that lead into it, as JPEG."""
+    from PIL import Image, ImageDraw
+
     picture = Image.new("RGB", SIZE, _NIGHT)
     draw = ImageDraw.Draw(picture)
     width, height = SIZE
