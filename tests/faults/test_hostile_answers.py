@@ -10,7 +10,7 @@ import pytest
 from fieldapp.protocol.channels import ChannelClass
 from fieldapp.protocol.message_parts import Refusal
 from fieldapp.protocol.messages import SyncAnswer
-from tests.support.bends import Bend, bent, codes
+from tests.support.bends import Bend, bent, codes, read_once
 from tests.support.organisation import DAY_MS, LAMU_WEST
 from tests.support.replicas import World
 
@@ -18,11 +18,7 @@ from tests.support.replicas import World
 @pytest.fixture
 def world(tmp_path: Path) -> World:
     """A phone whose first record the server holds, and headquarters that read it."""
-    made = World(tmp_path)
-    made["dalila"].create("What was there before.")
-    made["dalila"].sync()
-    made["amina"].sync()
-    return made
+    return read_once(tmp_path)
 
 
 def test_a_receipt_for_another_batch_earns_no_tick_whoever_hands_it_out(world: World) -> None:

@@ -11,7 +11,7 @@ from fieldapp.protocol.batch import HEADER_BYTES
 from fieldapp.protocol.ids import ReaderId
 from fieldapp.protocol.message_parts import FeedItem
 from fieldapp.protocol.messages import SyncAnswer
-from tests.support.bends import bent, codes, with_items
+from tests.support.bends import bent, codes, with_items, with_news
 from tests.support.organisation import DAY_MS, LAMU_WEST, signing_key
 from tests.support.replicas import Replica, World
 from tests.support.simulator import Simulator
@@ -20,14 +20,7 @@ from tests.support.simulator import Simulator
 @pytest.fixture
 def world(tmp_path: Path) -> World:
     """Headquarters has read everything; three new records wait for it."""
-    made = World(tmp_path)
-    made["dalila"].create("What was there before.")
-    made["dalila"].sync()
-    made["amina"].sync()
-    for number in range(3):
-        made["dalila"].create(f"News number {number}.")
-    made["dalila"].sync()
-    return made
+    return with_news(tmp_path)
 
 
 def all_arrives_in_the_end(world: World, expected: int = 4) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from fieldapp.protocol.batch import HEADER_BYTES
-from tests.support.bends import Items, bent, with_items
+from tests.support.bends import Items, bent, with_items, with_news
 from tests.support.organisation import DAY_MS
 from tests.support.replicas import Replica, World
 
@@ -16,14 +16,7 @@ from tests.support.replicas import Replica, World
 @pytest.fixture
 def world(tmp_path: Path) -> World:
     """Headquarters has read one record; three new ones wait for it."""
-    made = World(tmp_path)
-    made["dalila"].create("What was there before.")
-    made["dalila"].sync()
-    made["amina"].sync()
-    for number in range(3):
-        made["dalila"].create(f"News number {number}.")
-    made["dalila"].sync()
-    return made
+    return with_news(tmp_path)
 
 
 def all_is_whole(world: World, reader: Replica) -> None:

@@ -4,11 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 from fieldapp.protocol.message_parts import FeedItem
 from fieldapp.protocol.messages import SyncAnswer
 from fieldapp.sync.report import SyncReport
 from tests.support.replicas import World
+
+
+def read_once(folder: Path) -> World:
+    """Make a world in which headquarters has read a phone's first record."""
+    made = World(folder)
+    made["dalila"].create("What was there before.")
+    made["dalila"].sync()
+    made["amina"].sync()
+    return made
+
+
+def with_news(folder: Path) -> World:
+    """Make a world in which three new records wait for headquarters, which read one."""
+    made = read_once(folder)
+    for number in range(3):
+        made["dalila"].create(f"News number {number}.")
+    made["dalila"].sync()
+    return made
 
 
 def codes(report: SyncReport) -> set[str]:
