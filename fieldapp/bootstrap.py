@@ -14,14 +14,14 @@ import secrets
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from fieldapp.config import Settings, load_settings
 from fieldapp.crypto.keystore import DEFAULT_PARAMS, PIN_PARAMS, KdfParams
 from fieldapp.domain.gazetteer import Gazetteer, parse
-from fieldapp.errors import ConfigError
+from fieldapp.errors import ConfigError, HomeBusyError
 from fieldapp.i18n.assets import UNITS, asset_text
 from fieldapp.protocol.service import SyncService
 from fieldapp.services.facade import Services
@@ -36,6 +36,8 @@ from fieldapp.services.ports import (
 )
 from fieldapp.services.preferences import PreferenceFile
 from fieldapp.storage.app_log import AppLog
+from fieldapp.storage.database import held_alone
+from fieldapp.storage.failures import disk_errors
 from fieldapp.storage.home import Home, default_root
 from fieldapp.storage.phone import phone_root
 from fieldapp.sync.transport import HTTPTransport, TimeoutPolicy
@@ -170,6 +172,23 @@ def claim_window(settings: Settings) -> Iterator[None]:
 def demo_folder(home: Path | None) -> Path:
     """Where the demo keeps its homes."""
     return (home or default_home()) / DEMO_FOLDER
+
+
+@contextmanager
+def claim_demo(folder: Path) -> Iterator[None]:
+    """Hold the demo's folder, which may be thrown away meanwhile.
+
+    Raises:
+        ConfigError: a demo has it already.
+        StorageError: the disk is full or refuses.
+    """
+    with disk_errors(), ExitStack() as held:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            held.enter_context(held_alone(folder.with_name(folder.name + ".lock")))
+        except HomeBusyError as problem:
+            raise ConfigError("demo_running") from problem
+        yield
 
 
 def demo_settings(home: Path) -> Settings:

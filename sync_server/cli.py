@@ -75,12 +75,38 @@ def refusing(command: Command) -> Command:
     return cast("Command", run)
 
 
+class Named(click.Path):
+    """A file or folder as it was named; no name is refused, as it would mean another one."""
+
+    def convert(
+        self,
+        value: str | os.PathLike[str],
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> str | bytes | os.PathLike[str]:
+        """Refuse a value that says nothing."""
+        if not str(value).strip():
+            self.fail("name one; this option was given without a value", param, ctx)
+        return super().convert(value, param, ctx)
+
+
 def settings_options(command: Command) -> Command:
     """Add the options that every command takes."""
     for option in (
-        click.option("--config", type=click.Path(path_type=Path), help="TOML file with settings."),
-        click.option("--database-url", help="postgresql:// address; without it SQLite is used."),
-        click.option("--data", help="Folder of the database, the signing key and the log."),
+        click.option(
+            "--config", type=Named(path_type=Path, readable=False), help="TOML file with settings."
+        ),
+        click.option(
+            "--database-url",
+            type=Named(readable=False),
+            metavar="URL",
+            help="postgresql:// address; without it SQLite is used.",
+        ),
+        click.option(
+            "--data",
+            type=Named(readable=False),
+            help="Folder of the database, the signing key and the log.",
+        ),
     ):
         command = option(command)
     return command
@@ -183,7 +209,7 @@ def migrate(config: Path | None, *, as_json: bool, **flags: object) -> None:
 
 
 @main.command()
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=Named(path_type=Path, readable=False))
 @settings_options
 @json_option
 @refusing
@@ -207,7 +233,7 @@ def backup(file: Path, config: Path | None, *, as_json: bool, **flags: object) -
 
 
 @main.command()
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=Named(path_type=Path, readable=False))
 @settings_options
 @json_option
 @refusing

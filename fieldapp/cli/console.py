@@ -37,6 +37,17 @@ from fieldapp.services.problems import ProblemsError
 from fieldapp.services.transfer_views import ImportProblem
 
 
+def named_path(text: str) -> Path:
+    """A file or folder as it was named; no name is refused, as Python takes it for "here"."""
+    if not text.strip():
+        raise typer.BadParameter("name a file or folder; this one has no name")
+    return Path(text)
+
+
+NAMED: Final[Any] = {"parser": named_path, "metavar": "PATH"}
+"""What each option that names a file or folder hands to typer."""
+
+
 def _home(context: typer.Context, given: Path | None) -> Path | None:
     """A home named before the command counts as one named after it."""
     return given or context.find_root().params.get("home")
@@ -47,6 +58,7 @@ HomeOption = Annotated[
     typer.Option(
         "--home",
         callback=_home,
+        **NAMED,
         help="Folder of the vault; else FIELDAPP_HOME, else the platform's.",
     ),
 ]

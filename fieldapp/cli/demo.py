@@ -2,6 +2,7 @@
 
 Laws:
   * Everything listens on this machine only, on free neighbouring ports, under invented names.
+  * A folder has one demo at a time: a second one touches nothing of the first.
   * The sync server and the windows are child processes; Ctrl-C ends every one of them, and so
     does the system, also while they start.
   * What the demo made is kept for the next start; ``--fresh`` throws it away first.
@@ -12,31 +13,29 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import socket
-import subprocess
-import sys
 import tempfile
 import threading
 import webbrowser
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import FrameType
-from typing import IO, Annotated, Never
+from typing import Annotated, Final, Never
 
 import typer
 
-from fieldapp.bootstrap import build_services, demo_folder, demo_settings
+from fieldapp.bootstrap import build_services, claim_demo, demo_folder, demo_settings
 from fieldapp.cli.console import HomeOption
+from fieldapp.cli.demo_children import LOOPBACK, Listener, free_ports, module
 from fieldapp.cli.demo_seed import CHIEF, DEMO_PIN, PEOPLE, Person, figures, is_seeded, seed
-from fieldapp.errors import ConfigError, FieldAppError
+from fieldapp.errors import FieldAppError
 from fieldapp.i18n import message
 from fieldapp.services.facade import Services
 
-LOOPBACK = "127.0.0.1"
-FIRST_PORT = 8400
-END_SECONDS = 10.0
+FIRST_PORT: Final = 8400
+CLAIM_TOKEN: Final = "claim token:"  # noqa: S105  what the server prints before one
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +54,9 @@ def demo(
     """Run server, headquarters, sub-county and chief with realistic records, all local."""
     try:
         folder = demo_folder(home)
-        if fresh or not is_seeded(folder):
-            shutil.rmtree(folder, ignore_errors=True)
-        with _ended_by_the_system(), ExitStack() as children:
+        with claim_demo(folder), _ended_by_the_system(), ExitStack() as children:
+            if fresh or not is_seeded(folder):
+                shutil.rmtree(folder, ignore_errors=True)
             windows = _start(folder, port or FIRST_PORT, children)
             _announce(windows, figures(folder))
             _wait_for_interrupt()
@@ -77,9 +76,8 @@ def look_around(children: ExitStack) -> Services:
     """
     folder = Path(tempfile.mkdtemp(prefix="baraza-"))
     children.callback(shutil.rmtree, folder, ignore_errors=True)
-    (port,) = _free_ports(FIRST_PORT, 1)
-    token = children.enter_context(_server(folder / "server", port))
-    seed(folder, f"http://{LOOPBACK}:{port}", token)
+    server, token = _server(folder / "server", free_ports(FIRST_PORT, 1)[0], children)
+    seed(folder, server, token)
     services = build_services(demo_settings(folder / CHIEF.key))
     children.callback(services.close)
     services.access.unlock(DEMO_PIN)
@@ -92,11 +90,8 @@ def _start(folder: Path, first_port: int, children: ExitStack) -> Sequence[_Wind
     The windows start beside each other: each needs a second or two of a core.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    ports = iter(_free_ports(first_port, 1 + len(PEOPLE)))
-    server_port = _server_port(folder, next(ports))
     typer.echo("Starting the sync server ...")
-    token = children.enter_context(_server(folder / "server", server_port))
-    server = f"http://{LOOPBACK}:{server_port}"
+    server, token = _known_server(folder, first_port, children)
     if not is_seeded(folder):
         typer.echo("Making an organisation with invented records ...")
         seed(folder, server, token)
@@ -106,108 +101,48 @@ def _start(folder: Path, first_port: int, children: ExitStack) -> Sequence[_Wind
         # A visitor opens an address twice, in a second browser, at another size.
         "FIELDAPP_LASTING_LINK": "1",
     }
-    outputs = []
-    for person in PEOPLE:
-        command = [
-            *_module("fieldapp.cli"),
-            *("run", "--web", "--home", str(folder / person.key), "--port", str(next(ports))),
-        ]
-        outputs.append(children.enter_context(_child(command, environment)))
-    addresses = [_line_with(output, "http://") for output in outputs]
+    windows = []
+    for person, port in zip(PEOPLE, free_ports(first_port, len(PEOPLE)), strict=True):
+        window = Listener(partial(_window_command, folder / person.key), environment, port)
+        children.callback(window.close)
+        windows.append(window)
+    addresses = [window.lines()[-1] for window in windows]
     return [_Window(*window) for window in zip(PEOPLE, addresses, strict=True)]
 
 
-def _server_port(folder: Path, free: int) -> int:
-    """The port that the vaults know from the first run, if it is still free."""
+def _window_command(home: Path, port: int) -> list[str]:
+    return [
+        *module("fieldapp.cli"),
+        *("run", "--web", "--home", str(home), "--port", str(port)),
+    ]
+
+
+def _known_server(folder: Path, first_port: int, children: ExitStack) -> tuple[str, str]:
+    """The server at the port that the vaults know from the first run, or at a free one."""
     remembered = folder / "server-port"
     if remembered.exists():
         port = int(remembered.read_text(encoding="ascii"))
-        if not _is_free(port):
-            raise ConfigError("demo_port_taken", port=port)
-        return port
-    remembered.write_text(str(free), encoding="ascii")
-    return free
+        return _server(folder / "server", port, children, may_move=False)
+    made = _server(folder / "server", free_ports(first_port, 1)[0], children)
+    remembered.write_text(made[0].rpartition(":")[2], encoding="ascii")
+    return made
 
 
-def _module(name: str) -> list[str]:
-    return [sys.executable, "-u", "-m", name]
+def _server(
+    data: Path, port: int, children: ExitStack, *, may_move: bool = True
+) -> tuple[str, str]:
+    """Run the sync server; its address, and its claim token, empty once it was claimed."""
 
+    def command(on: int) -> list[str]:
+        return [
+            *module("sync_server.cli"),
+            *("serve", "--data", str(data), "--host", LOOPBACK, "--port", str(on)),
+        ]
 
-def _is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((LOOPBACK, port))
-        except OSError:
-            return False
-    return True
-
-
-def _free_ports(first: int, count: int) -> list[int]:
-    """The first free ports from a number on."""
-    found = [port for port in range(first, min(first + 1000, 65_536)) if _is_free(port)][:count]
-    if len(found) < count:
-        raise ConfigError("demo_port_taken", port=first)
-    return found
-
-
-@contextmanager
-def _server(data: Path, port: int) -> Iterator[str]:
-    """Run the sync server; yields its claim token, empty once it was claimed."""
-    command = [
-        *_module("sync_server.cli"),
-        *("serve", "--data", str(data), "--host", LOOPBACK, "--port", str(port)),
-    ]
-    with _child(command, dict(os.environ)) as output:
-        token = ""
-        for line in output:
-            if line.startswith("claim token:"):
-                token = line.partition(":")[2].strip()
-            if "http://" in line:
-                break
-        _drain(output)
-        yield token
-
-
-@contextmanager
-def _child(command: Sequence[str], environment: dict[str, str]) -> Iterator[IO[str]]:
-    """Run a child process for as long as the demo runs; yields what it prints."""
-    child = subprocess.Popen(  # noqa: S603  our own interpreter and modules, no shell
-        command, stdout=subprocess.PIPE, text=True, env=environment, encoding="utf-8"
-    )
-    output = child.stdout
-    if output is None:  # pragma: no cover  a pipe was asked for
-        raise ConfigError("demo_failed")
-    try:
-        yield output
-    finally:
-        child.terminate()
-        try:
-            child.wait(timeout=END_SECONDS)
-        except subprocess.TimeoutExpired:
-            child.kill()
-            child.wait()
-        output.close()
-
-
-def _line_with(output: IO[str], marker: str) -> str:
-    """The first word with a marker that a child prints, or a refusal if it ends before."""
-    for line in output:
-        found = [word for word in line.split() if marker in word]
-        if found:
-            _drain(output)
-            return found[0]
-    raise ConfigError("demo_failed")
-
-
-def _drain(output: IO[str]) -> None:
-    """Keep reading a child's output, so that it never blocks on a full pipe."""
-
-    def read() -> None:
-        for _ in output:
-            pass
-
-    threading.Thread(target=read, daemon=True).start()
+    server = Listener(command, dict(os.environ), port, may_move=may_move)
+    children.callback(server.close)
+    tokens = [line.partition(":")[2] for line in server.lines() if line.startswith(CLAIM_TOKEN)]
+    return f"http://{LOOPBACK}:{server.port}", "".join(tokens).strip()
 
 
 def _announce(windows: Sequence[_Window], told: str) -> None:

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from fieldapp.cli.console import HomeOption, JsonOption, ask_pin, unlocked
+from fieldapp.cli.console import NAMED, HomeOption, JsonOption, ask_pin, unlocked
 
 
 class MinutesFormat(StrEnum):
@@ -35,7 +35,7 @@ def add_to(app: typer.Typer) -> None:
 
 def minutes(
     record: Annotated[str, typer.Argument(metavar="ID", help="The meeting's id.")],
-    out: Annotated[Path, typer.Option("--out", help="The file to write.")],
+    out: Annotated[Path, typer.Option("--out", help="The file to write.", **NAMED)],
     chosen: Annotated[
         MinutesFormat, typer.Option("--format", help="What the file is.")
     ] = MinutesFormat.PDF,

@@ -7,7 +7,6 @@ organisation is saved locally first and published at once where there is a link.
 from __future__ import annotations
 
 import io
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
@@ -15,6 +14,7 @@ from typing import Annotated
 import typer
 
 from fieldapp.cli.console import (
+    NAMED,
     Console,
     HomeOption,
     JsonOption,
@@ -27,7 +27,7 @@ from fieldapp.cli.console import (
 )
 from fieldapp.errors import FieldAppError
 from fieldapp.services.facade import Services
-from fieldapp.storage.files import write_private
+from fieldapp.services.outgoing import require_file, write_file
 
 hq = typer.Typer(no_args_is_help=True, help="Set up an organisation.")
 unit = typer.Typer(no_args_is_help=True, help="Administrative units.")
@@ -47,7 +47,8 @@ def init(
     claim: Annotated[str, typer.Option("--claim", help="The claim token the server printed.")],
     org: Annotated[str, typer.Option("--org", help="Name of the organisation.")],
     shares: Annotated[
-        Path, typer.Option("--shares", help="Empty folder for root keys and hand-over files.")
+        Path,
+        typer.Option("--shares", help="Empty folder for root keys and hand-over files.", **NAMED),
     ],
     officer: Annotated[str, typer.Option("--officer", help="Your name.")] = "HQ",
     home: HomeOption = None,
@@ -121,7 +122,7 @@ def list_units(
 
 @unit.command("import")
 def import_units(
-    file: Annotated[Path, typer.Option("--file", help="CSV: parent,level,name,ward.")],
+    file: Annotated[Path, typer.Option("--file", help="CSV: parent,level,name,ward.", **NAMED)],
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -177,19 +178,23 @@ def invite(
         int, typer.Option("--expires-hours", min=1, max=8_760, help="Life of the invite.")
     ] = 24,
     out: Annotated[
-        Path | None, typer.Option("--out", help="File with the whole packet: needs no network.")
+        Path | None,
+        typer.Option("--out", help="File with the whole packet: needs no network.", **NAMED),
     ] = None,
-    qr: Annotated[Path | None, typer.Option("--qr", help="PNG with the code to scan.")] = None,
+    qr: Annotated[
+        Path | None, typer.Option("--qr", help="PNG with the code to scan.", **NAMED)
+    ] = None,
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Invite one device into an office."""
     with unlocked(home, as_json=as_json) as (services, console):
         for path in (out, qr):
-            _require_place(path)
+            if path is not None:
+                require_file(path)
         made = services.organisation.invite(unit_id, role, desk=desk, expires_hours=expires_hours)
         if out is not None:
-            _write_private(out, made.packet_text.encode())
+            write_file(out, [made.packet_text.encode()])
         if qr is not None:
             _write_qr(qr, made.code)
         console.show(
@@ -203,26 +208,12 @@ def invite(
         publish(services, console)
 
 
-def _require_place(path: Path | None) -> None:
-    """Refuse a file that cannot be written before there is an invite that nobody would have."""
-    if path is not None and (path.is_dir() or not os.access(path.parent, os.W_OK)):
-        raise FieldAppError("file_unwritable", file=path.name)
-
-
-def _write_private(path: Path, content: bytes) -> None:
-    """Write a file that only its owner may read: whoever has an invite may claim it."""
-    try:
-        write_private(path, [content])
-    except OSError as problem:
-        raise FieldAppError("file_unwritable", file=path.name) from problem
-
-
 def _write_qr(path: Path, code: str) -> None:
     import segno
 
     picture = io.BytesIO()
     segno.make(code, micro=False, error="m").save(picture, kind="png", scale=8, border=4)
-    _write_private(path, picture.getvalue())
+    write_file(path, [picture.getvalue()])
 
 
 def enrol(

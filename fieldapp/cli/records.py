@@ -15,6 +15,7 @@ import typer
 from fieldapp.cli.asking import query_facts
 from fieldapp.cli.attaching import PhotoOption, amend_with, make_with, media_facts, read_photos
 from fieldapp.cli.console import (
+    NAMED,
     Console,
     HomeOption,
     JsonOption,
@@ -33,7 +34,8 @@ from fieldapp.services.views import RecordView
 app = typer.Typer(no_args_is_help=True, help="Make, change, show, list and import records.")
 
 FileOption = Annotated[
-    Path | None, typer.Option("--file", help="JSON file; - or nothing means standard input.")
+    Path | None,
+    typer.Option("--file", help="JSON file; - or nothing means standard input.", **NAMED),
 ]
 ReasonOption = Annotated[str, typer.Option("--reason", help="Why a sealed record is amended.")]
 
@@ -248,7 +250,7 @@ def list_records(
 @app.command("import")
 def import_records(
     record_type: Annotated[str, typer.Argument(metavar="TYPE", help="meeting, concern, ...")],
-    file: Annotated[Path, typer.Option("--file", help="A CSV or JSONL file.")],
+    file: Annotated[Path, typer.Option("--file", help="A CSV or JSONL file.", **NAMED)],
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:

@@ -13,7 +13,7 @@ from typing import Annotated, Any
 
 import typer
 
-from fieldapp.cli.console import Console, HomeOption, JsonOption, ask_pin, instant, unlocked
+from fieldapp.cli.console import NAMED, Console, HomeOption, JsonOption, ask_pin, instant, unlocked
 from fieldapp.services.facade import Services
 from fieldapp.services.views import Note, Status
 from fieldapp.sync.commands import SyncFailure
@@ -174,7 +174,7 @@ def verify(home: HomeOption = None, as_json: JsonOption = False) -> None:
 
 
 def export(
-    out: Annotated[Path, typer.Option("--out", help="Folder for the files.")],
+    out: Annotated[Path, typer.Option("--out", help="Folder for the files.", **NAMED)],
     chosen: Annotated[
         ExportFormat, typer.Option("--format", help="Format of the files.")
     ] = ExportFormat.CSV,

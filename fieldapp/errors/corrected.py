@@ -57,6 +57,7 @@ class ConfigError(
         "server_address_refused",
         "demo_failed",
         "demo_port_taken",
+        "demo_running",
         "folder_unwritable",
         "port_taken",
         "shares_inside_home",

@@ -12,6 +12,7 @@ Laws:
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,6 +41,7 @@ from fieldapp.services.founding import Founding, HandOver, found, share_text
 from fieldapp.services.joining import hand_over_text, write_hand_over
 from fieldapp.services.office_views import Organisation
 from fieldapp.services.opening import Environment
+from fieldapp.services.outgoing import make_folder
 from fieldapp.services.pending import keep_claim, settle_claim
 from fieldapp.services.views import HomeState
 from fieldapp.services.workspace import META_DIRECTORY_KEY, META_FINGERPRINT, Profile
@@ -218,14 +220,16 @@ def _write_shares(folder: Path, files: Mapping[str, str]) -> tuple[Path, ...]:
     """Write the share files, readable by their owner only; refuse to overwrite any.
 
     Raises:
-        ConfigError: one of them exists.
-        StorageError: the disk refuses.
+        ConfigError: one of them exists, or the folder takes no files.
+        StorageError: the disk refuses; none of them is left.
     """
-    with disk_errors():
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        paths = {folder / name: text for name, text in files.items()}
+    make_folder(folder, 0o700)
+    paths = {folder / name: text for name, text in files.items()}
+    with disk_errors(), ExitStack() as undo:
         if any(path.exists() for path in paths):
             raise ConfigError("file_exists", folder=folder.name)
         for path, text in paths.items():
+            undo.callback(path.unlink, missing_ok=True)
             write_whole(path, text.encode())
+        undo.pop_all()
     return tuple(paths)

@@ -21,10 +21,9 @@ from fieldapp.domain.record_type import Tier
 from fieldapp.domain.record_types import record_type
 from fieldapp.errors import ConfigError, FieldAppError, NoRightError
 from fieldapp.services.access import AccessService
+from fieldapp.services.outgoing import make_folder, require_file, write_file
 from fieldapp.services.records import RecordService
 from fieldapp.services.views import RecordView
-from fieldapp.storage.failures import disk_errors
-from fieldapp.storage.files import write_private
 
 MEETING: Final = "meeting"
 FORMATS: Final = ("pdf", "text")
@@ -91,13 +90,13 @@ class MinutesService:
         """Do what ``share`` does, into a file; its folder is made first.
 
         Raises:
-            StorageError: the file cannot be written; that minutes left is said all the same.
+            ConfigError: its folder takes no files.
+            FieldAppError: the file cannot be written. Where that is seen too late, on a disk that
+                is full, it is said upwards all the same that minutes left.
         """
-        with disk_errors():
-            out.parent.mkdir(parents=True, exist_ok=True)
-        made = self.share(record_id, language, file_format, pin=pin)
-        with disk_errors():
-            write_private(out, [made])
+        make_folder(out.parent)
+        require_file(out)
+        write_file(out, [self.share(record_id, language, file_format, pin=pin)])
 
     def _open_meeting(self, record_id: str) -> RecordView:
         record = self._records.show(record_id)

@@ -16,7 +16,6 @@ Laws:
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from datetime import date
@@ -34,6 +33,7 @@ from fieldapp.services.import_rows import BadRow, ImportRow, read_csv, read_json
 from fieldapp.services.left_behind import STORE_ROLES, remove_store
 from fieldapp.services.media import MediaService
 from fieldapp.services.media_export import named_by, write_media
+from fieldapp.services.outgoing import make_folder
 from fieldapp.services.problems import ProblemsError
 from fieldapp.services.reading_window import WINDOW_DAYS, is_closed
 from fieldapp.services.records import RecordService
@@ -140,7 +140,7 @@ class TransferService:
             raise ConfigError("unknown_format", formats=", ".join(FORMATS))
         _check_right(work, identities=identities, with_text=with_text)
         self._access.check_pin(pin)
-        _make_folder(out)
+        make_folder(out)
         codes = None if identities else StableCodes(self._export_key(work))
         with self._consolidated(work, with_text=with_text) as store:
             if (name := foreign_file(store, out, codes)) is not None:
@@ -201,20 +201,6 @@ class TransferService:
                 else:
                     problems += _problems(row, answer)
         return ImportReport(created, sorted(problems, key=lambda problem: problem.row))
-
-
-def _make_folder(out: Path) -> None:
-    """Make the folder of an export, before anybody is told of it.
-
-    Raises:
-        ConfigError: nothing can be written there.
-    """
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as problem:
-        raise ConfigError("folder_unwritable") from problem
-    if not os.access(out, os.W_OK):
-        raise ConfigError("folder_unwritable")
 
 
 def _check_right(work: Workspace, *, identities: bool, with_text: bool) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
-import io
+import os
 import signal
 import socket
 import sys
@@ -13,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from fieldapp.bootstrap import claim_demo
+from fieldapp.cli import demo_children
 from fieldapp.errors import ConfigError
 from tests.support.commands import Commands
 
@@ -20,10 +23,29 @@ demo = importlib.import_module("fieldapp.cli.demo")
 """The module; the package shows the command under the same name."""
 
 
+LISTENS = """
+import socket, sys
+print("before", flush=True)
+print("a warning", file=sys.stderr, flush=True)
+try:
+    server = socket.create_server(("127.0.0.1", int(sys.argv[1])))
+except OSError:
+    print("that port is taken", file=sys.stderr, flush=True)
+    sys.exit(1)
+print("http://" + sys.argv[1], flush=True)
+print("later", file=sys.stderr, flush=True)
+sys.stdin.read()
+"""
+
+
+def listening(port: int) -> list[str]:
+    return [sys.executable, "-c", LISTENS, str(port)]
+
+
 def test_ports_that_are_taken_are_passed_over() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        found = demo._free_ports(port, 2)
+        found = demo_children.free_ports(port, 2)
         assert port not in found
         assert len(found) == 2
         assert found[1] > found[0] > port
@@ -31,20 +53,60 @@ def test_ports_that_are_taken_are_passed_over() -> None:
 
 def test_no_free_port_at_all_is_said() -> None:
     with pytest.raises(ConfigError, match="demo_port_taken"):
-        demo._free_ports(65_535, 2)
+        demo_children.free_ports(65_535, 2)
 
 
-def test_the_servers_port_is_remembered_as_the_vaults_know_it(tmp_path: Path) -> None:
-    (free,) = demo._free_ports(18_500, 1)
-    assert demo._server_port(tmp_path, free) == free
-    assert demo._server_port(tmp_path, free + 1) == free
-    with socket.create_server(("127.0.0.1", free)), pytest.raises(ConfigError):
-        demo._server_port(tmp_path, free)
+def test_a_child_that_came_too_late_for_its_port_takes_the_next_and_says_nothing_of_it(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        late = demo_children.Listener(listening, os.environ, port)
+        with contextlib.closing(late):
+            assert late.lines() == ["before", f"http://{late.port}"]
+            assert late.port > port
+        assert demo_children.is_free(late.port)
+    said = capfd.readouterr().err
+    assert "that port is taken" not in said
+    assert said.startswith("a warning\n")
 
 
-def test_a_window_that_did_not_start_is_said() -> None:
+def test_a_child_whose_port_is_fixed_says_that_it_is_taken() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        fixed = demo_children.Listener(listening, os.environ, port, may_move=False)
+        with pytest.raises(ConfigError, match="demo_port_taken") as refused:
+            fixed.lines()
+    assert refused.value.params == {"port": port}
+
+
+def test_the_servers_port_is_remembered_as_the_vaults_know_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[int, bool]] = []
+
+    def server(_data: Path, port: int, _: ExitStack, *, may_move: bool = True) -> tuple[str, str]:
+        asked.append((port, may_move))
+        return f"http://127.0.0.1:{port + 1}", ""
+
+    monkeypatch.setattr(demo, "_server", server)
+    (free,) = demo_children.free_ports(18_500, 1)
+    with ExitStack() as children:
+        first = demo._known_server(tmp_path, free, children)
+        demo._known_server(tmp_path, free + 7, children)
+    assert first == (f"http://127.0.0.1:{free + 1}", "")
+    assert asked == [(free, True), (free + 1, False)]
+
+
+def test_a_window_that_did_not_start_is_said_with_what_it_complained_of(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    broken = demo_children.Listener(
+        lambda _: [sys.executable, "-c", "import sys; sys.exit('no such home')"], os.environ, 18_500
+    )
     with pytest.raises(ConfigError, match="demo_failed"):
-        demo._line_with(io.StringIO("no address\n"), "http://")
+        broken.lines()
+    assert capfd.readouterr().err == "no such home\n"
 
 
 def test_a_child_that_does_not_listen_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -52,9 +114,20 @@ def test_a_child_that_does_not_listen_is_killed(monkeypatch: pytest.MonkeyPatch)
         "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('deaf', flush=True);"
         "signal.pause()"
     )
-    monkeypatch.setattr(demo, "END_SECONDS", 0.2)
-    with demo._child([sys.executable, "-c", deaf], {}) as output:
+    monkeypatch.setattr(demo_children, "END_SECONDS", 0.2)
+    with demo_children.child([sys.executable, "-c", deaf], {}) as (output, _):
         assert next(iter(output)).strip() == "deaf"
+
+
+def test_a_second_demo_in_a_folder_touches_nothing_of_the_first(tmp_path: Path) -> None:
+    folder = tmp_path / "new" / "demo"
+    with claim_demo(folder):
+        (folder / "hq").mkdir(parents=True)
+        refused = Commands(tmp_path)("demo", "--home", str(tmp_path / "new"))
+    assert (refused.code, "is running already" in refused.err) == (1, True)
+    assert (folder / "hq").exists()
+    (tmp_path / "file").write_text("x")
+    assert Commands(tmp_path)("demo", "--home", str(tmp_path / "file")).code == 1
 
 
 def test_the_demo_stays_until_it_is_interrupted(

@@ -61,6 +61,25 @@ def test_wrong_usage_is_2(arguments: list[str]) -> None:
     assert run(*arguments).exit_code == 2
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["serve", "--data", ""],
+        ["status", "--config", " "],
+        ["migrate", "--database-url", ""],
+        ["backup", ""],
+        ["restore", ""],
+    ],
+)
+def test_a_name_that_is_empty_is_wrong_usage_and_never_the_default(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    found = run(*arguments, environment={"XDG_DATA_HOME": str(tmp_path), "LOCALAPPDATA": ""})
+    assert (found.exit_code, "without a value" in found.stderr) == (2, True)
+    assert list(tmp_path.iterdir()) == []
+
+
 # ---------------------------------------------------------------------- status, migrate
 
 
