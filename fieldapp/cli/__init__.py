@@ -1,88 +1,33 @@
-"""The ``fieldapp`` command: the same services as the screens, without a screen.
+"""Starting the ``fieldapp`` command; the commands themselves are in ``commands.py``.
 
-Decides nothing but which command runs; every command has ``--help`` and lists only what exists.
-Exit codes: 0 done, 1 refused or not delivered, 2 wrong usage.
+Laws:
+  * Whoever presses Ctrl-C while the rest is still loading, the longest part of many commands, ends
+    the program at once with 130: there is nothing to close yet, and no traceback to read.
+  * Where the system was told that this process takes no Ctrl-C, it stays so.
 """
 
 from __future__ import annotations
 
-from typing import Annotated
+import os
+import signal
+from typing import Final, Never
 
-import typer
-
-from fieldapp import __version__
-from fieldapp.cli import asking, devices, minutes, organisation, records, syncing
-from fieldapp.cli.console import HomeOption, running, say_output_is_lost, speak_utf8
-from fieldapp.cli.demo import demo
-from fieldapp.cli.forgetting import forget_pin
-from fieldapp.cli.window import run_window
-
-app = typer.Typer(
-    name="fieldapp",
-    help="Baraza: record meetings and concerns offline, sealed for their readers.",
-    pretty_exceptions_enable=False,
-    add_completion=False,
-)
-
-
-def _version(wanted: bool) -> None:
-    if wanted:
-        typer.echo(__version__)
-        raise typer.Exit
-
-
-@app.callback(invoke_without_command=True)
-def root(
-    context: typer.Context,
-    home: HomeOption = None,
-    version: Annotated[
-        bool,
-        typer.Option("--version", callback=_version, is_eager=True, help="Print the version."),
-    ] = False,
-) -> None:
-    """Start the app when no command is given."""
-    del version
-    running.set(context.invoked_subcommand or "run")
-    if context.invoked_subcommand is None:
-        run_window(home, port=None, open_browser=True)
-
-
-@app.command("run")
-def run(
-    home: HomeOption = None,
-    web: Annotated[
-        bool, typer.Option("--web", help="Serve to a browser; do not open one.")
-    ] = False,
-    port: Annotated[
-        int | None, typer.Option("--port", min=0, max=65_535, help="Port on this machine.")
-    ] = None,
-) -> None:
-    """Run the app in a window of the browser, on this machine only."""
-    run_window(home, port=port, open_browser=not web)
-
-
-app.command("demo")(demo)
-app.add_typer(organisation.hq, name="hq")
-app.add_typer(organisation.unit, name="unit")
-app.add_typer(organisation.office, name="office")
-app.command("invite")(organisation.invite)
-app.command("enrol")(organisation.enrol)
-app.command("forget-pin")(forget_pin)
-asking.add_to(records.app)
-minutes.add_to(records.app)
-app.add_typer(records.app, name="record")
-app.command("sync")(syncing.sync)
-app.command("status")(syncing.status)
-app.add_typer(devices.app, name="device")
-app.command("verify")(syncing.verify)
-app.command("export")(syncing.export)
-app.command("diagnose")(syncing.diagnose)
+INTERRUPTED: Final = 130
 
 
 def main() -> None:
-    """Run the command line."""
-    speak_utf8()
+    """Load the command line and run it."""
+    before = signal.getsignal(signal.SIGINT)
+    if before is signal.default_int_handler:
+        signal.signal(signal.SIGINT, _leave)
+    from fieldapp.cli.commands import run
+
+    signal.signal(signal.SIGINT, before)
     try:
-        app()
-    except OSError:
-        say_output_is_lost()
+        run()
+    except KeyboardInterrupt:
+        raise SystemExit(INTERRUPTED) from None
+
+
+def _leave(_number: int, _frame: object) -> Never:
+    os._exit(INTERRUPTED)

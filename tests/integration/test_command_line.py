@@ -14,7 +14,7 @@ import pytest
 import typer.main
 
 from fieldapp.bootstrap import build_services, claim_window, demo_settings
-from fieldapp.cli import app
+from fieldapp.cli.commands import app
 from fieldapp.services.facade import Services
 from tests.support.commanded_region import Region
 from tests.support.commands import Commands

@@ -17,7 +17,7 @@ from typing import Any
 
 from typer.testing import CliRunner
 
-from fieldapp.cli import app
+from fieldapp.cli.commands import app
 from tests.support.country import PIN
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -100,7 +100,7 @@ def usage(name: str, command: Any) -> str:
 
 def commands() -> str:
     """Every command of `fieldapp` with what it does."""
-    root = typer.main.get_command(import_module("fieldapp.cli").app)
+    root = typer.main.get_command(import_module("fieldapp.cli.commands").app)
     rows = (
         (f"`{usage(name, command)}`".replace("|", "\\|"), (command.help or "").splitlines()[0])
         for name, command in leaves(root, "fieldapp")

@@ -44,7 +44,7 @@ def test_nothing_heavy_is_loaded_for_it(first_frame: dict[str, object], heavy: s
 
 
 def test_no_command_loads_what_only_pictures_need() -> None:
-    program = "import sys, fieldapp.cli; print('PIL' in sys.modules)"
+    program = "import sys, fieldapp.cli.commands; print('PIL' in sys.modules)"
     done = subprocess.run(
         [sys.executable, "-c", program], cwd=ROOT, capture_output=True, check=True, text=True
     )

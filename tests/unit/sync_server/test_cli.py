@@ -15,9 +15,9 @@ import requests
 from click.testing import CliRunner, Result
 
 from fieldapp.errors import ConfigError, FieldAppError, SchemaTooNewError
-from sync_server import app, cli
+from sync_server import app
 from sync_server.app import listen, run_server
-from sync_server.cli import advice, main
+from sync_server.cli.commands import advice, main
 from sync_server.config import KEY_FILE, LOG_FILE, Settings
 from sync_server.errors import OperatorError
 from tests.support.organisation import small_organisation
@@ -272,7 +272,7 @@ def test_a_claimed_server_in_this_process_prints_no_token(tmp_path: Path) -> Non
 def test_the_module_runs_as_a_program(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.argv", ["sync-server", "--version"])
     with pytest.raises(SystemExit) as caught:
-        runpy.run_path(cli.__file__, run_name="__main__")
+        runpy.run_module("sync_server.cli", run_name="__main__")
     assert caught.value.code == 0
 
 

@@ -257,5 +257,6 @@ def restore(file: Path, config: Path | None, *, as_json: bool, **flags: object) 
     show(asdict(copied), as_json=as_json)
 
 
-if __name__ == "__main__":
+def run() -> None:
+    """Run the operator's commands."""
     main()
