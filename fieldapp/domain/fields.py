@@ -121,6 +121,7 @@ class FieldSpec:
         latest_today: a date or instant that may not lie in the future.
         coarse: a place that may have two decimals only (about 1 km).
         week: a date that stands for its week, so it is always a Monday.
+        month: a date that stands for its month, so it is always the first day.
         link_type: the record type that a link points to.
         may_name: a group whose items name holders of public office or facilitators, so that the
             check of the words passes over it.
@@ -147,6 +148,7 @@ class FieldSpec:
     latest_today: bool = False
     coarse: bool = False
     week: bool = False
+    month: bool = False
     link_type: str | None = None
     unit_levels: tuple[str, ...] = ()
     list_column: bool = False

@@ -17,6 +17,7 @@ from enum import StrEnum
 
 from fieldapp.domain.actions import Rights
 from fieldapp.domain.fields import FieldProblem, Fields, FieldSpec, Section
+from fieldapp.domain.month_names import month_text
 from fieldapp.domain.parties import PartyRules
 from fieldapp.domain.retention import Keeping
 from fieldapp.domain.text import Text, same
@@ -129,16 +130,13 @@ def month_words(named: Text, name: str) -> Callable[[Fields], Text]:
     """Make the words that stand for a month's record: what it is, and the month.
 
     >>> month_words(Text("Return", "Ripoti"), "month")({"month": "2026-10-01"}).sw
-    'Ripoti 10/2026'
+    'Ripoti Oktoba 2026'
     """
 
     def words(fields: Fields) -> Text:
         value = fields.get(name)
-        day = _DAY.fullmatch(value) if isinstance(value, str) else None
-        if day is None:
-            return named
-        month = f"{day[2]}/{day[1]}"
-        return Text(f"{named.en} {month}", f"{named.sw} {month}")
+        month = month_text(value) if isinstance(value, str) else None
+        return named if month is None else Text(f"{named.en} {month.en}", f"{named.sw} {month.sw}")
 
     return words
 

@@ -14,6 +14,7 @@ from datetime import date
 from typing import Any
 
 from fieldapp.domain.fields import FieldSpec, Kind
+from fieldapp.domain.month_names import month_text
 from fieldapp.domain.paths import is_item_id
 from fieldapp.domain.record_type import RecordType
 from fieldapp.domain.text import Text
@@ -58,7 +59,7 @@ class _Writer:
             Kind.GROUP: self._group,
             Kind.UNIT: self._unit,
             Kind.WARD: self._ward,
-            Kind.DATE: _day,
+            Kind.DATE: self._date,
             Kind.BOOLEAN: self._yes_no,
         }
         return by_kind.get(spec.kind, _as_typed)(spec, value)
@@ -85,6 +86,12 @@ class _Writer:
             lines.append(f"{number}. {SEPARATOR.join(parts)}")
         return "\n".join(lines)
 
+    def _date(self, spec: FieldSpec, value: Any) -> str:  # noqa: ANN401
+        month = month_text(value) if spec.month else None
+        if month is not None:
+            return month.in_language(self._language)
+        return date.fromisoformat(value).strftime("%d/%m/%Y")
+
     def _yes_no(self, _spec: FieldSpec, value: Any) -> str:  # noqa: ANN401
         return (YES if value else NO).in_language(self._language)
 
@@ -98,10 +105,6 @@ class _Writer:
 def _tells(spec: FieldSpec, value: Any) -> bool:  # noqa: ANN401
     """Tell whether a value of an item says anything to people: the id of another thing does not."""
     return spec.kind is not Kind.LINK and not (spec.pattern and is_item_id(str(value)))
-
-
-def _day(_spec: FieldSpec, value: Any) -> str:  # noqa: ANN401
-    return date.fromisoformat(value).strftime("%d/%m/%Y")
 
 
 def _as_typed(_spec: FieldSpec, value: Any) -> str:  # noqa: ANN401

@@ -1,7 +1,8 @@
 """Everything the screens say, in one language: texts, values, days, hours and errors.
 
 Laws:
-  * Days are dd/mm/yyyy and hours are digits, in Kenya's time, in every language.
+  * Days are dd/mm/yyyy and hours are digits, in Kenya's time, in every language; a month that
+    stands for itself is said by its name.
   * A value is shown by its field's declaration; a key of a choice never reaches a person.
   * An error says what happened, that the record is safe, and what to do.
 """
@@ -15,6 +16,7 @@ from typing import Any
 
 from fieldapp.domain.clock import instant_millis, kenya_datetime
 from fieldapp.domain.fields import FieldProblem, FieldSpec, Kind
+from fieldapp.domain.month_names import month_text
 from fieldapp.domain.offices import desk_label
 from fieldapp.domain.roles import ROLE_OPTIONS
 from fieldapp.domain.text import Text
@@ -91,8 +93,9 @@ class Words:
         return self.instant(at_ms)
 
     def month(self, iso: str) -> str:
-        """Return a month, given as one or as a day of it, as mm/yyyy."""
-        return f"{iso[5:7]}/{iso[:4]}"
+        """Return a month, given as one or as a day of it, by its name and year."""
+        found = month_text(iso)
+        return iso if found is None else self.text(found)
 
     def value(self, spec: FieldSpec, value: object, unit_names: Mapping[str, str]) -> str:
         """Return a field's value as a person reads it."""
@@ -106,11 +109,12 @@ class Words:
             return ", ".join(self._option(spec, key) for key in _texts(value))
         if isinstance(value, Mapping):
             return self._cells(spec, value)
-        return self._single(spec.kind, value)
+        return self._single(spec, value)
 
-    def _single(self, kind: Kind, value: object) -> str:
+    def _single(self, spec: FieldSpec, value: object) -> str:
+        kind = spec.kind
         if kind is Kind.DATE:
-            return self.day(str(value))
+            return self.month(str(value)) if spec.month else self.day(str(value))
         if kind is Kind.INSTANT:
             return self.instant(instant_millis(str(value)))
         if kind is Kind.BOOLEAN:

@@ -113,7 +113,7 @@ async def test_the_return_is_counted_down_and_begun_in_one_tap(unlocked: Open) -
     services = chief_home()
     page = await unlocked(services)
     await page.sees("13 days left · 05/12/2026")
-    await page.press("Monthly return 11/2026")
+    await page.press("Monthly return November 2026")
     await page.until(lambda: page.page.route.endswith("/review"), "no review")
     (draft,) = [one for one in services.world.drafts.values() if one.type == "return"]
     assert draft.fields["meetings"] > 0

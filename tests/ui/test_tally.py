@@ -30,14 +30,14 @@ def desk(language: str = "en") -> FakeServices:
 
 async def read(unlocked: Open, services: FakeServices) -> Headless:
     page = await unlocked(services)
-    await page.press("The tally of 10/2026 is ready")
-    await page.sees("Tally of 10/2026")
+    await page.press("The tally of October 2026 is ready")
+    await page.sees("Tally of October 2026")
     return page
 
 
 async def test_home_shows_the_draft_and_no_command(unlocked: Open) -> None:
     page = await unlocked(desk())
-    await page.sees("The tally of 10/2026 is ready")
+    await page.sees("The tally of October 2026 is ready")
     assert not page.shows("record tally")
 
 
@@ -47,7 +47,7 @@ async def test_the_numbers_are_read_and_sealed(unlocked: Open) -> None:
     said = [one.label for one in page.all(ft.Semantics) if one.label and "Lamu West" in one.label]
     assert said == ["Lamu West, Gender-based violence: 8", "Lamu West, Children: fewer than 5"]
     await page.press("Seal and queue")
-    await page.sees("The tally of 10/2026 is sealed and waits to be sent.")
+    await page.sees("The tally of October 2026 is sealed and waits to be sent.")
     assert services.tallies.sealed == ["2026-10"]
     page.page.navigate("/")
     await page.sees("Nothing waits")
@@ -78,5 +78,5 @@ async def test_where_none_is_due_the_page_says_when_one_will_be(unlocked: Open) 
 
 async def test_it_is_told_in_kiswahili(unlocked: Open) -> None:
     page = await unlocked(desk("sw"))
-    await page.press("Jumla ya 10/2026 iko tayari")
+    await page.press("Jumla ya Oktoba 2026 iko tayari")
     await page.sees("chini ya 5")

@@ -28,7 +28,7 @@ _STATUS = FieldSpec("status", Kind.CHOICE, Text("Status", "Hali"), options=(
 ), default="prepared", list_column=True)
 _FIELDS = (
     FieldSpec("month", Kind.DATE, Text("Month", "Mwezi"), required=True, latest_today=True,
-        help=Text("The first day of the month.", "Siku ya kwanza ya mwezi."), list_column=True),
+        month=True, list_column=True),
     FieldSpec("meetings", Kind.INTEGER, Text("Meetings held", "Mikutano iliyofanyika"),
         required=True, list_column=True),
     FieldSpec("participants", Kind.COUNT_MATRIX, Text("Participants", "Washiriki"), options=(

@@ -20,7 +20,7 @@ _GROUP = FieldSpec("group", Kind.CHOICE, Text("Group of categories", "Kundi la a
     required=True, options=GROUPS, list_column=True)
 _FIELDS = (
     FieldSpec("month", Kind.DATE, Text("Month", "Mwezi"), required=True, latest_today=True,
-        list_column=True),
+        month=True, list_column=True),
     FieldSpec("desk", Kind.CHOICE, Text("Desk", "Dawati"), required=True, options=DESKS,
         list_column=True),
     _GROUP,

@@ -28,6 +28,7 @@ from fieldapp.ui.components.link_field import Link, LinkField
 from fieldapp.ui.components.matrix import CountMatrix
 from fieldapp.ui.components.media_field import MediaField
 from fieldapp.ui.components.moments import DayField, InstantField, Moment, TimeField
+from fieldapp.ui.components.month_field import MonthField
 from fieldapp.ui.components.picker import Choice, Picker, PickerField
 from fieldapp.ui.components.place import PlaceField
 from fieldapp.ui.components.text_warning import with_warning
@@ -103,6 +104,8 @@ def _number(slot: Slot) -> ft.Control:
 
 
 def _day(slot: Slot) -> ft.Control:
+    if slot.spec.month:
+        return MonthField(_moment(slot), slot.words, slot.set)
     return DayField(_moment(slot), slot.words, slot.set)
 
 

@@ -98,4 +98,4 @@ def test_both_kinds_of_return_can_be_sealed_as_they_are() -> None:
     preset = defaults("return", today)
     for fields in (nothing(NOVEMBER), counted(NOVEMBER, [meeting("2026-11-02")], 1)):
         assert check("return", "KE-005-S022", {**preset, **fields}, today=today) == []
-    assert record_type("return").title(nothing(NOVEMBER)).sw == "Ripoti ya mwezi 11/2026"
+    assert record_type("return").title(nothing(NOVEMBER)).sw == "Ripoti ya mwezi Novemba 2026"

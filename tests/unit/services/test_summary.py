@@ -69,3 +69,11 @@ def test_the_ids_that_link_an_item_are_not_read_out() -> None:
     assert lines({"matters_arising": [matter]}) == {
         "Matters arising": "1. Mend the well, 23/12/2025, Carried forward"
     }
+
+
+@pytest.mark.parametrize(("language", "month"), [("en", "October 2026"), ("sw", "Oktoba 2026")])
+def test_a_month_is_said_in_words(language: str, month: str) -> None:
+    found = summary_lines(
+        record_type("return"), {"month": "2026-10-01"}, Places(gazetteer()), language
+    )
+    assert [line.value for line in found] == [month]
