@@ -12,6 +12,7 @@ from fieldapp.services.views import FieldChange, HistoryItem, HomeState, Note, R
 from tests.support.fake_homes import chief_home, sub_county_home
 from tests.support.fake_services import FakeServices
 from tests.support.fake_world import CHIEF, LOCATION, START_MS
+from tests.support.headless import Headless
 from tests.ui.conftest import Open
 
 
@@ -318,3 +319,24 @@ async def test_a_list_without_a_record_asks_for_no_choice(unlocked: Open) -> Non
     page.page.navigate("/follow-ups")
     await page.sees("Nothing to follow up")
     assert not page.shows("Choose a follow-up")
+
+
+async def test_the_chosen_filter_is_brought_into_sight_on_a_phone(unlocked: Open) -> None:
+    page = await unlocked(chief_home())
+    page.page.navigate("/records/of/sent")
+    await page.until(lambda: _brought(page) == ["sent"], "the chosen filter stays at the edge")
+    received = page.get(ft.Chip, data="Received")
+    await page.fire(received, "select", "true", selected=True)
+    await page.until(lambda: _brought(page) == ["sent", "received"], str(page.calls))
+
+
+async def test_a_list_of_all_and_a_wide_one_stay_where_they_are(unlocked: Open) -> None:
+    for width, route in ((360, "/records"), (1366, "/records/of/sent")):
+        page = await unlocked(chief_home(), width=width)
+        page.page.navigate(route)
+        await page.sees("records")
+        assert _brought(page) == [], route
+
+
+def _brought(page: Headless) -> list[str]:
+    return [str(args["scroll_key"]) for name, args in page.calls if name == "scroll_to"]

@@ -20,22 +20,43 @@ from fieldapp.ui.state import AppState
 from fieldapp.ui.words import Words
 
 STATES = ("all", "draft", "waiting", "sent", "received", "needs_you")
+BRING_MS = 200
 
 
-def filters(
+@guarded
+def Filters(
     app: AppState, state: str, choose: Callable[[str], None], type_filter: ft.Control
 ) -> ft.Control:
-    """Return the row of filters, one state chosen at a time.
+    """The row of filters, one state chosen at a time; the chosen one is brought into sight.
 
     Large text would fill a page with them, so there the states are one list to open as well.
     """
+    is_narrow = not app.wide and not app.words.is_large
+
+    async def bring() -> None:
+        if is_narrow and state != STATES[0]:
+            await row.scroll_to(scroll_key=state, duration=BRING_MS)
+
+    ft.use_effect(bring, dependencies=[state, is_narrow])
+    row = _filter_row(app, state, choose, type_filter)
+    return row
+
+
+def _filter_row(
+    app: AppState, state: str, choose: Callable[[str], None], type_filter: ft.Control
+) -> ft.Row:
     if app.words.is_large:
         states = [Choice(key, app.t(f"ui.state.{key}")) for key in STATES]
         field = PickerField(app.t("ui.records.how_far"), states, (state,))
         state_filter = ListFilter(field, app.words, choose)
         return ft.Row([type_filter, state_filter], spacing=8, run_spacing=8, wrap=True)
     chips = [
-        _chip(app.t(f"ui.state.{key}"), lambda _, key=key: choose(key), selected=key == state)
+        _chip(
+            app.t(f"ui.state.{key}"),
+            lambda _, key=key: choose(key),
+            selected=key == state,
+            key=ft.ScrollKey(key),
+        )
         for key in STATES
     ]
     return ft.Row(
@@ -90,8 +111,10 @@ def _chip(
     *,
     selected: bool,
     leading: ft.Control | None = None,
+    key: ft.ScrollKey | None = None,
 ) -> ft.Control:
     return ft.Chip(
+        key=key,
         label=ft.Text(words),
         leading=leading,
         selected=selected,

@@ -19,7 +19,7 @@ from fieldapp.ui.components.boundary import guarded
 from fieldapp.ui.components.buttons import side_button
 from fieldapp.ui.components.failure import failure_banner
 from fieldapp.ui.components.inputs import search_input
-from fieldapp.ui.components.list_filters import TypeFilter, filters
+from fieldapp.ui.components.list_filters import Filters, TypeFilter
 from fieldapp.ui.components.record_body import RecordBody
 from fieldapp.ui.components.record_table import Columns, columns_of, table_head, table_row
 from fieldapp.ui.components.rows import record_row
@@ -115,7 +115,7 @@ def _search_and_filters(
         [
             # The name of the field rises onto its upper edge while it is typed into.
             ft.Container(found, padding=ft.Padding.only(top=8)),
-            filters(
+            Filters(
                 app, wanted.state, lambda state: change(replace(wanted, state=state)), type_filter
             ),
         ],
