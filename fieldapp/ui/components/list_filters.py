@@ -55,7 +55,8 @@ def _filter_row(
             app.t(f"ui.state.{key}"),
             lambda _, key=key: choose(key),
             selected=key == state,
-            key=ft.ScrollKey(key),
+            # The decorator of this class hides its field from the type checker.
+            key=ft.ScrollKey(key),  # type: ignore[call-arg]
         )
         for key in STATES
     ]
