@@ -122,6 +122,8 @@ class FieldSpec:
         coarse: a place that may have two decimals only (about 1 km).
         week: a date that stands for its week, so it is always a Monday.
         month: a date that stands for its month, so it is always the first day.
+        is_about: a text that is the id of the record which this one is about. It is no link:
+            who may read either follows from their channels, not from what points to what.
         link_type: the record type that a link points to.
         may_name: a group whose items name holders of public office or facilitators, so that the
             check of the words passes over it.
@@ -149,6 +151,7 @@ class FieldSpec:
     coarse: bool = False
     week: bool = False
     month: bool = False
+    is_about: bool = False
     link_type: str | None = None
     unit_levels: tuple[str, ...] = ()
     list_column: bool = False
@@ -164,6 +167,11 @@ class FieldSpec:
         if self.max_length:
             return self.max_length
         return LONG_TEXT_LENGTH if self.kind is Kind.LONG_TEXT else TEXT_LENGTH
+
+    @property
+    def names_records(self) -> bool:
+        """Whether the value is the id of another record, or several."""
+        return self.kind is Kind.LINK or self.is_about
 
     def option_keys(self) -> tuple[str, ...]:
         """Return the keys of the options, in their order."""

@@ -69,6 +69,14 @@ def links_in(declared: RecordType, fields: Fields) -> Iterator[Held]:
                         yield Held(f"{path}/{sub.name}", sub, key)
 
 
+def named_in(declared: RecordType, fields: Fields) -> Iterator[str]:
+    """Give the id of every record that a document names: its links, and what it is about."""
+    yield from (one.record for one in links_in(declared, fields))
+    for spec in declared.fields:
+        if spec.is_about:
+            yield from linked_keys(fields.get(spec.name))
+
+
 def link_fields(declared: RecordType) -> Iterator[FieldSpec]:
     """Give the fields of a type that point to records."""
     for spec in declared.fields:

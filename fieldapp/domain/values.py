@@ -33,6 +33,7 @@ TIME_PATTERN = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
 INSTANT_PATTERN = DATE_PATTERN[:-1] + r"T([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?\+03:00$"
 WARD_PATTERN = r"^KE-[0-9]{3}-W[0-9]{4}$"
 LINK_PATTERN = r"^[0-9a-hjkmnp-tv-z]{26}$"
+SHORT_NUMBER = 6
 _UNSEEN = r"\s\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff"
 TEXT_PATTERN = (
     r"^[^\u0000-\u001f\u007f]*"
@@ -251,3 +252,12 @@ _CHECKERS: dict[Kind, Callable[[FieldSpec, object, date], Found | None]] = {
     Kind.PHOTO: _check_media,
     Kind.AUDIO: _check_media,
 }
+
+
+def short_number(record_id: str) -> str:
+    """Return the few letters of its id by which people call a record.
+
+    >>> short_number("k9fwxn4h40a5h7savq5h6xhcv8")
+    'K9FWXN'
+    """
+    return record_id[:SHORT_NUMBER].upper()

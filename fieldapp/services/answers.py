@@ -35,6 +35,7 @@ from fieldapp.services.party_channels import (
 )
 from fieldapp.services.problems import ProblemsError
 from fieldapp.services.sealing import Writer
+from fieldapp.services.titles import title_of
 from fieldapp.services.views import CaseStatusView, NoticeView, QueryView, StoryView
 from fieldapp.services.workspace import Workspace
 from fieldapp.storage.search import Query
@@ -255,7 +256,7 @@ def _query_view(
     return QueryView(
         id=id_to_text(record),
         record_id=about,
-        record_title=_title(work, about, language),
+        record_title=title_of(work, about, language),
         question=str(fields.get("question", "")),
         asked_by=_office(work, channel),
         asked_at_ms=created_ms,
@@ -264,13 +265,6 @@ def _query_view(
         status=str(fields.get("status", OPEN)),
         to_me=Party.DEVICE in sides_of(work, channel),
     )
-
-
-def _title(work: Workspace, record_id: str, language: str) -> str:
-    """What lists call a record; its number where it is not here."""
-    with work.vault.reading() as tx:
-        card = work.index.get(record_of(tx, record_id))
-    return record_id if card is None else card.title.in_language(language)
 
 
 def _office(work: Workspace, channel: Channel | None) -> Text:

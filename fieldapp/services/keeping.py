@@ -25,6 +25,7 @@ from fieldapp.domain.record_type import RecordType
 from fieldapp.domain.record_types import record_types
 from fieldapp.domain.retention import GONE, keeping_of, kept_until
 from fieldapp.domain.text import Text
+from fieldapp.domain.values import short_number
 from fieldapp.protocol.ids import RecordId, id_to_text
 from fieldapp.services.drafts import Drafts
 from fieldapp.services.media_carrying import forget_unread, let_go
@@ -40,7 +41,6 @@ from fieldapp.storage.search import Query
 from fieldapp.storage.vault import Transaction
 
 _EVERY: Final = 1 << 30
-_NUMBER: Final = 6
 _STATES: Final = ("status", "stage", "outcome")
 
 
@@ -151,7 +151,7 @@ def make_stub(
     record: RecordId, declared: RecordType, fields: Mapping[str, Any], card: Card, today: date
 ) -> Card:
     """Leave number, day and state of a record, and no other word of it."""
-    number = id_to_text(record)[:_NUMBER].upper()
+    number = short_number(id_to_text(record))
     day = str(fields.get("date") or kenya_date(card.updated_ms).isoformat())
     state = _state_words(declared, fields)
     return Card(

@@ -38,7 +38,7 @@ from fieldapp.services.reading_window import refuse_received
 from fieldapp.services.record_rows import Rows
 from fieldapp.services.record_view import changed_document, draft_view, record_view
 from fieldapp.services.sealing import Prepared, Writer, without_hidden
-from fieldapp.services.summary import summary_lines
+from fieldapp.services.summary import summary_of
 from fieldapp.services.views import (
     DraftView,
     PendingSeal,
@@ -150,7 +150,7 @@ class RecordService:
         declared = record_type(draft.type)
         return PendingSeal(
             draft_id=draft_id,
-            summary=summary_lines(declared, prepared.fields, work.places, self._language()),
+            summary=summary_of(work, declared, prepared.fields, self._language()),
             tier=tier_of(draft.type, prepared.fields).value,
             readers=[work.places.office(office.unit, office.desk) for office in readers],
         )

@@ -3,8 +3,9 @@
 Laws:
   * Only what will be sealed is shown, in the order of the declaration. What links an item to
     another record is sealed with it and not read out: an id is no word.
-  * Values become words here: choices by their labels, units and wards by their names, days as
-    people write them. The language is chosen where it is shown; words alike in both stay as typed.
+  * Values become words here: choices by their labels, units and wards by their names, records by
+    their titles, days, moments and money as people write them. The language is chosen where it
+    is shown; words alike in both stay as typed.
 """
 
 from __future__ import annotations
@@ -13,13 +14,16 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
+from fieldapp.domain.clock import instant_millis, kenya_datetime
 from fieldapp.domain.fields import FieldSpec, Kind
 from fieldapp.domain.month_names import month_text
 from fieldapp.domain.paths import is_item_id
 from fieldapp.domain.record_type import RecordType
 from fieldapp.domain.text import Text
 from fieldapp.services.places import Places
+from fieldapp.services.titles import title_of
 from fieldapp.services.views import SummaryLine
+from fieldapp.services.workspace import Workspace
 
 SEPARATOR = ", "
 YES = Text("Yes", "Ndiyo")
@@ -27,10 +31,14 @@ NO = Text("No", "Hapana")
 
 
 def summary_lines(
-    declared: RecordType, fields: Mapping[str, Any], places: Places, language: str = "en"
+    declared: RecordType,
+    fields: Mapping[str, Any],
+    places: Places,
+    language: str,
+    title: Callable[[str], str],
 ) -> list[SummaryLine]:
-    """Write a document as lines of label and value."""
-    writer = _Writer(places, language)
+    """Write a document as lines of label and value; ``title`` names a linked record."""
+    writer = _Writer(places, language, title)
     return [
         SummaryLine(spec.label, writer.words(spec, fields[spec.name]))
         for spec in declared.fields
@@ -38,9 +46,19 @@ def summary_lines(
     ]
 
 
+def summary_of(
+    work: Workspace, declared: RecordType, fields: Mapping[str, Any], language: str
+) -> list[SummaryLine]:
+    """Write a document as lines, with the names of places and records that this device knows."""
+    return summary_lines(
+        declared, fields, work.places, language, lambda record: title_of(work, record, language)
+    )
+
+
 class _Writer:
-    def __init__(self, places: Places, language: str) -> None:
+    def __init__(self, places: Places, language: str, title: Callable[[str], str]) -> None:
         self._places = places
+        self._title = title
         self._language = language
 
     def words(self, spec: FieldSpec, value: Any) -> str:  # noqa: ANN401  any JSON value
@@ -61,6 +79,10 @@ class _Writer:
             Kind.WARD: self._ward,
             Kind.DATE: self._date,
             Kind.BOOLEAN: self._yes_no,
+            Kind.LINK: self._linked,
+            Kind.INSTANT: _instant,
+            Kind.MONEY: _money,
+            Kind.PLACE: _place,
         }
         return by_kind.get(spec.kind, _as_typed)(spec, value)
 
@@ -92,6 +114,9 @@ class _Writer:
             return month.in_language(self._language)
         return date.fromisoformat(value).strftime("%d/%m/%Y")
 
+    def _linked(self, _spec: FieldSpec, value: Any) -> str:  # noqa: ANN401
+        return self._title(value)
+
     def _yes_no(self, _spec: FieldSpec, value: Any) -> str:  # noqa: ANN401
         return (YES if value else NO).in_language(self._language)
 
@@ -105,6 +130,18 @@ class _Writer:
 def _tells(spec: FieldSpec, value: Any) -> bool:  # noqa: ANN401
     """Tell whether a value of an item says anything to people: the id of another thing does not."""
     return spec.kind is not Kind.LINK and not (spec.pattern and is_item_id(str(value)))
+
+
+def _instant(_spec: FieldSpec, value: Any) -> str:  # noqa: ANN401
+    return kenya_datetime(instant_millis(value)).strftime("%d/%m/%Y %H:%M")
+
+
+def _money(_spec: FieldSpec, value: Any) -> str:  # noqa: ANN401
+    return f"KSh {value:,}"
+
+
+def _place(_spec: FieldSpec, value: Any) -> str:  # noqa: ANN401
+    return f"{value['lat']}, {value['lon']}"
 
 
 def _as_typed(_spec: FieldSpec, value: Any) -> str:  # noqa: ANN401

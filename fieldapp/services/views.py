@@ -222,7 +222,7 @@ class QueryView:
     """A question about a record, and what its author answered.
 
     Attributes:
-        record_title: what lists call the record; its number where it is not here.
+        record_title: what lists call the record; that it is elsewhere where it is not here.
         answer: None while there is none.
         status: open, answered or closed.
         to_me: whether this device is the one that was asked.

@@ -34,8 +34,8 @@ CASE_STATES = (
 _STATUS = FieldSpec("status", Kind.CHOICE, Text("State", "Hali"), required=True,
     options=CASE_STATES, list_column=True)
 _FIELDS = (
-    FieldSpec("record", Kind.TEXT, Text("Record number", "Nambari ya rekodi"), required=True,
-        pattern=LINK_PATTERN),
+    FieldSpec("record", Kind.TEXT, Text("Record", "Rekodi"), required=True,
+        pattern=LINK_PATTERN, is_about=True),
     FieldSpec("day", Kind.DATE, Text("Day", "Siku"), required=True, latest_today=True,
         list_column=True),
     _STATUS,

@@ -25,7 +25,7 @@ QUERY_STATES = (
 )
 _FIELDS = (
     FieldSpec("record", Kind.TEXT, Text("Record asked about", "Rekodi inayoulizwa"),
-        required=True, pattern=LINK_PATTERN),
+        required=True, pattern=LINK_PATTERN, is_about=True),
     FieldSpec("question", Kind.LONG_TEXT, Text("Question", "Swali"), required=True,
         max_length=LONGEST_QUESTION, list_column=True,
         help=Text("Ask about the record. Name no person.",

@@ -19,7 +19,8 @@ LONGEST_CONTACT = 300
 
 # fmt: off
 _FIELDS = (
-    FieldSpec("record", Kind.TEXT, Text("Concern", "Suala"), required=True, pattern=LINK_PATTERN),
+    FieldSpec("record", Kind.TEXT, Text("Concern", "Suala"), required=True,
+        pattern=LINK_PATTERN, is_about=True),
     FieldSpec("code", Kind.TEXT, Text("Code", "Msimbo"), required=True,
         pattern=SOURCE_CODE_PATTERN),
     FieldSpec("contact", Kind.LONG_TEXT, Text("Call-back contact", "Namna ya kumpata"),

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 import flet as ft
 
+from fieldapp.domain.values import short_number
 from fieldapp.services.views import RecordRow
 from fieldapp.ui.components.boundary import guarded
 from fieldapp.ui.components.picker import (
@@ -124,7 +125,9 @@ def _field(link: Link) -> PickerField:
 
 def _titles(app: AppState, link: Link, rows: _Rows) -> str:
     known = {row.id: row.title for row in (*rows.found, *rows.chosen)}
-    return ", ".join(known.get(key, app.t("ui.link.elsewhere")) for key in link.chosen)
+    return ", ".join(
+        known.get(key, app.t("ui.link.elsewhere", number=short_number(key))) for key in link.chosen
+    )
 
 
 def _choice(app: AppState, row: RecordRow) -> Choice:

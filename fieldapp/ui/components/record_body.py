@@ -7,6 +7,7 @@ import flet as ft
 from fieldapp.domain.record_type import RecordType, Tier
 from fieldapp.domain.record_types import find_record_type, record_type
 from fieldapp.domain.taxonomy import TIER_LABELS
+from fieldapp.domain.values import short_number
 from fieldapp.services.views import RecordView
 from fieldapp.ui.components import text
 from fieldapp.ui.components.boundary import guarded
@@ -27,9 +28,6 @@ from fieldapp.ui.components.veil import Veil, is_kept_close
 from fieldapp.ui.context import later, use_app, use_loaded
 from fieldapp.ui.starts import begin, offers_from
 from fieldapp.ui.state import AppState
-
-NUMBER = 6
-"""So many letters of its id are a record's number for a person."""
 
 
 @guarded
@@ -82,7 +80,7 @@ def _left_behind(app: AppState, record: RecordView) -> ft.Control:
     """Return what is left of a record whose words are no longer here, and who has them."""
     declared, words = find_record_type(record.type), app.words
     label = words.text(declared.label) if declared else app.t("ui.record")
-    title = f"{label} {record.id[:NUMBER].upper()}"
+    title = f"{label} {short_number(record.id)}"
     controls = [text.title(title), text.note(words.instant(record.updated_at_ms))]
     if (note := record.needs_attention) is not None:
         controls.append(banner(words.error(note.code, note.params), ft.Icons.INVENTORY_2_OUTLINED))

@@ -15,7 +15,7 @@ from typing import Any
 import flet as ft
 
 from fieldapp.domain.fields import Fields, FieldSpec, Kind
-from fieldapp.domain.link_tiers import linked_keys, links_in
+from fieldapp.domain.link_tiers import linked_keys, named_in
 from fieldapp.domain.quorum import BodyRule, quorum
 from fieldapp.domain.record_type import RecordType, Remark
 from fieldapp.domain.record_types import find_record_type, record_type
@@ -24,13 +24,12 @@ from fieldapp.services.views import RecordRow, RecordView
 from fieldapp.ui.components import text
 from fieldapp.ui.components.boundary import guarded
 from fieldapp.ui.components.quorum_line import quorum_line
-from fieldapp.ui.components.rows import type_icon
+from fieldapp.ui.components.record_link import record_link
 from fieldapp.ui.components.surfaces import banner, card, stack
-from fieldapp.ui.context import SETTLE_SECONDS, navigate, use_app, use_loaded
+from fieldapp.ui.context import SETTLE_SECONDS, use_app, use_loaded
 from fieldapp.ui.forms import EMPTY, FormState
 from fieldapp.ui.shown_places import places_of
 from fieldapp.ui.state import AppState
-from fieldapp.ui.theme import RADIUS_FIELD
 from fieldapp.ui.words import Words
 
 
@@ -50,7 +49,7 @@ async def read_around(app: AppState, record: RecordView) -> Around:
     if declared is None or not record.fields:
         return Around()
     records = app.services.records
-    keys = tuple(dict.fromkeys(one.record for one in links_in(declared, record.fields)))
+    keys = tuple(dict.fromkeys(named_in(declared, record.fields)))
     rows = await app.look(records.named, keys) if keys else ()
     said = await app.look(records.remarks, record.type, record.unit, record.fields)
     ids = tuple(dict.fromkeys(places_of(declared, record)))
@@ -71,7 +70,7 @@ def value_at(
         return words.t("ui.value.none")
     if spec is None or spec.kind is Kind.GROUP:
         return str(value)
-    if spec.kind is Kind.LINK:
+    if spec.names_records:
         return words.t("ui.value.records", count=len(linked_keys(value)))
     return words.value(spec, value, places)
 
@@ -201,45 +200,11 @@ def _value(
     is_titled: bool = False,
 ) -> ft.Control:
     name = [] if is_titled else [text.note(words.text(spec.label))]
-    if spec.kind is not Kind.LINK:
+    if not spec.names_records:
         shown = text.copyable(words.value(spec, value, around.places))
         return ft.Column([*name, shown], spacing=0, tight=True)
-    links = [_link(words, around.linked.get(key)) for key in linked_keys(value)]
-    return stack([*name, *links], spacing=6)
-
-
-def _link(words: Words, row: RecordRow | None) -> ft.Control:
-    """Return the way to a linked record."""
-    if row is None:
-        return text.body(words.t("ui.link.elsewhere"), ft.Colors.ON_SURFACE_VARIANT)
-
-    def go(_: object) -> None:
-        navigate(f"/records/{row.id}")
-
-    lines: list[ft.Control] = [
-        text.strong(row.title),
-        text.note(words.line(row.subtitle, row.unit_name)),
+    links = [
+        record_link(words, key, around.linked.get(key), says_kind=spec.is_about)
+        for key in linked_keys(value)
     ]
-    return ft.Semantics(
-        label=row.title,
-        button=True,
-        container=True,
-        exclude_semantics=True,
-        on_tap=go,
-        content=ft.Container(
-            border=ft.Border.all(1, ft.Colors.OUTLINE_VARIANT),
-            border_radius=RADIUS_FIELD,
-            padding=ft.Padding.symmetric(vertical=10, horizontal=12),
-            ink=True,
-            on_click=go,
-            data=row.title,
-            content=ft.Row(
-                [
-                    ft.Icon(type_icon(row.type), color=ft.Colors.PRIMARY),
-                    ft.Column(lines, spacing=0, expand=True, tight=True),
-                    ft.Icon(ft.Icons.CHEVRON_RIGHT, color=ft.Colors.ON_SURFACE_VARIANT),
-                ],
-                spacing=12,
-            ),
-        ),
-    )
+    return stack([*name, *links], spacing=6)

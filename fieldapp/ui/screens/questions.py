@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import flet as ft
 
-from fieldapp.services.views import QueryView
+from fieldapp.services.views import QueryView, RecordRow
 from fieldapp.ui.components import text
 from fieldapp.ui.components.boundary import guarded
-from fieldapp.ui.components.buttons import main_button, quiet_button, side_button
+from fieldapp.ui.components.buttons import main_button, side_button
 from fieldapp.ui.components.failure import failure_banner
 from fieldapp.ui.components.inputs import long_input
+from fieldapp.ui.components.record_link import record_link
 from fieldapp.ui.components.shell import column, page_view
 from fieldapp.ui.components.surfaces import card, empty_state, loading
 from fieldapp.ui.context import later, navigate, use_app, use_loaded
@@ -66,16 +69,11 @@ def QuestionBody(query_id: str) -> ft.Control:
 
 def _asked(app: AppState, one: QueryView) -> ft.Control:
     when = app.words.instant(one.asked_at_ms)
-    record = quiet_button(
-        one.record_title,
-        lambda _: navigate(f"/records/{one.record_id}"),
-        icon=ft.Icons.OPEN_IN_NEW,
-    )
     return card(
         [
             text.note(app.t("ui.question.asked", office=app.words.text(one.asked_by), when=when)),
             text.title(one.question),
-            ft.Row([record], wrap=True),
+            About(one.record_id),
         ]
     )
 
@@ -83,3 +81,17 @@ def _asked(app: AppState, one: QueryView) -> ft.Control:
 def _end(app: AppState, words: str) -> ft.Control:
     home = side_button(app.t("ui.done.home"), lambda _: navigate("/"), icon=ft.Icons.HOME)
     return empty_state(words, app.t("ui.done.sealed_hint"), ft.Icons.MARK_EMAIL_READ_OUTLINED, home)
+
+
+@guarded
+def About(record_id: str) -> ft.Control:
+    """The record that a question is about, as far as this device holds it."""
+    app = use_app()
+
+    async def load() -> Sequence[RecordRow] | None:
+        return await app.look(app.services.records.named, (record_id,))
+
+    held = use_loaded(load, [record_id, app.revision])
+    if held is None:
+        return ft.Container()
+    return record_link(app.words, record_id, held[0] if held else None, says_kind=True)

@@ -8,6 +8,7 @@ from fieldapp.domain.entries import device_text
 from fieldapp.errors import NoReaderError, NoRightError, UnknownRecordError
 from fieldapp.services.facade import Services
 from fieldapp.services.problems import ProblemsError
+from fieldapp.services.titles import title_of
 from tests.support.country import Country
 from tests.support.factories import concern_fields
 
@@ -39,6 +40,20 @@ def test_the_author_is_asked_and_the_answer_comes_back(
     assert (back.answer, back.status, back.to_me) == (ANSWER, "answered", False)
     assert [one.answer for one in chief.answers.of_record(concern)] == [ANSWER]
     assert [one.answer for one in dcc.answers.of_record(concern)] == [ANSWER]
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "A record that is not on this device: {number}"),
+        ("sw", "Rekodi ambayo haipo kwenye kifaa hiki: {number}"),
+    ],
+)
+def test_a_question_about_what_is_not_here_says_so_with_a_short_number(
+    chief: Services, language: str, words: str
+) -> None:
+    said = title_of(chief.access.workspace(), "k9fwxn4h40a5h7savq5h6xhcv8", language)
+    assert said == words.format(number="K9FWXN")
 
 
 def test_nobody_above_or_beside_learns_of_a_question(

@@ -149,3 +149,10 @@ def _restricted(chief: Services) -> str:
         "narrative": "Money is asked for at night.",
     }
     return chief.records.create("concern", None, fields)
+
+
+def test_the_page_before_the_seal_says_a_linked_record_by_its_title(chief: Services) -> None:
+    land = concern(chief, "land")
+    draft = chief.records.new_draft("mediation", None, TALKS | {"concern": land})
+    lines = {line.label.en: line.value for line in chief.records.review(draft.id).summary}
+    assert lines["From the concern"] == "Land or boundary dispute"

@@ -13,7 +13,13 @@ from tests.support.country import gazetteer
 
 
 def lines(fields: dict[str, Any], language: str = "en") -> dict[str, str]:
-    found = summary_lines(record_type("meeting"), fields, Places(gazetteer()), language)
+    return lines_of("meeting", fields, language)
+
+
+def lines_of(type_key: str, fields: dict[str, Any], language: str = "en") -> dict[str, str]:
+    found = summary_lines(
+        record_type(type_key), fields, Places(gazetteer()), language, "Record {}".format
+    )
     return {line.label.in_language(language): line.value for line in found}
 
 
@@ -73,7 +79,18 @@ def test_the_ids_that_link_an_item_are_not_read_out() -> None:
 
 @pytest.mark.parametrize(("language", "month"), [("en", "October 2026"), ("sw", "Oktoba 2026")])
 def test_a_month_is_said_in_words(language: str, month: str) -> None:
-    found = summary_lines(
-        record_type("return"), {"month": "2026-10-01"}, Places(gazetteer()), language
-    )
-    assert [line.value for line in found] == [month]
+    assert list(lines_of("return", {"month": "2026-10-01"}, language).values()) == [month]
+
+
+def test_linked_records_are_said_by_their_titles() -> None:
+    assert lines({"body": "a" * 26, "concerns": ["b" * 26, "c" * 26]}) == {
+        "Committee or forum": f"Record {'a' * 26}",
+        "Concerns raised": f"Record {'b' * 26}, Record {'c' * 26}",
+    }
+
+
+def test_moments_money_and_places_are_written_as_people_do() -> None:
+    response = {"reported_at": "2026-11-20T09:05:00+03:00"}
+    assert lines_of("response", response) == {"Time reported": "20/11/2026 09:05"}
+    assert lines_of("activity", {"budget": 1250000}) == {"Budget (KSh)": "KSh 1,250,000"}
+    assert lines({"place": {"lat": -2.27, "lon": 40.9}}) == {"Place on the map": "-2.27, 40.9"}
