@@ -1,16 +1,17 @@
-"""``fieldapp record ask`` and its kin: questions back to authors, answers, states, notices.
+"""``fieldapp record ask`` and its kin: questions back to authors, answers, states, notices, cases.
 
 Decides nothing: each command makes one service call and prints the outcome.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Annotated, Any
 
 import typer
 
 from fieldapp.cli.console import Console, HomeOption, JsonOption, instant, unlocked
+from fieldapp.domain.text import Text
 from fieldapp.services.views import NoticeView, QueryView
 
 TextOption = Annotated[str, typer.Option("--text", help="The words, for their reader only.")]
@@ -26,6 +27,7 @@ def add_to(app: typer.Typer) -> None:
     app.command("questions")(questions)
     app.command("status")(status)
     app.command("notices")(notices)
+    app.command("share")(share)
     app.command("source")(source)
     app.command("tally")(tally)
 
@@ -101,6 +103,32 @@ def status(
     """Tell the author of a restricted record its state: number, day and state, nothing else."""
     with unlocked(home, as_json=as_json) as (services, console):
         _sealed(console, services.answers.tell_status(record, state))
+
+
+def share(
+    record: RecordArgument,
+    reason: Annotated[str, typer.Option("--reason", help="Why, in words, for the desk only.")],
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Give a desk's new devices one restricted record that was sealed before they came."""
+    with unlocked(home, as_json=as_json) as (services, console):
+        done = services.cases.share(record, reason)
+
+        def lines() -> Iterator[str]:
+            yield console.words(
+                "cli.shared", record=done.record, offices=_joined(console, done.names)
+            )
+            if done.left:
+                yield console.words("cli.shared_left", offices=_joined(console, done.left_names))
+
+        console.show(
+            {"id": done.record, "offices": list(done.offices), "left": list(done.left)}, lines
+        )
+
+
+def _joined(console: Console, names: Sequence[Text]) -> str:
+    return ", ".join(name.in_language(console.language) for name in names)
 
 
 def source(

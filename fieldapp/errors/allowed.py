@@ -45,6 +45,7 @@ class NoRightError(
         *("asked_self", "asked_restricted", "no_source_here"),
         *("no_office_of_all", "notice_too_high"),
         "reading_closed",
+        *("share_not_restricted", "share_not_desk", "share_nobody", "share_no_key"),
         *("with_text_refused", "minutes_not_open", "minutes_of_meeting"),
     ),
 ):

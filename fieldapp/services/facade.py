@@ -11,6 +11,7 @@ from typing import Self
 from fieldapp.domain.monthly import RETURN_DAY
 from fieldapp.services.access import AccessService
 from fieldapp.services.answers import AnswerService
+from fieldapp.services.case_sharing import CaseSharing
 from fieldapp.services.claims import introduction
 from fieldapp.services.concerns import ConcernService
 from fieldapp.services.conflicts import ConflictService
@@ -48,6 +49,7 @@ class Services:
         self.records = RecordService(self.access)
         self.answers = AnswerService(self.access)
         self.sources = SourceService(self.access)
+        self.cases = CaseSharing(self.access)
         self.tallies = TallyService(self.access)
         self.contacts = ContactService(self.access)
         self.concerns = ConcernService(

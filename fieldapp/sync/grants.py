@@ -1,8 +1,8 @@
 """Grants: sender keys handed on to offices that cannot open them, as their keys are now.
 
 Laws:
-  * Only keys of admin channels are granted by themselves; on restricted ones a person decides
-    (decision 3).
+  * Only keys of admin channels are granted by themselves; on restricted ones a person decides,
+    record by record, and the routing table alone says who may be given them (decision 3).
   * History goes to an epoch that nobody holds whose words were not compared (decision 14).
   * An office lacks a key that was given to it for an epoch older than one of its confirmed
     devices. The nearest office from there upward that can open the key serves it.
@@ -14,8 +14,8 @@ Laws:
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, replace
+from typing import Final, NamedTuple
 
 from fieldapp.crypto.keys import DeviceKeys
 from fieldapp.crypto.sealing import wrap_key
@@ -43,6 +43,13 @@ NEVER: Final = 1 << 63
 _X_BYTES: Final = 32
 _X_SHOWN: Final = 8
 _GRANTED_BYTES: Final = ID_BYTES + 2 + _X_SHOWN
+
+
+class OfferedKey(NamedTuple):
+    """A sender key that a person hands on, and who was given it in its packet."""
+
+    key: SenderKey
+    note: KeyNote
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +80,25 @@ class Grants:
             for key, note in _admin_keys(tx)
             if office in self.directory.readers_of(note.channel)
         ]
+
+    def lacking(
+        self, tx: Transaction, channel: Channel, keys: Sequence[OfferedKey]
+    ) -> list[tuple[Office, list[SenderKey]]]:
+        """Find the readers of a desk's channel that lack keys which a person hands on.
+
+        We lack none of them. A newcomer whom somebody else confirmed holds nothing from before
+        that day, which her certificate tells.
+        """
+        found = []
+        for office in self.directory.readers_of(channel):
+            desk = self._desk(tx, {}, office)
+            others = tuple(one for one in desk.confirmed if one.device != self.keys.device)
+            since = {one.device: max(desk.since[one.device], one.since) for one in others}
+            known = replace(desk, confirmed=others, since=since)
+            lacked = [one.key for one in keys if not known.holds(Kid(one.key.kid), one.note)]
+            if lacked and others:
+                found.append((office, lacked))
+        return found
 
     def grant(
         self, tx: Transaction, office: Office, epoch: Epoch, keys: Sequence[SenderKey]

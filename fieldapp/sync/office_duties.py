@@ -52,6 +52,7 @@ from fieldapp.sync.cutting import cuts_of
 from fieldapp.sync.grants import (
     NEVER,
     Grants,
+    OfferedKey,
     can_serve,
     history_epoch,
     holds_since,
@@ -76,6 +77,13 @@ class Post(NamedTuple):
     unit: UnitId
     desk: str
     role: Role
+
+
+class HandedOn(NamedTuple):
+    """Which offices were given a record's keys, and which must have another epoch before."""
+
+    given: tuple[OfficeRef, ...]
+    left: tuple[OfficeRef, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,12 +225,31 @@ class OfficeDuties:
         """Grant what offices lack, to an epoch that only confirmed devices hold."""
         served = 0
         for office, keys in self.grants.due(tx):
-            epoch = history_epoch(tx, self.directory, office, revoked.get(office.ref, 0))
-            if epoch is None and self._has_authority(office):
-                epoch = self._renew(tx, office)
+            epoch = self._epoch_for_history(tx, office, revoked.get(office.ref, 0))
             if epoch is not None:
                 served += self.grants.grant(tx, self._office(office.ref), epoch, keys)
         return served
+
+    def hand_on(self, tx: Transaction, channel: Channel, keys: Sequence[OfferedKey]) -> HandedOn:
+        """Grant keys of a desk's channel, as a person asked, to its readers that lack them.
+
+        They go to an epoch that only confirmed devices hold, as history does.
+        """
+        given: list[OfficeRef] = []
+        left: list[OfficeRef] = []
+        departures = self._departures()
+        for office, lacked in self.grants.lacking(tx, channel, keys):
+            epoch = self._epoch_for_history(tx, office, departures.get(office.ref, 0))
+            if epoch is None:
+                left.append(office.ref)
+            elif self.grants.grant(tx, self._office(office.ref), epoch, lacked):
+                given.append(office.ref)
+        return HandedOn(tuple(given), tuple(left))
+
+    def _epoch_for_history(self, tx: Transaction, office: Office, revoked_at: int) -> Epoch | None:
+        """Find the epoch that history may go to, or make it where that is ours to do."""
+        epoch = history_epoch(tx, self.directory, office, revoked_at)
+        return self._renew(tx, office) if epoch is None and self._has_authority(office) else epoch
 
     def _departures(self) -> dict[OfficeRef, int]:
         """Return where the last device of each office was revoked, or moved to another."""

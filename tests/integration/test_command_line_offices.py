@@ -71,6 +71,39 @@ def test_a_desk_is_handed_over_by_file_and_eight_words(region: Region, phone: Co
     assert phone.good("record", "show", made["id"])["fields"] == {}
 
 
+def test_an_old_case_is_given_to_the_newcomer_of_a_desk_by_a_command(region: Region) -> None:
+    above = Commands(region.folder / "csic")
+    above.environment["FIELDAPP_PHRASE"] = region.phrases["csic"]
+    above.good(
+        "enrol", str(region.folder / "shares" / "hand-over-csic.json"), "--officer", "Bakari"
+    )
+    above.good("sync")
+    above.good("office", "create", "KE-005", "--desk", "csic")
+    phone = region.phone()
+    phone.good("sync")
+    fields = {"category": "trafficking", "narrative": "Boats at night."}
+    made = phone.good("record", "new", "concern", given=json.dumps({"fields": fields}))["id"]
+    phone.good("sync")
+    file, newcomer = region.folder / "newcomer.json", Commands(region.folder / "newcomer")
+    place = ("--unit", "KE-005", "--desk", "csic", "--role", "referral_desk")
+    above.good("invite", *place, "--out", str(file))
+    known = newcomer.good("enrol", str(file), "--officer", "Zawadi")
+    newcomer.good("sync")
+    above.good("sync")
+    refused = above("record", "share", made, "--reason", "Nobody is confirmed there")
+    assert (refused.code, refused.error) == (1, "share_nobody")
+    above.good("device", "confirm", known["device"], "--words", known["words"])
+    newcomer.good("sync")
+    assert newcomer.good("record", "list", "concern")["records"] == []
+    given = above.good("record", "share", made, "--reason", "Zawadi follows it up")
+    assert given == {"id": made, "offices": ["KE-005/csic"], "left": []}
+    above.good("sync")
+    newcomer.good("sync")
+    assert newcomer.good("record", "show", made)["fields"]["narrative"] == "Boats at night."
+    again = above("record", "share", made, "--reason", "Twice")
+    assert (again.code, again.error) == (1, "share_nobody")
+
+
 def test_an_officer_is_moved_and_her_late_work_is_taken_over(region: Region) -> None:
     phone, file = Commands(region.folder / "moved"), region.folder / "moved.json"
     region.hq.good("invite", "--unit", region.mkomani, "--role", "chief", "--out", str(file))
