@@ -208,10 +208,13 @@ def _noted(services: Services) -> Iterator[None]:
 
 @contextmanager
 def unlocked(home: Path | None, *, as_json: bool) -> Iterator[tuple[Services, Console]]:
-    """As ``opened``, with the vault unlocked by the PIN for the length of the command."""
+    """As ``opened``, with the vault unlocked by the PIN for the length of the command.
+
+    On a full disk a command that only reads goes on, and one that must save is refused.
+    """
     with opened(home, as_json=as_json) as (services, console):
         services.access.require_vault()
-        services.access.unlock(ask_pin(console))
+        services.access.unlock(ask_pin(console), may_freeze=True)
         yield services, console
 
 

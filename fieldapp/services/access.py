@@ -124,8 +124,12 @@ class AccessService(Choices):
 
     # ------------------------------------------------------------------ PIN
 
-    def unlock(self, pin: str) -> None:
+    def unlock(self, pin: str, *, may_freeze: bool = False) -> None:
         """Open the vault; also checks the PIN of an open one.
+
+        Args:
+            pin: the officer's own.
+            may_freeze: on a full disk, open it for one command that may only read.
 
         Raises:
             WrongPinError: the PIN is wrong, or it is too early for another try.
@@ -136,7 +140,9 @@ class AccessService(Choices):
         with self._turn, self._noted("unlock"):
             opened = self._tried(pin)
             if self._workspace is None:
-                work = self._door.open(opened.vault_key, is_pin_only=opened.is_pin_only)
+                work = self._door.open(
+                    opened.vault_key, is_pin_only=opened.is_pin_only, may_freeze=may_freeze
+                )
                 self._enter(work)
 
     def check_pin(self, pin: str) -> None:

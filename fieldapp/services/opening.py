@@ -4,6 +4,7 @@ Laws:
   * A new vault is filled beside its place and moved there last, after its key: whenever the
     process dies, the home has a whole vault or none.
   * The wrapped key lies alone in its file.
+  * A full disk shows nothing whose day has come: what should go and cannot keeps the vault shut.
   * Nothing here knows a PIN's text for longer than it takes to stretch it.
 """
 
@@ -19,7 +20,7 @@ from fieldapp.crypto.keys import DeviceKeys, SigningKey
 from fieldapp.crypto.keystore import new_vault_key
 from fieldapp.crypto.rowcipher import RowCipher
 from fieldapp.crypto.secret import Secret
-from fieldapp.errors import StorageError
+from fieldapp.errors import DatabaseFullError, StorageError
 from fieldapp.services.keeping import carry_out
 from fieldapp.services.key_guard import KeyGuard, Protection
 from fieldapp.services.left_behind import remove_cut_exports
@@ -120,18 +121,21 @@ class VaultDoor:
         self._remove(NEW_VAULT)
         self._remove(home.vault.name)
 
-    def open(self, vault_key: Secret, *, is_pin_only: bool = False) -> Workspace:
+    def open(
+        self, vault_key: Secret, *, is_pin_only: bool = False, may_freeze: bool = False
+    ) -> Workspace:
         """Open the vault.
 
         Args:
             vault_key: what the PIN unwrapped.
             is_pin_only: a few digits are all that protects it.
+            may_freeze: on a full disk, open it for reading only.
 
         Raises:
             StorageError: it is damaged, busy, or of a newer version.
         """
         environment = self._environment
-        vault = self._vault(environment.home.vault, vault_key)
+        vault = self._vault(environment.home.vault, vault_key, may_freeze=may_freeze)
         with ExitStack() as undo:
             undo.callback(vault.close)
             self._give_up_what_is_due(vault)
@@ -145,6 +149,11 @@ class VaultDoor:
     def _give_up_what_is_due(self, vault: Vault) -> None:
         """Drop the keys of restricted records whose day has come, with a server or without."""
         now_ms = self._environment.clock.now_ms()
+        if vault.database.is_frozen:
+            with vault.reading() as tx:
+                if tx.record_keys.is_any_due(now_ms):
+                    raise DatabaseFullError
+            return
         with vault.transaction() as tx:
             give_up_due(tx, now_ms)
 
@@ -185,12 +194,13 @@ class VaultDoor:
             is_pin_only=is_pin_only,
         )
 
-    def _vault(self, path: Path, vault_key: Secret) -> Vault:
+    def _vault(self, path: Path, vault_key: Secret, *, may_freeze: bool = False) -> Vault:
         with disk_errors():
             return Vault.open(
                 path,
                 RowCipher(vault_key, ROW_PURPOSE),
                 record_cipher=lambda key: RowCipher(Secret(key), RECORD_PURPOSE),
+                may_freeze=may_freeze,
             )
 
     def _remove(self, name: str) -> None:

@@ -8,6 +8,7 @@ Laws:
     writes can be fetched again.
   * One writer at a time: threads queue on a lock here, processes on SQLite's own lock.
   * Leaving a transaction by an exception changes nothing on disk.
+  * A frozen database, for a disk without room for a log, is read as it lies in its one file.
 """
 
 import os
@@ -19,9 +20,9 @@ from functools import partial
 from pathlib import Path
 from typing import cast
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event
 
-from fieldapp.errors import HomeBusyError, StorageError
+from fieldapp.errors import DatabaseFullError, HomeBusyError, StorageError
 from fieldapp.storage.failures import translated
 
 BUSY_MS = 5_000
@@ -43,17 +44,45 @@ class Database:
         path: the file; made, readable by its owner only, where it does not exist.
         busy_ms: how long a transaction waits for another writer.
         page_bytes: the size of a page, where the file is made now.
+        is_frozen: only read, without the smallest file beside it.
+
+    Raises:
+        DatabaseFullError: it cannot be frozen, as a part of it is in its log.
     """
 
-    def __init__(self, path: Path, *, busy_ms: int = BUSY_MS, page_bytes: int = PAGE_BYTES) -> None:
+    def __init__(
+        self,
+        path: Path,
+        *,
+        busy_ms: int = BUSY_MS,
+        page_bytes: int = PAGE_BYTES,
+        is_frozen: bool = False,
+    ) -> None:
         self.path = path
+        self.is_frozen = is_frozen
         self._page_bytes = page_bytes
         self.busy_ms = busy_ms
         self.max_pages: int | None = None
         self._writer = threading.Lock()
         self._owner: int | None = None
         make_private_file(path)
-        self._engine = self._make_engine()
+        self._engine = self._make_frozen() if is_frozen else self._make_engine()
+
+    def _make_frozen(self) -> Engine:
+        log = self.path.with_name(self.path.name + "-wal")
+        if log.exists() and log.stat().st_size:
+            raise DatabaseFullError
+        address = f"{self.path.resolve().as_uri()}?immutable=1"
+        engine = create_engine(
+            "sqlite+pysqlite://",
+            creator=lambda: sqlite3.connect(address, uri=True, check_same_thread=False),
+            poolclass=QueuePool,
+            pool_timeout=self.busy_ms / 1000,
+            hide_parameters=True,
+        )
+        event.listen(engine, "connect", _leave_beginning_to_us)
+        event.listen(engine, "begin", _begin)
+        return engine
 
     def _make_engine(self) -> Engine:
         engine = create_engine(
@@ -73,6 +102,7 @@ class Database:
         Raises:
             StorageError: the database refused; nothing was written.
         """
+        self._require_room()
         self._take_turn()
         try:
             with translated(), self._connected(durable=durable) as connection, connection.begin():
@@ -99,6 +129,7 @@ class Database:
         Returns:
             False if a reader still needs the log; try again later.
         """
+        self._require_room()
         with translated(), self._connected(durable=True) as connection:
             driver = _driver(connection)
             driver.execute("PRAGMA busy_timeout=0")
@@ -109,6 +140,10 @@ class Database:
     def close(self) -> None:
         """Close every connection; the last one to close removes the write-ahead log."""
         self._engine.dispose()
+
+    def _require_room(self) -> None:
+        if self.is_frozen:
+            raise DatabaseFullError
 
     def _take_turn(self) -> None:
         if self._owner == threading.get_ident():
@@ -141,6 +176,7 @@ def held_alone(path: Path, wait_ms: int = 0) -> Iterator[None]:
     with closing(_lock_file(path, wait_ms)) as connection:
         with translated():
             try:
+                connection.execute("PRAGMA journal_mode=MEMORY")  # Needs no room on the disk.
                 connection.execute("BEGIN EXCLUSIVE")
             except sqlite3.DatabaseError as problem:
                 if problem.sqlite_errorcode not in _DAMAGED:
@@ -167,13 +203,18 @@ def _driver(connection: Connection) -> sqlite3.Connection:
 
 
 def _prepare(page_bytes: int, driver: sqlite3.Connection, _record: object) -> None:
-    """Set up a new connection; transactions are begun by us, never by the driver."""
-    driver.isolation_level = None
+    """Set up a new connection."""
+    _leave_beginning_to_us(driver, _record)
     driver.execute(f"PRAGMA page_size={page_bytes}")
     driver.execute("PRAGMA journal_mode=WAL")
     driver.execute("PRAGMA secure_delete=ON")
     driver.execute("PRAGMA foreign_keys=ON")
     driver.execute("PRAGMA temp_store=MEMORY")
+
+
+def _leave_beginning_to_us(driver: sqlite3.Connection, _record: object) -> None:
+    """Let transactions be begun by us, never by the driver."""
+    driver.isolation_level = None
 
 
 def _begin(connection: Connection) -> None:

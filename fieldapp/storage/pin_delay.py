@@ -6,6 +6,8 @@ Laws:
   * Setting the clock back never shortens a wait: when the clock stands before the last try, the
     wait starts again from there. Setting it forward is beyond what a file can notice.
   * A damaged count counts as many tries, so it costs the longest wait and locks nobody out.
+  * On a full disk the count is written over where it lies: who may open reads, and tries stay
+    counted. What a loss of power spoils then is a damaged count.
 
 The delay binds whoever uses the app. It does not bind a thief who copied the file; the stretching
 of the PIN and the platform's key store are for him.
@@ -17,7 +19,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Final
 
-from fieldapp.errors import WrongPinError
+from fieldapp.errors import DatabaseFullError, WrongPinError
 from fieldapp.storage.database import BUSY_MS, held_alone, make_private_file
 from fieldapp.storage.failures import translated
 
@@ -69,25 +71,40 @@ class PinDelay:
         Raises:
             WrongPinError: it is too early (``wrong_pin_wait``); nothing was counted.
         """
-        with self._locked() as connection:
-            wait = _wait(connection, now_ms)
-            count = _count(connection) + 1
-            if not wait:
-                _save(connection, count, now_ms)
+        try:
+            wait, count = self._begin(now_ms)
+        except DatabaseFullError:
+            wait, count = self._begin(now_ms, in_place=True)
         if wait:
             raise WrongPinError("wrong_pin_wait", retry_after_seconds=wait)
         return delay_seconds(count)
 
+    def _begin(self, now_ms: int, *, in_place: bool = False) -> tuple[int, int]:
+        with self._locked(in_place=in_place) as connection:
+            wait = _wait(connection, now_ms)
+            count = _count(connection) + 1
+            if not wait:
+                _save(connection, count, now_ms)
+            return wait, count
+
     def succeed(self) -> None:
         """Forget the tries: the PIN was right."""
-        with self._locked() as connection:
+        try:
+            self._forget()
+        except DatabaseFullError:
+            self._forget(in_place=True)
+
+    def _forget(self, *, in_place: bool = False) -> None:
+        with self._locked(in_place=in_place) as connection:
             connection.execute("DELETE FROM tries")
 
     @contextmanager
-    def _locked(self) -> Iterator[sqlite3.Connection]:
-        """Open the count with the right to write."""
+    def _locked(self, *, in_place: bool = False) -> Iterator[sqlite3.Connection]:
+        """Open the count with the right to write; in place needs no room beside it."""
         make_private_file(self.path)
         with translated(), closing(self._connect()) as connection:
+            if in_place:
+                connection.execute("PRAGMA journal_mode=MEMORY")
             connection.execute("BEGIN IMMEDIATE")
             with connection:
                 yield connection

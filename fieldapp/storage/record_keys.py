@@ -110,6 +110,10 @@ class RecordKeys(Sealed):
             self.drop(record)
         return gone
 
+    def is_any_due(self, now_ms: int) -> bool:
+        """Tell whether a key's day has come, though it is still here."""
+        return self._run(_EXPIRED, {"now": now_ms}).first() is not None
+
     def cipher_of(self, record: bytes) -> RowCipher | None:
         """Return the cipher under a record's own key, while the key is kept."""
         key = self.get(record)

@@ -16,7 +16,7 @@ from contextlib import closing
 from pathlib import Path
 
 from fieldapp.errors import SchemaTooNewError
-from fieldapp.storage.database import BUSY_MS, make_private_file
+from fieldapp.storage.database import BUSY_MS, Database, make_private_file
 from fieldapp.storage.failures import translated
 from fieldapp.storage.steps import STEPS, Step
 
@@ -40,6 +40,13 @@ def migrate(path: Path, steps: Sequence[Step] = STEPS) -> None:
             _keep_copy(connection, path)
         for number in range(found, len(steps)):
             _take_step(connection, number, steps[number])
+
+
+def is_current(database: Database) -> bool:
+    """Tell whether every step was taken, without taking any."""
+    with database.reading() as connection:
+        found: int = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
+    return found == len(STEPS)
 
 
 def copy_path(path: Path) -> Path:

@@ -12,6 +12,7 @@
 Laws:
   * Everything between the two ends of ``transaction`` happens, or nothing does.
   * No plaintext reaches SQLite; ids, states, instants and counts stand in clear (``tables.py``).
+  * On a full disk it may be opened frozen: what lies there can be read, each save is refused.
   * Opening checks the vault key first; a wrong key raises the cipher's own ``CryptoError``.
   * A key of a single record that was dropped, and a body that was erased, is gone from the file
     and its log once ``scrub`` returned True; a transaction that took one scrubs by itself, and
@@ -51,7 +52,7 @@ On ``tx`` (ids are bytes; rows are the dataclasses of ``rows.py``):
     records.given_up() -> {record: (hash, ...)}
     record_keys.put(record, key, delete_after_ms)     record_keys.get(record) -> bytes|None
     record_keys.drop(record) -> bool                  record_keys.purge_expired(now_ms) -> [record]
-    record_keys.put_off(before_ms, until_ms)
+    record_keys.put_off(before_ms, until_ms)          record_keys.is_any_due(now_ms) -> bool
     receipts.put(ReceiptRow, outgoing=False) -> bool  receipts.for_stream(device, channel)
     receipts.all() / outgoing() -> [ReceiptRow]       receipts.mark_sent(ReceiptRow)
     receipts.newest_ms(device, office) -> int|None
@@ -73,7 +74,7 @@ from typing import Self
 
 from sqlalchemy import Connection
 
-from fieldapp.errors import StorageError
+from fieldapp.errors import DatabaseFullError, StorageError
 from fieldapp.storage.batches import Batches
 from fieldapp.storage.cipher import RecordCipher, RowCipher
 from fieldapp.storage.database import Database
@@ -85,7 +86,7 @@ from fieldapp.storage.quarantine import Quarantine
 from fieldapp.storage.receipts import Receipts
 from fieldapp.storage.record_keys import RecordKeys
 from fieldapp.storage.records import Records
-from fieldapp.storage.schema import drop_copy, migrate
+from fieldapp.storage.schema import drop_copy, is_current, migrate
 from fieldapp.storage.streams import Streams
 
 _CHECK_KEY = "vault-key-check"
@@ -125,21 +126,42 @@ class Vault:
         self._copy_may_exist = True
 
     @classmethod
-    def open(cls, path: Path, cipher: RowCipher, *, record_cipher: RecordCipher) -> Self:
+    def open(
+        cls,
+        path: Path,
+        cipher: RowCipher,
+        *,
+        record_cipher: RecordCipher,
+        may_freeze: bool = False,
+    ) -> Self:
         """Open the vault at a path; make it where there is none.
 
         Args:
             path: the vault's file.
             cipher: seals rows under the vault key.
             record_cipher: makes the cipher of one restricted record from its random key.
+            may_freeze: on a full disk, open it for reading only, for a moment.
 
         Raises:
             CryptoError: the cipher's key is not this vault's.
             SchemaTooNewError: a newer app wrote the vault.
             StorageError: the file is damaged, busy, or there is no room.
         """
-        migrate(path)
-        vault = cls(Database(path), cipher, record_cipher=record_cipher)
+        try:
+            migrate(path)
+            return cls._checked(Database(path), cipher, record_cipher)
+        except DatabaseFullError:
+            if not may_freeze:
+                raise
+        frozen = Database(path, is_frozen=True)
+        if not is_current(frozen):
+            raise DatabaseFullError
+        return cls._checked(frozen, cipher, record_cipher)
+
+    @classmethod
+    def _checked(cls, database: Database, cipher: RowCipher, record_cipher: RecordCipher) -> Self:
+        """Open a database under the right key only."""
+        vault = cls(database, cipher, record_cipher=record_cipher)
         with ExitStack() as undo:
             undo.callback(vault.close)
             vault._check_key()

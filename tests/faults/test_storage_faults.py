@@ -7,11 +7,13 @@ from pathlib import Path
 import pytest
 
 from fieldapp.errors import DatabaseFullError
+from fieldapp.storage import vault as vault_module
 from fieldapp.storage.batches import NewBatch
+from fieldapp.storage.pin_delay import PinDelay
 from fieldapp.storage.rows import RecordPut
 from fieldapp.storage.vault import Vault
 from tests.support.children import child, next_line
-from tests.support.vaults import made_batch, open_vault, record, seeded
+from tests.support.vaults import VAULT_KEY, CountingCipher, made_batch, open_vault, record, seeded
 
 UNLIMITED = 0xFFFFFFFE
 
@@ -183,3 +185,83 @@ def test_a_file_size_limit_counts_as_no_room(path: Path) -> None:
         assert [next_line(process), next_line(process)] == ["full", "2"]
         assert process.wait() == 0
     assert_sound(path)
+
+
+ON_A_FULL_DISK = """
+import resource, sys
+from pathlib import Path
+from fieldapp.errors import FieldAppError
+from fieldapp.storage.pin_delay import PinDelay
+delay = PinDelay(Path(sys.argv[1]))
+delay.begin(0)
+delay.succeed()
+resource.setrlimit(resource.RLIMIT_FSIZE, (delay.path.stat().st_size,) * 2)
+def say(deed):
+    try:
+        print(deed(), flush=True)
+    except FieldAppError as problem:
+        print(problem.code, flush=True)
+say(lambda: delay.begin(10_000))
+say(lambda: delay.begin(10_500))
+say(lambda: delay.begin(11_000))
+say(delay.succeed)
+resource.setrlimit(resource.RLIMIT_FSIZE, (4_096,) * 2)
+say(lambda: PinDelay(delay.path.with_name("never")).begin(0))
+"""
+
+
+def test_tries_are_counted_on_a_full_disk_and_one_that_cannot_be_passes_nobody(
+    tmp_path: Path,
+) -> None:
+    with child(ON_A_FULL_DISK, str(tmp_path / "tries")) as process:
+        said = list(iter(lambda: next_line(process), ""))
+    assert said == ["1", "wrong_pin_wait", "2", "None", "database_full"]
+    assert PinDelay(tmp_path / "tries").begin(20_000) == 1
+
+
+def frozen(path: Path) -> Vault:
+    return Vault.open(
+        path, CountingCipher(VAULT_KEY), record_cipher=CountingCipher, may_freeze=True
+    )
+
+
+@pytest.fixture
+def full(path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A closed vault with a record, on a disk that then has no room for its log."""
+    vault = open_vault(path)
+    with vault.transaction() as tx:
+        tx.records.put(RecordPut(record("before"), b"state", b"card"))
+    vault.close()
+
+    def refuse(_path: Path) -> None:
+        raise DatabaseFullError
+
+    monkeypatch.setattr(vault_module, "migrate", refuse)
+    return path
+
+
+def test_a_vault_on_a_full_disk_is_read_and_never_written(full: Path) -> None:
+    with pytest.raises(DatabaseFullError):
+        open_vault(full)
+    before = full.read_bytes()
+    vault = frozen(full)
+    with vault.reading() as outer, vault.reading() as inner:
+        assert outer.records.count() == inner.records.count() == 1
+    with pytest.raises(DatabaseFullError), vault.transaction() as tx:
+        tx.records.put(RecordPut(record("after"), b"state", b"card"))
+    vault.close()
+    assert full.read_bytes() == before
+    assert {path.name for path in full.parent.iterdir()} == {full.name}
+
+
+def test_a_vault_is_not_read_without_its_log_nor_by_another_schema(full: Path) -> None:
+    log = full.with_name(full.name + "-wal")
+    log.write_bytes(b"something that was saved")
+    with pytest.raises(DatabaseFullError):
+        frozen(full)
+    log.unlink()
+    frozen(full).close()
+    with closing(sqlite3.connect(full)) as connection:
+        connection.execute("PRAGMA user_version = 1")
+    with pytest.raises(DatabaseFullError):
+        frozen(full)

@@ -200,14 +200,14 @@ def test_a_disk_that_refuses_is_told_and_a_closed_pipe_is_not(
 ) -> None:
     del country
 
-    def broken(_self: AccessService, _pin: str) -> None:
+    def broken(_self: AccessService, _pin: str, **_: bool) -> None:
         raise OSError(errno.EIO, "input/output error")
 
     monkeypatch.setattr(AccessService, "unlock", broken)
     refused = chief("status")
     assert (refused.code, refused.error) == (1, "storage_failed")
 
-    def closed(_self: AccessService, _pin: str) -> None:
+    def closed(_self: AccessService, _pin: str, **_: bool) -> None:
         raise BrokenPipeError(errno.EPIPE, "broken pipe")
 
     monkeypatch.setattr(AccessService, "unlock", closed)
