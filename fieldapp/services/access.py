@@ -140,10 +140,7 @@ class AccessService(Choices):
         with self._turn, self._noted("unlock"):
             opened = self._tried(pin)
             if self._workspace is None:
-                work = self._door.open(
-                    opened.vault_key, is_pin_only=opened.is_pin_only, may_freeze=may_freeze
-                )
-                self._enter(work)
+                self._enter(self._door.open(opened, may_freeze=may_freeze))
 
     def check_pin(self, pin: str) -> None:
         """Ask anew who is there, before something that leaves protection.

@@ -22,7 +22,7 @@ from fieldapp.crypto.rowcipher import RowCipher
 from fieldapp.crypto.secret import Secret
 from fieldapp.errors import DatabaseFullError, StorageError
 from fieldapp.services.keeping import carry_out
-from fieldapp.services.key_guard import KeyGuard, Protection
+from fieldapp.services.key_guard import KeyGuard, Opened, Protection
 from fieldapp.services.left_behind import remove_cut_exports
 from fieldapp.services.patience import let_go
 from fieldapp.services.places import Places
@@ -112,7 +112,7 @@ class VaultDoor:
             with disk_errors():
                 fresh.replace(home.vault)
             undo.pop_all()
-        return self.open(vault_key, is_pin_only=self._guard.is_pin_only(pin))
+        return self.open(Opened(vault_key, self._guard.is_pin_only(pin)))
 
     def discard(self) -> None:
         """Remove a vault that never became anybody's."""
@@ -121,25 +121,22 @@ class VaultDoor:
         self._remove(NEW_VAULT)
         self._remove(home.vault.name)
 
-    def open(
-        self, vault_key: Secret, *, is_pin_only: bool = False, may_freeze: bool = False
-    ) -> Workspace:
+    def open(self, opened: Opened, *, may_freeze: bool = False) -> Workspace:
         """Open the vault.
 
         Args:
-            vault_key: what the PIN unwrapped.
-            is_pin_only: a few digits are all that protects it.
+            opened: what the PIN unwrapped.
             may_freeze: on a full disk, open it for reading only.
 
         Raises:
             StorageError: it is damaged, busy, or of a newer version.
         """
         environment = self._environment
-        vault = self._vault(environment.home.vault, vault_key, may_freeze=may_freeze)
+        vault = self._vault(environment.home.vault, opened.vault_key, may_freeze=may_freeze)
         with ExitStack() as undo:
             undo.callback(vault.close)
             self._give_up_what_is_due(vault)
-            work = self._workspace(vault, is_pin_only=is_pin_only)
+            work = self._workspace(vault, is_pin_only=opened.is_pin_only)
             with suppress(StorageError):  # The next unlocking and the next sync try again.
                 remove_cut_exports(environment.home, work.role)
                 carry_out(work)
