@@ -19,7 +19,7 @@ import pytest
 
 from fieldapp.bootstrap import build_services, demo_settings
 from tests.support.bad_network import BadNetwork
-from tests.support.children import child, next_line, unmeasured
+from tests.support.children import unmeasured
 from tests.support.commands import ROOT, Commands, Environment, Outcome, processes
 from tests.support.country import LAMU_WEST, PIN, WARD
 from tests.support.factories import meeting_fields
@@ -328,35 +328,6 @@ def test_a_full_disk_loses_nothing_and_says_so(
     refused(cramped("enrol", str(file), "--officer", "Dalila"), "database_full")
     assert not (newcomer.home / "vault.db").exists()
     newcomer.good("enrol", str(file), "--officer", "Dalila")
-
-
-ON_A_FULL_DISK = """
-import json, resource, sys
-from pathlib import Path
-from tests.support.commands import Commands
-phone, kept = Commands(Path(sys.argv[1])), sys.argv[2]
-resource.setrlimit(resource.RLIMIT_FSIZE, (8_192,) * 2)
-for words in (
-    "status", f"record show {kept}", "record list meeting", "verify", "diagnose",
-    f"record edit {kept} --set venue=Elsewhere --reason x", "sync",
-):
-    done = phone(*words.split())
-    print(done.code, done.json["error"]["code"] if done.code else list(done.json), flush=True)
-for _ in range(2):
-    print(phone("status", environment={"FIELDAPP_PIN": "111111"}).error, flush=True)
-"""
-
-
-def test_what_lies_on_a_full_disk_can_be_read(phone: Commands) -> None:
-    """No file may grow beyond two pages: no room for a log, nor for a word more in any other."""
-    kept = phone.good("record", "new", "meeting", given=json.dumps(GOOD))["id"]
-    with child(ON_A_FULL_DISK, str(phone.home), kept) as process:
-        said = list(iter(lambda: next_line(process), ""))
-    assert [line.split()[0] for line in said[:5]] == ["0"] * 5
-    assert said[5:] == ["1 database_full", "1 database_full", "wrong_pin", "wrong_pin_wait"]
-    (phone.home / "vault.tries").unlink()  # Rather than wait.
-    assert phone.good("record", "show", kept)["fields"]["venue"] == meeting_fields()["venue"]
-    assert_nothing_lost(phone.home)
 
 
 def test_a_home_that_cannot_be_written_is_named(region: Region, tmp_path: Path) -> None:

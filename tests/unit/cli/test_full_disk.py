@@ -10,10 +10,43 @@ import pytest
 from fieldapp.errors import DatabaseFullError
 from fieldapp.storage import vault as vault_module
 from fieldapp.sync.folding import OWN_KEY_DAYS
+from tests.support.children import child, next_line
 from tests.support.commands import Commands
 from tests.support.country import Country
+from tests.support.factories import meeting_fields
 
 DAY_MS = 86_400_000
+
+ON_A_FULL_DISK = """
+import json, resource, sys
+from pathlib import Path
+from tests.support.children import child, next_line
+from tests.support.commands import Commands
+phone, kept = Commands(Path(sys.argv[1])), sys.argv[2]
+resource.setrlimit(resource.RLIMIT_FSIZE, (8_192,) * 2)
+for words in (
+    "status", f"record show {kept}", "record list meeting", "verify", "diagnose",
+    f"record edit {kept} --set venue=Elsewhere --reason x", "sync",
+):
+    done = phone(*words.split())
+    print(done.code, done.json["error"]["code"] if done.code else list(done.json), flush=True)
+for _ in range(2):
+    print(phone("status", environment={"FIELDAPP_PIN": "111111"}).error, flush=True)
+"""
+
+
+def test_what_lies_on_a_full_disk_can_be_read(country: Country) -> None:
+    """No file may grow beyond two pages: no room for a log, nor for a word more in any other."""
+    phone = Commands(country.folder / "chief")
+    kept = phone.good("record", "new", "meeting", given=json.dumps({"fields": meeting_fields()}))[
+        "id"
+    ]
+    with child(ON_A_FULL_DISK, str(phone.home), kept) as process:
+        said = list(iter(lambda: next_line(process), ""))
+    assert [line.split()[0] for line in said[:5]] == ["0"] * 5
+    assert said[5:] == ["1 database_full", "1 database_full", "wrong_pin", "wrong_pin_wait"]
+    (phone.home / "vault.tries").unlink()  # Rather than wait.
+    assert phone.good("record", "show", kept)["fields"]["venue"] == meeting_fields()["venue"]
 
 
 def test_a_restricted_record_whose_day_has_come_keeps_a_full_vault_shut(
