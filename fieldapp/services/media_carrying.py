@@ -3,6 +3,8 @@
 Laws:
   * Whoever could read the old record knows its keys. So each file is opened here and sealed anew,
     under a new id and a new key, before the new record names it.
+  * A row comes first, under the old record, then the pieces, then the record that names them: of
+    a raise that died between them, what nobody names is settled like any picture of a draft.
   * Nothing is fetched while a record is raised: what is not on this device is asked for first.
   * A field that the new record hides takes nothing along; how many stayed behind is told.
   * With an erased record go this device's rows, keys and pieces. With one that only left the
@@ -13,6 +15,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -23,6 +26,7 @@ from fieldapp.domain.fold import from_json, view
 from fieldapp.domain.media import MediaItem, items_of, read_item
 from fieldapp.domain.retention import GONE
 from fieldapp.protocol.ids import ID_BYTES, RecordId
+from fieldapp.protocol.media import chunk_id
 from fieldapp.services.media_reading import files_of
 from fieldapp.services.problems import ProblemsError
 from fieldapp.services.workspace import Workspace
@@ -39,19 +43,22 @@ class Carried:
     items: Sequence[MediaItem] = field(default=(), repr=False)
     left: int = 0
 
-    def note(self, work: Workspace, tx: Transaction, record: RecordId) -> None:
+    def note(self, tx: Transaction, record: RecordId) -> None:
         """Let the files wait to be sent under the new record."""
         for item in self.items:
-            tx.media.add(new_row(work, record, item, "waiting"))
+            tx.media.move(item.file, owner=record, state="waiting")
 
 
-def carried(work: Workspace, fields: Mapping[str, Any], old: Mapping[str, Any]) -> Carried:
+def carried(
+    work: Workspace, record: RecordId, fields: Mapping[str, Any], old: Mapping[str, Any]
+) -> Carried:
     """Seal the files of a document anew.
 
     Args:
         work: the open home.
+        record: the one that is left behind.
         fields: the document as it goes on; its items have their keys.
-        old: the document that is left behind.
+        old: its document.
 
     Raises:
         ProblemsError: a file is not on this device (`media_open_first`).
@@ -64,7 +71,7 @@ def carried(work: Workspace, fields: Mapping[str, Any], old: Mapping[str, Any]) 
     ]
     if problems:
         raise ProblemsError(problems)
-    anew = {item.file: _sealed_anew(work, item) for _, item in items_of(fields)}
+    anew = {item.file: _sealed_anew(work, record, item) for _, item in items_of(fields)}
     left = sum(item.file not in anew for _, item in items_of(old))
     if not anew:
         return Carried(fields, left=left)
@@ -79,14 +86,23 @@ def _renamed(value: Any, anew: Mapping[bytes, MediaItem]) -> Any:  # noqa: ANN40
     return [one if item is None else anew[item.file].to_value() for one, item in items]
 
 
-def _sealed_anew(work: Workspace, item: MediaItem) -> MediaItem:
+def _sealed_anew(work: Workspace, record: RecordId, item: MediaItem) -> MediaItem:
     files = files_of(work)
     content = open_chunks(
         Secret(item.key), item.file, [files.read(chunk) or b"" for chunk in item.chunks]
     )
     file, key = work.chance.token(ID_BYTES), new_media_key()
-    chunks = tuple(files.keep(chunk) for chunk in seal_chunks(key, file, content, item.chunk))
-    return replace(item, file=file, chunks=chunks, key=key.reveal())
+    sealed = seal_chunks(key, file, content, item.chunk)
+    made = replace(item, file=file, chunks=tuple(map(chunk_id, sealed)), key=key.reveal())
+    row = new_row(work, record, made, "draft")
+    with work.vault.transaction() as tx:
+        tx.media.add(row)
+    with ExitStack() as undo:
+        undo.callback(forget, work, row)
+        for chunk in sealed:
+            files.keep(chunk)
+        undo.pop_all()
+    return made
 
 
 def new_row(work: Workspace, owner: bytes, item: MediaItem, state: MediaState) -> MediaRow:

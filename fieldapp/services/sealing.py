@@ -286,7 +286,7 @@ class Writer:
         if rises:
             self._require(Action.DELETE, state.type, state.unit, channel, {}, mine=mine)
         old = view(state, self._work.best_time_ms()).fields
-        media = carried(self._work, prepared.fields, old)
+        media = carried(self._work, state.record, prepared.fields, old)
         prepared = replace(prepared, fields=media.fields)
         with self._sealing() as tx:
             had_read = readers_so_far(self._work, tx, channel, state.record)
@@ -297,7 +297,7 @@ class Writer:
             self._work.sealer.seal_entries(
                 tx, prepared.channel, [encode_entry(linked)], prepared.priority
             )
-            media.note(self._work, tx, first.record)
+            media.note(tx, first.record)
         if rises:
             let_go(self._work, state.record, old)
         left = id_to_text(state.record)

@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from fieldapp.services.media_reading import UNSAVED_MS
 from fieldapp.sync.media import PIECE_BYTES
 from tests.support.children import child, next_line
 from tests.support.country import Country, copied, make_template
-from tests.support.factories import golden_fields
+from tests.support.factories import concern_fields, golden_fields
 from tests.support.pictures import photo
 
 KILLED_AT_A_PIECE = """
@@ -131,4 +132,51 @@ def test_a_phone_killed_while_a_picture_is_added_has_it_whole_or_not_at_all(
     assert chief.media.add_photo(draft, "attachments", photo(200, 200)).state == "here"
     chief.records.seal(draft)
     again.sync(chief)
+    again.close()
+
+
+KILLED_WHILE_RAISING = """
+import os, signal, sys
+from pathlib import Path
+from fieldapp.services import sealing
+from tests.support.country import Country
+
+country = Country(Path(sys.argv[1]))
+chief = country.unlocked("chief")
+sealing.leave_behind = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+chief.records.change(sys.argv[2], {"confidential": True}, "It was worse")
+print("not killed", flush=True)
+"""
+
+
+@pytest.mark.parametrize("again_at_once", [True, False])
+def test_a_raise_that_was_killed_leaves_the_old_pictures_whole_and_no_others_for_long(
+    template: Path, tmp_path: Path, again_at_once: bool
+) -> None:
+    country = copied(template, tmp_path / "country")
+    chief = country.unlocked("chief")
+    draft = chief.records.new_draft("concern", None, concern_fields(category="land")).id
+    media = chief.media.add_photo(draft, "pictures", photo(600, 400)).id
+    record, opened = chief.records.seal(draft), chief.media.read(media)
+    country.close()
+    folder = country.folder / "chief" / "media"
+    before = set(folder.iterdir())
+    with child(KILLED_WHILE_RAISING, str(country.folder), record) as process:
+        assert list(iter(lambda: next_line(process), "")) == []
+    left = set(folder.iterdir()) - before
+    assert left, "it was killed before it wrote"
+    again = Country(country.folder)
+    again.environment("chief")  # Draws other chances than the child did.
+    chief = again.unlocked("chief")
+    assert chief.media.waiting().count == 2
+    if again_at_once:
+        edited = chief.records.change(record, {"confidential": True}, "It was worse")
+        (view,) = chief.media.of_record(edited.id)
+    else:
+        again.clock.advance(UNSAVED_MS + 1)
+        (view,) = chief.media.of_record(record)
+    assert left.isdisjoint(folder.iterdir())
+    assert chief.media.read(view.id) == opened
+    again.sync(chief)
+    assert chief.media.waiting().count == 0
     again.close()
