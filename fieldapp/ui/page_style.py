@@ -1,10 +1,14 @@
-"""What the client's one HTML page is given on its way out: a style of our own.
+"""What the client's one HTML page is given on its way out: our own style, one thread to draw on.
 
 Decides nothing about who is answered; that is the gate's. Only HTML is touched, the one page.
 
 Laws:
   * A finger leaves no coloured box behind; what was touched shows it by itself.
   * The ground before the first frame is the app's own, light or dark.
+  * The page draws on one thread. An embedder policy would give it memory that threads share; its
+    drawing engine then lays out text and paints it at the same time without a lock, spoils its own
+    memory, and the window stands still for good (flutter/flutter issue 190039). The page embeds
+    nothing from elsewhere, so it loses nothing without one.
 """
 
 from __future__ import annotations
@@ -16,6 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from fieldapp.ui.theme import DARK, LIGHT
 
 HEAD_END = b"</head>"
+EMBEDDER_POLICY = b"cross-origin-embedder-policy"
 STYLE = (
     "<style>html{-webkit-tap-highlight-color:transparent;background:"
     f"{LIGHT.surface}}}@media(prefers-color-scheme:dark){{html{{background:{DARK.surface}}}}}"
@@ -58,7 +63,7 @@ class _Styled:
     async def _finish(self, start: Message) -> None:
         body = self._body.replace(HEAD_END, STYLE + HEAD_END, 1)
         # A tag or a length of the file that was read would be another page's.
-        old = {b"content-length", b"etag", b"last-modified"}
+        old = {b"content-length", b"etag", b"last-modified", EMBEDDER_POLICY}
         headers: list[Any] = [pair for pair in start["headers"] if pair[0].lower() not in old]
         headers.append((b"content-length", str(len(body)).encode("ascii")))
         await self._send({**start, "headers": headers})

@@ -28,6 +28,8 @@ def test_the_app_starts_without_any_network_and_asks_no_other_address(
         page.sees(say("ui.home.latest"))
         page.go(say("ui.tab.records"))
         page.sees("Mkomani")
+        # Threads that share memory are what the window once stood still by.
+        assert page.page.evaluate("crossOriginIsolated") is False
     assert [url for url in page.blocked if "rive" not in url] == []
 
 

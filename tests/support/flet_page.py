@@ -7,6 +7,7 @@ another address than its own is refused and remembered in ``blocked``.
 from __future__ import annotations
 
 import contextlib
+import os
 import re
 import shutil
 import sys
@@ -36,10 +37,12 @@ from tests.support.page_scripts import (
     IS_COVERED,
     IS_HEARD,
     LISTENERS,
+    NEXT_LOOK,
     PATIENCE_MS,
     QUIET_MS,
     TIMES_HEARD,
     TRAFFIC,
+    UNPAINTED_MS,
 )
 
 ARGS = [
@@ -54,6 +57,8 @@ ARGS = [
     "--use-fake-device-for-media-stream",
     "--use-fake-ui-for-media-stream",
 ]
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+"""As `.ci/browser` looks for them."""
 PHONE = (360, 740)
 LAPTOP = (1366, 768)
 STILL_FRAMES, PATIENT_FRAMES = 4, 60
@@ -63,8 +68,9 @@ START_MS = 30_000
 
 
 def launch(playwright: Playwright) -> Browser:
-    """Start the system's Chromium, or the one that Playwright brings."""
-    program = shutil.which("chromium") or shutil.which("google-chrome")
+    """Start the system's Chromium (the small one without a window first), or Playwright's own."""
+    named = filter(None, (os.environ.get("BARAZA_BROWSER"), *BROWSERS))
+    program = next((found for name in named if (found := shutil.which(name))), None)
     return playwright.chromium.launch(executable_path=program, args=ARGS)
 
 
@@ -91,7 +97,9 @@ def keep_evidence(context: BrowserContext, folder: Path, name: str) -> None:
     """Keep what every page of a device shows and said, in files; print what it shows."""
     folder.mkdir(parents=True, exist_ok=True)
     for number, page in enumerate(context.pages):
-        shown = page.locator("body").aria_snapshot()
+        shown = "nothing: it does not answer"
+        with contextlib.suppress(TimeoutError):
+            shown = page.locator("body").aria_snapshot(timeout=EVIDENCE_MS)
         (folder / f"{name}-{number}.txt").write_text(shown, encoding="utf-8")
         sys.stdout.write(f"{page.url} shows:\n{shown}\n")
         with contextlib.suppress(TimeoutError):
@@ -142,6 +150,7 @@ class FletPage:
         self.blocked: list[str] = []
         origin = "/".join(link.split("/")[:3])
         page.route(lambda url: not url.startswith((origin, "blob:", "data:")), self._block)
+        page.add_init_script(NEXT_LOOK % {"unpainted": UNPAINTED_MS})
         page.add_init_script(LISTENERS)
         page.add_init_script(TRAFFIC % {"quiet": QUIET_MS, "answer": ANSWER_MS})
         page.goto(link)
@@ -160,24 +169,31 @@ class FletPage:
 
     def settle(self) -> None:
         """Wait until two frames were painted."""
-        self.page.evaluate(FRAMES)
+        self._becomes(FRAMES)
 
     def rest(self) -> None:
         """Wait until what was asked of the app is answered and the page's names stand still."""
-        self.page.evaluate(BECOMES_QUIET, PATIENCE_MS)
+        self._becomes(BECOMES_QUIET, PATIENCE_MS)
 
-    def hit(self, spot: Locator) -> None:
+    def _becomes(self, script: str, arg: object = None) -> None:
+        """Wait for a promise of the page; a page that stands still for good is named at once."""
+        try:
+            self.page.wait_for_function(script, arg=arg, timeout=START_MS, polling=UNPAINTED_MS)
+        except TimeoutError:
+            raise AssertionError(f"the page of {self.page.url} answers nothing any more") from None
+
+    def hit(self, spot: Locator, timeout_ms: int = START_MS) -> None:
         """Tap or click something, which is brought into sight first as a finger would.
 
         A page that still turns would move it away from under the finger.
         """
-        spot.wait_for(state="attached", timeout=START_MS)
+        spot.wait_for(state="attached", timeout=timeout_ms)
         self.rest()
         self.scroll_to(spot)
         if self.touch:
-            spot.tap()
+            spot.tap(timeout=timeout_ms)
         else:
-            spot.click()
+            spot.click(timeout=timeout_ms)
             # A hovering tooltip would take the focus of the next field.
             self.page.mouse.move(1, 1)
         self.settle()
@@ -322,12 +338,12 @@ class FletPage:
         step = self.page.get_by_role("button", name=name, exact=True)
         end = self.page.get_by_role("button", name=last, exact=True)
         for _ in range(20):
-            step.or_(end).first.wait_for(state="attached")
+            step.or_(end).first.wait_for(state="attached", timeout=START_MS)
             if end.count():
                 return
             with contextlib.suppress(TimeoutError):
                 # It may go just before the finger comes down.
-                self.hit(step.first)
+                self.hit(step.first, EVIDENCE_MS)
         raise AssertionError(f"{last} never came: {self.described()}")
 
     def press_row(self, title: str) -> None:

@@ -3,7 +3,16 @@
 They only listen and measure: none of them presses, types or changes what the page does.
 """
 
-FRAMES = "new Promise(r => requestAnimationFrame(() => requestAnimationFrame(r)))"
+NEXT_LOOK = """
+    window.nextLook = look => {
+        let waits = true;
+        const once = () => { if (waits) { waits = false; look(); } };
+        requestAnimationFrame(once);
+        setTimeout(once, %(unpainted)d);
+    };
+"""
+"""Looks at the next frame; a page that paints nothing for a while is looked at all the same."""
+FRAMES = "() => new Promise(done => nextLook(() => nextLook(() => done(true))))"
 IS_COVERED = """spot => {
     const box = spot.getBoundingClientRect();
     const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
@@ -52,18 +61,18 @@ TRAFFIC = """
     };
 """
 """Remembers when the page last spoke with the app, and when what it names last changed."""
-QUIET_MS, ANSWER_MS, PATIENCE_MS = 80, 1_500, 5_000
+QUIET_MS, ANSWER_MS, PATIENCE_MS, UNPAINTED_MS = 80, 1_500, 5_000, 200
 """How long nothing stirs on a page at rest, what an app may take to answer (some deeds need no
-answer), and when a page that never rests is taken as it is."""
+answer), when a page that never rests is taken as it is, and how long a frame is waited for."""
 BECOMES_QUIET = """patience => new Promise(done => {
     const end = performance.now() + patience;
-    const look = still => (still >= 3 || performance.now() > end) ? done()
-        : requestAnimationFrame(() => look(window.isQuiet() ? still + 1 : 0));
+    const look = still => (still >= 3 || performance.now() > end) ? done(true)
+        : nextLook(() => look(window.isQuiet() ? still + 1 : 0));
     look(0);
 })"""
 IS_HEARD = """(field, frames) => new Promise(done => {
     const look = left => window.isHeard(field) && document.activeElement === field ? done(true)
-        : left ? requestAnimationFrame(() => look(left - 1)) : done(false);
+        : left ? nextLook(() => look(left - 1)) : done(false);
     look(frames);
 })"""
 TIMES_HEARD = "field => window.timesHeard(field)"
