@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Literal
 from weakref import WeakKeyDictionary
 
-from PIL import Image
 from playwright.sync_api import (
     Browser,
     BrowserContext,
@@ -44,6 +43,7 @@ from tests.support.page_scripts import (
     TRAFFIC,
     UNPAINTED_MS,
 )
+from tests.support.pictures import is_blank
 
 ARGS = [
     "--no-sandbox",
@@ -134,12 +134,6 @@ class Say:
     def cell(self, key: str) -> str:
         """Return the words of a cell of the attendance."""
         return self.option("attendance", key)
-
-
-def is_blank(path: Path) -> bool:
-    """Tell whether a picture is of one colour all over."""
-    with Image.open(path) as picture:
-        return picture.convert("RGB").getcolors(maxcolors=1) is not None
 
 
 class FletPage:
@@ -252,11 +246,16 @@ class FletPage:
                 return
         raise AssertionError(f"a field does not take what is typed: {self.described()}")
 
-    def press(self, name: str | re.Pattern[str], role: str = "button") -> None:
+    def press(
+        self,
+        name: str | re.Pattern[str],
+        role: Literal["button", "radio"] = "button",
+        timeout_ms: int = START_MS,
+    ) -> None:
         """Press the first thing that is called this."""
-        exact = isinstance(name, str)
-        spot = self.page.get_by_role(role, name=name, exact=exact).first  # type: ignore[arg-type]
-        self.hit(spot)
+        self.hit(
+            self.page.get_by_role(role, name=name, exact=isinstance(name, str)).first, timeout_ms
+        )
 
     def go(self, label: str) -> None:
         """Choose a tab, at the bottom or at the left."""
@@ -314,12 +313,14 @@ class FletPage:
                 return dialog
         raise AssertionError(f"{field} did not open: {self.described()}")
 
-    def press_for(self, name: str, opened: Locator) -> None:
+    def press_for(self, name: str | re.Pattern[str], opened: Locator) -> None:
         """Press something until what it opens is there: a page that still turns misses a tap."""
         for _ in range(5):
-            self.press(name)
             with contextlib.suppress(TimeoutError):
-                opened.wait_for(state="attached", timeout=4000)
+                # What a slow page is already leaving cannot be pressed again.
+                self.press(name, timeout_ms=EVIDENCE_MS)
+            with contextlib.suppress(TimeoutError):
+                opened.first.wait_for(state="attached", timeout=EVIDENCE_MS)
                 return
         raise AssertionError(f"{name} opened nothing: {self.described()}")
 
@@ -346,15 +347,14 @@ class FletPage:
                 self.hit(step.first, EVIDENCE_MS)
         raise AssertionError(f"{last} never came: {self.described()}")
 
-    def press_row(self, title: str) -> None:
-        """Open the record with this title in a list."""
-        self.press(re.compile(rf"^{re.escape(title)}"))
+    def press_row(self, title: str, opened: Locator) -> None:
+        """Open the record with this title in a list, which may still be narrowing."""
+        self.press_for(re.compile(rf"^{re.escape(title)}"), opened)
 
     def leave_detail(self) -> None:
         """Go back from a record's own page; beside a list there is nothing to leave."""
-        back = self.page.get_by_role(
-            "button", name=re.compile("^(Back|Rudi nyuma)$", re.IGNORECASE)
-        )
+        name = re.compile("^(Back|Rudi nyuma)$", re.IGNORECASE)
+        back = self.page.get_by_role("button", name=name)
         if back.count():
             self.hit(back.first)
 

@@ -202,8 +202,7 @@ class Officer:
         """Find a record by its title and open it."""
         self.go("ui.tab.records")
         self.page.fill(self.say("ui.search"), title)
-        self.page.press_row(title)
-        self.sees("ui.record.ticks")
+        self.page.press_row(title, self.page.words(self.say("ui.record.ticks")))
 
     def sees_row(self, title: str, words: str) -> None:
         """Wait until the list shows a record with these words on its card."""

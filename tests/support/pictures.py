@@ -1,9 +1,13 @@
-"""Pictures and sounds for tests: noise that does not compress, with all that a camera adds."""
+"""Pictures and sounds for tests: noise that does not compress, with all that a camera adds.
+
+And what the tests' browser asks of the pictures that it took itself.
+"""
 
 from __future__ import annotations
 
 import io
 import random
+from pathlib import Path
 
 from PIL import Image
 
@@ -32,3 +36,9 @@ def photo(width: int = 320, height: int = 240, *, seed: int = 1, turned: int = 1
     target = io.BytesIO()
     noise(width, height, seed).save(target, "JPEG", quality=90, exif=exif, comment=MARKER)
     return target.getvalue()
+
+
+def is_blank(path: Path) -> bool:
+    """Tell whether a picture is of one colour all over."""
+    with Image.open(path) as picture:
+        return picture.convert("RGB").getcolors(maxcolors=1) is not None
