@@ -52,16 +52,17 @@ class CaseSharing:
     def __init__(self, access: AccessService) -> None:
         self._access = access
 
-    def may_share(self, record_id: str) -> bool:
-        """Tell whether this device reads a record as a desk, and somebody there does not yet."""
+    def lacking(self, record_id: str) -> tuple[Text, ...]:
+        """Name the offices to whose new devices this one may give a record that they lack."""
         work = self._work()
         try:
             case = self._case(work, record_id)
         except FieldAppError:
-            return False
+            return ()
         with work.lock, work.vault.reading() as tx:
             keys = case_keys(tx, case.channel, case.record)
-            return bool(work.device.duties.grants.lacking(tx, case.channel, keys))
+            found = work.device.duties.grants.lacking(tx, case.channel, keys)
+        return _named(work, (office.ref for office, _ in found))
 
     def share(self, record_id: str, reason: str) -> Shared:
         """Give the devices that came later a restricted record, whole as it is read here.

@@ -103,6 +103,16 @@ class SourcesPort(Protocol):
         """The contacts of a concern that this device can read, the oldest first."""
 
 
+class CasesPort(Protocol):
+    """Old cases of a desk, for its new officers."""
+
+    def lacking(self, record_id: str) -> Sequence[Text]:
+        """Name the offices to whose new devices this one may give a record that they lack."""
+
+    def share(self, record_id: str, reason: str) -> object:
+        """Give it to them, and say why."""
+
+
 class AnswersPort(Protocol):
     """Questions back to authors, states of referred cases, and notices from the offices above."""
 

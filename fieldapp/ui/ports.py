@@ -30,6 +30,7 @@ from fieldapp.services.views import (
 )
 from fieldapp.ui.daily_ports import (
     AnswersPort,
+    CasesPort,
     ConflictsPort,
     ContactsPort,
     DayPort,
@@ -321,6 +322,10 @@ class ServicesPort(Protocol):
     @property
     def sources(self) -> SourcesPort:
         """Call-back contacts of persons who gave information."""
+
+    @property
+    def cases(self) -> CasesPort:
+        """Old cases of a desk, for its new officers."""
 
     @property
     def answers(self) -> AnswersPort:

@@ -23,6 +23,7 @@ from fieldapp.domain.paths import set_path
 from fieldapp.domain.record_types import record_type, record_types
 from fieldapp.domain.rights import may
 from fieldapp.domain.text import Text
+from fieldapp.errors import FieldAppError
 from fieldapp.services.day import URGENT_MS, Day, Forecast
 from fieldapp.services.follow_ups import FollowUp, FollowUpPage
 from fieldapp.services.retention import KeptFor
@@ -243,6 +244,23 @@ class FakeSources:
 
     def of_record(self, record_id: str) -> Sequence[SourceView]:
         return [self.given[record_id]] if record_id in self.given else []
+
+
+class FakeCases:
+    """A desk's newcomers in memory."""
+
+    def __init__(self) -> None:
+        self.newcomers: tuple[Text, ...] = ()
+        self.given: dict[str, str] = {}
+        self.refusal: FieldAppError | None = None
+
+    def lacking(self, record_id: str) -> Sequence[Text]:
+        return () if record_id in self.given else self.newcomers
+
+    def share(self, record_id: str, reason: str) -> None:
+        if self.refusal is not None:
+            raise self.refusal
+        self.given[record_id] = reason
 
 
 class FakeAnswers:

@@ -227,6 +227,7 @@ class FakeServices:
         self.retention = day.FakeRetention()
         self.answers = day.FakeAnswers(self.world)
         self.sources = day.FakeSources(self.world)
+        self.cases = day.FakeCases()
         self.tallies = day.FakeTallies()
         self.contacts = day.FakeContacts()
         self.media = FakeMedia(self.world)

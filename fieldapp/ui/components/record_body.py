@@ -19,6 +19,7 @@ from fieldapp.ui.components.conflicts import Conflicts
 from fieldapp.ui.components.failure import failure_banner
 from fieldapp.ui.components.media_shown import RecordMedia
 from fieldapp.ui.components.meeting_share import share_minutes
+from fieldapp.ui.components.newcomers import Newcomers
 from fieldapp.ui.components.record_values import Around, RecordValues, read_around
 from fieldapp.ui.components.rows import type_icon
 from fieldapp.ui.components.story import Story
@@ -68,7 +69,7 @@ def RecordBody(record_id: str) -> ft.Control:
     controls += concern_deeds(app, record)
     controls += share_minutes(record)
     controls += _go_on(app, record)
-    controls += [CallBack(record.id), _history(app, record, around)]
+    controls += [CallBack(record.id), Newcomers(record.id), _history(app, record, around)]
     return stack(controls)
 
 
