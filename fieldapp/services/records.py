@@ -147,10 +147,9 @@ class RecordService:
         prepared = Writer(work).prepare(draft.type, draft.unit, _as_sealed(draft)[1])
         with work.lock:
             readers = work.directory.readers_of(prepared.channel)
-        declared = record_type(draft.type)
         return PendingSeal(
             draft_id=draft_id,
-            summary=summary_of(work, declared, prepared.fields, self._language()),
+            summary=summary_of(work, prepared, self._language()),
             tier=tier_of(draft.type, prepared.fields).value,
             readers=[work.places.office(office.unit, office.desk) for office in readers],
         )

@@ -19,13 +19,18 @@ from fieldapp.domain.fields import FieldSpec, Kind
 from fieldapp.domain.month_names import month_text
 from fieldapp.domain.paths import is_item_id
 from fieldapp.domain.record_type import RecordType
+from fieldapp.domain.record_types import record_type
 from fieldapp.domain.text import Text
 from fieldapp.services.places import Places
+from fieldapp.services.sealing import Prepared
 from fieldapp.services.titles import title_of
 from fieldapp.services.views import SummaryLine
 from fieldapp.services.workspace import Workspace
 
 SEPARATOR = ", "
+BETWEEN = " · "
+"""Between the fields of one item, some of which are sentences with their own stop."""
+AREA = Text("Area", "Eneo")
 YES = Text("Yes", "Ndiyo")
 NO = Text("No", "Hapana")
 
@@ -46,13 +51,16 @@ def summary_lines(
     ]
 
 
-def summary_of(
-    work: Workspace, declared: RecordType, fields: Mapping[str, Any], language: str
-) -> list[SummaryLine]:
-    """Write a document as lines, with the names of places and records that this device knows."""
-    return summary_lines(
-        declared, fields, work.places, language, lambda record: title_of(work, record, language)
+def summary_of(work: Workspace, prepared: Prepared, language: str) -> list[SummaryLine]:
+    """Write what will be sealed as lines: its area, then its fields, as this device names them."""
+    lines = summary_lines(
+        record_type(prepared.type),
+        prepared.fields,
+        work.places,
+        language,
+        lambda record: title_of(work, record, language),
     )
+    return [SummaryLine(AREA, work.places.name(prepared.unit)), *lines]
 
 
 class _Writer:
@@ -105,7 +113,7 @@ class _Writer:
                 sub for sub in spec.subfields if sub.name in item and _tells(sub, item[sub.name])
             )
             parts = [self.words(sub, item[sub.name]) for sub in told]
-            lines.append(f"{number}. {SEPARATOR.join(parts)}")
+            lines.append(f"{number}. {BETWEEN.join(parts)}")
         return "\n".join(lines)
 
     def _date(self, spec: FieldSpec, value: Any) -> str:  # noqa: ANN401

@@ -239,3 +239,23 @@ async def test_a_record_of_any_kind_may_be_for_a_unit_below(unlocked: Open) -> N
     draft = list(services.world.drafts)[-1]
     below = next(row.id for row in services.records.units_below() if row.name == "Mkomani")
     await page.until(lambda: services.world.drafts[draft].unit == below, "the unit was not kept")
+
+
+async def test_a_kind_that_nobody_begins_by_hand_is_only_listed(unlocked: Open) -> None:
+    services = sub_county_home()
+    fields = {"reported_at": "2026-11-16T21:05:00+03:00", "station": "Lamu Police Station"}
+    services.world.hold("response", services.world.officer.unit, fields)
+    page = await unlocked(services)
+    page.page.navigate("/records/kind/response")
+    await page.until(lambda: "1 record" in page.texts(), "the list did not come")
+    assert not page.shows("Add: Police response")
+
+
+async def test_an_empty_list_of_a_kind_that_cannot_be_begun_does_not_say_to(
+    unlocked: Open,
+) -> None:
+    page = await unlocked(sub_county_home())
+    page.page.navigate("/records/kind/response")
+    await page.sees("None of this kind yet")
+    await page.sees("Choose another kind.")
+    assert not page.shows("Begin one")

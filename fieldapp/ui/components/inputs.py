@@ -224,7 +224,7 @@ def _lines(choices: Sequence[tuple[str, ft.Control]], abreast: int) -> list[ft.C
     for is_short, group in groupby(choices, lambda one: len(one[0]) <= most):
         cells = [choice for _, choice in group]
         if is_short and abreast > 1:
-            lines.append(grid(cells, min(abreast, len(cells)), spacing=GAP_SMALL))
+            lines.append(grid(cells, min(abreast, len(cells)), spacing=GAP_SMALL, as_high=True))
         else:
             lines += cells
     return lines
@@ -246,7 +246,7 @@ def _choice(
         padding=ft.Padding.symmetric(vertical=4, horizontal=8),
         ink=True,
         on_click=lambda _: on_tap(key),
-        content=ft.Column(lines, spacing=0, tight=True),
+        content=ft.Column(lines, spacing=0, tight=True, alignment=ft.MainAxisAlignment.CENTER),
     )
 
 

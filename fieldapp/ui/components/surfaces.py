@@ -131,18 +131,28 @@ def stack(controls: Sequence[ft.Control], spacing: int = GAP) -> ft.Column:
 
 
 def grid(
-    cells: Sequence[ft.Control], across: int, *, spacing: int = 12, at_bottom: bool = False
+    cells: Sequence[ft.Control],
+    across: int,
+    *,
+    spacing: int = 12,
+    at_bottom: bool = False,
+    as_high: bool = False,
 ) -> ft.Control:
     """Return cells of one width, so many a line, level at their tops or at their bottoms.
+
+    Those of a line may be made ``as_high`` as the highest.
 
     A ``ResponsiveRow`` now and then draws nothing until its page is opened again.
     """
     align = ft.CrossAxisAlignment.END if at_bottom else ft.CrossAxisAlignment.START
+    align = ft.CrossAxisAlignment.STRETCH if as_high else align
     rows: list[ft.Control] = []
     for at in range(0, len(cells), across):
         line: list[ft.Control] = [ft.Container(one, expand=True) for one in cells[at : at + across]]
         line += [ft.Container(expand=True) for _ in range(across - len(line))]
-        rows.append(ft.Row(line, spacing=spacing, vertical_alignment=align))
+        rows.append(
+            ft.Row(line, spacing=spacing, vertical_alignment=align, intrinsic_height=as_high)
+        )
     return stack(rows, spacing)
 
 

@@ -11,7 +11,7 @@ from typing import cast
 
 import flet as ft
 
-from fieldapp.domain.record_type import Menu
+from fieldapp.domain.record_type import Menu, RecordType
 from fieldapp.domain.record_types import find_record_type, record_types
 from fieldapp.services.views import RecordRow
 from fieldapp.ui.components import text
@@ -133,7 +133,7 @@ def _of_one_kind(
 ) -> ft.Control:
     """Return what may be done with one kind: begin one, or choose several to begin another."""
     buttons: list[ft.Control] = []
-    if (declared := app.type_named(wanted.type)) is not None and rows.picked is None:
+    if (declared := _begun_here(app, wanted.type)) is not None and rows.picked is None:
         words = app.words.text(declared.begin_words)
         # The first two kinds are named by a deed, the others by what they are.
         said = words if declared.menu is Menu.FIRST else f"{app.t('ui.add')}: {words}"
@@ -142,6 +142,12 @@ def _of_one_kind(
     if any(offer.start.several for offer in offers(app, wanted.type)) and rows.picked is None:
         buttons.append(select_button(app, lambda _: set_picked(frozenset())))
     return ft.Row(buttons, wrap=True, spacing=8, run_spacing=8)
+
+
+def _begun_here(app: AppState, type_key: str) -> RecordType | None:
+    """Return the kind if this officer begins it by hand; some come from elsewhere alone."""
+    declared = app.type_named(type_key)
+    return None if declared is None or declared.menu is Menu.NOWHERE else declared
 
 
 def _arranged(
@@ -230,9 +236,10 @@ def _nothing(app: AppState, wanted: Wanted) -> ft.Control:
             app.t("ui.records.no_match"), app.t("ui.records.no_match_hint"), ft.Icons.SEARCH_OFF
         )
     if wanted.type:
+        begun = _begun_here(app, wanted.type) is not None
         return empty_state(
             app.t("ui.records.none_of_kind"),
-            app.t("ui.records.none_of_kind_hint"),
+            app.t("ui.records.none_of_kind_hint" if begun else "ui.records.other_kind"),
             ft.Icons.FOLDER_OPEN,
         )
     state = wanted.state

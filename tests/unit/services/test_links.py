@@ -155,4 +155,5 @@ def test_the_page_before_the_seal_says_a_linked_record_by_its_title(chief: Servi
     land = concern(chief, "land")
     draft = chief.records.new_draft("mediation", None, TALKS | {"concern": land})
     lines = {line.label.en: line.value for line in chief.records.review(draft.id).summary}
+    assert lines["Area"] == "Mkomani"
     assert lines["From the concern"] == "Land or boundary dispute"

@@ -43,7 +43,7 @@ def test_values_become_words() -> None:
         "Areas covered": "Lamu East, KE-999",
         "Attendance": "Total 79, Female 8, Male 71",
         "Previous minutes confirmed": "Yes",
-        "Agenda": "1. Wells, Problem solving (SARA)\n2. Peace",
+        "Agenda": "1. Wells · Problem solving (SARA)\n2. Peace",
     }
 
 
@@ -66,14 +66,14 @@ def test_no_is_said_too(language: str, word: str) -> None:
 def test_the_ids_that_link_an_item_are_not_read_out() -> None:
     matter = {
         "id": "prgyhp2s",
-        "text": "Mend the well",
+        "text": "Mend the well.",
         "meeting": "k9fwxn4h40a5h7savq5h6xhcv8",
         "resolution": "59q4k0jm",
         "due": "2025-12-23",
         "status": "carried_forward",
     }
     assert lines({"matters_arising": [matter]}) == {
-        "Matters arising": "1. Mend the well, 23/12/2025, Carried forward"
+        "Matters arising": "1. Mend the well. · 23/12/2025 · Carried forward"
     }
 
 
