@@ -120,7 +120,7 @@ def share(
                 "cli.shared", record=done.record, offices=_joined(console, done.names)
             )
             if done.left:
-                yield console.words("cli.shared_left", offices=_joined(console, done.left_names))
+                yield console.words("ui.newcomers.left", offices=_joined(console, done.left_names))
 
         console.show(
             {"id": done.record, "offices": list(done.offices), "left": list(done.left)}, lines

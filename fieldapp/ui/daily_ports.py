@@ -10,6 +10,7 @@ from typing import Protocol
 
 from fieldapp.domain.local_contacts import LocalContact
 from fieldapp.domain.text import Text
+from fieldapp.services.case_sharing import Shared
 from fieldapp.services.day import Day, Forecast
 from fieldapp.services.follow_ups import FollowUpPage
 from fieldapp.services.retention import KeptFor
@@ -109,7 +110,7 @@ class CasesPort(Protocol):
     def lacking(self, record_id: str) -> Sequence[Text]:
         """Name the offices to whose new devices this one may give a record that they lack."""
 
-    def share(self, record_id: str, reason: str) -> object:
+    def share(self, record_id: str, reason: str) -> Shared:
         """Give it to them, and say why."""
 
 

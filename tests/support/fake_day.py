@@ -24,6 +24,7 @@ from fieldapp.domain.record_types import record_type, record_types
 from fieldapp.domain.rights import may
 from fieldapp.domain.text import Text
 from fieldapp.errors import FieldAppError
+from fieldapp.services.case_sharing import Shared
 from fieldapp.services.day import URGENT_MS, Day, Forecast
 from fieldapp.services.follow_ups import FollowUp, FollowUpPage
 from fieldapp.services.retention import KeptFor
@@ -251,16 +252,18 @@ class FakeCases:
 
     def __init__(self) -> None:
         self.newcomers: tuple[Text, ...] = ()
+        self.left: tuple[Text, ...] = ()
         self.given: dict[str, str] = {}
         self.refusal: FieldAppError | None = None
 
     def lacking(self, record_id: str) -> Sequence[Text]:
         return () if record_id in self.given else self.newcomers
 
-    def share(self, record_id: str, reason: str) -> None:
+    def share(self, record_id: str, reason: str) -> Shared:
         if self.refusal is not None:
             raise self.refusal
         self.given[record_id] = reason
+        return Shared(record_id, (), (), self.newcomers, self.left)
 
 
 class FakeAnswers:

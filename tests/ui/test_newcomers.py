@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import flet as ft
 
+from fieldapp.domain.text import same
 from fieldapp.errors import NoRightError
 from tests.support.fake_day import GENDER_DESK
 from tests.support.fake_homes import sub_county_home
@@ -24,6 +25,17 @@ async def test_a_desk_says_who_lacks_a_record_and_gives_it_for_a_reason(unlocked
     await page.sees("Given to Gender desk, Lamu West")
     assert services.cases.given == {"r0001": WHY}
     assert not page.shows("Why it is given"), "it may be given twice"
+
+
+async def test_an_office_that_must_wait_is_told_apart(unlocked: Open) -> None:
+    services = sub_county_home()
+    services.cases.newcomers, services.cases.left = (GENDER_DESK,), (same("Gender desk, Kenya"),)
+    page = await unlocked(services)
+    page.page.navigate("/records/r0001")
+    await page.type("Why it is given", WHY)
+    await page.press("Give this record")
+    await page.sees("Given to Gender desk, Lamu West. ")
+    await page.sees("Not to Gender desk, Kenya yet")
 
 
 async def test_a_refusal_keeps_the_reason_that_was_typed(unlocked: Open) -> None:

@@ -16,17 +16,19 @@ from fieldapp.domain.text import Text
 from fieldapp.ui.components import text
 from fieldapp.ui.components.boundary import guarded
 from fieldapp.ui.components.published import Published
-from fieldapp.ui.components.story import Writing, done
+from fieldapp.ui.components.story import Writing
 from fieldapp.ui.components.surfaces import banner, card, stack
 from fieldapp.ui.context import use_app, use_loaded
+from fieldapp.ui.words import Words
 
 
 @dataclass(frozen=True, slots=True)
 class _Given:
-    """The record that was given last, and to which offices."""
+    """The record that was given last, to which offices, and to which not yet."""
 
     record: str = ""
     offices: str = ""
+    left: str = ""
 
 
 @guarded
@@ -39,18 +41,19 @@ def Newcomers(record_id: str) -> ft.Control:
         return await app.look(app.services.cases.lacking, record_id)
 
     found = use_loaded(load, [record_id, app.revision])
-    offices = ", ".join(map(app.words.text, found or ()))
+    offices = _joined(app.words, found or ())
 
     async def give(reason: str) -> bool:
-        is_given = await done(app, app.services.cases.share, record_id, reason)
-        if is_given:
-            set_given(_Given(record_id, offices))
-        return is_given
+        done = await app.attempt(app.services.cases.share, record_id, reason)
+        if done is None:
+            return False
+        words = app.words
+        set_given(_Given(record_id, _joined(words, done.names), _joined(words, done.left_names)))
+        await app.refresh()
+        return True
 
     if given.record == record_id:
-        told = app.t("ui.newcomers.given", offices=given.offices)
-        good = banner(told, ft.Icons.CHECK_CIRCLE, tone="good", live=True)
-        return stack([good, Published(app.syncing)])
+        return stack([*_told(app.words, given), Published(app.syncing)])
     if not offices:
         return ft.Container()
     return card(
@@ -61,3 +64,16 @@ def Newcomers(record_id: str) -> ft.Control:
         ],
         spacing=14,
     )
+
+
+def _joined(words: Words, names: Sequence[Text]) -> str:
+    return ", ".join(map(words.text, names))
+
+
+def _told(words: Words, given: _Given) -> list[ft.Control]:
+    told = words.t("ui.newcomers.given", offices=given.offices)
+    parts = [banner(told, ft.Icons.CHECK_CIRCLE, tone="good", live=True)]
+    if given.left:
+        left = words.t("ui.newcomers.left", offices=given.left)
+        parts.append(banner(left, ft.Icons.SCHEDULE, tone="care"))
+    return parts

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from fieldapp.protocol.causes import Cause
 from fieldapp.protocol.channels import Channel, ChannelClass, Desk, OfficeRef
 from fieldapp.protocol.ids import RecordId
 from fieldapp.protocol.roles import Role
+from fieldapp.protocol.statements import RevokeStatement
 from fieldapp.sync.case_keys import case_keys
 from fieldapp.sync.keyring import DUTIES_KEY
 from fieldapp.sync.office_duties import HandedOn
@@ -160,3 +162,20 @@ def test_what_an_order_took_is_not_handed_on(world: World, told: RecordId) -> No
         assert case_keys(tx, CASES, told)
         desk.device.erasure.erase_record(tx, CASES, told)
         assert case_keys(tx, CASES, told) == []
+
+
+def test_an_office_whose_key_a_lost_device_holds_waits_for_its_next(
+    world: World, told: RecordId
+) -> None:
+    for name in ("zawadi", "hamisi"):
+        world.join(name, "eshe", KE, Role.REFERRAL_DESK, Desk.GENDER)
+        world["eshe"].sync()
+        confirm(world, "eshe", name)
+    above, lost = world["eshe"], world["hamisi"].keys.device
+    with above.vault.transaction() as tx:
+        said = above.device.duties.state(tx, [RevokeStatement(lost, (), Cause.LOST)])
+    world.server.take(said.raw)
+    world["fumo"].sync()
+    assert hand_on(world["fumo"], told) == HandedOn((), (KE_DESK,))
+    world.exchange("eshe", "fumo")
+    assert hand_on(world["fumo"], told) == HandedOn((KE_DESK,), ())
