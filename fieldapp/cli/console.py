@@ -68,12 +68,22 @@ PIN_VARIABLE: Final = "FIELDAPP_PIN"
 PHRASE_VARIABLE: Final = "FIELDAPP_PHRASE"
 JSON_NAMES: Final = {"retry_after_seconds": "retry_after"}
 """Parameters of an error that the JSON contract names otherwise."""
+NOTHING_SAVED: Final = dict.fromkeys(
+    ("offline", "timeout", "connection_cut"), "cli.server_not_reached"
+)
+"""What is said of a server that does not answer while there is no vault."""
 running: ContextVar[str] = ContextVar("running", default="")
 """The command or group that runs, as this program calls it."""
 
 
 class Console:
-    """One command's voice: knows the language and whether JSON is wanted."""
+    """One command's voice: knows the language and whether JSON is wanted.
+
+    Attributes:
+        is_new: there is no vault yet, so that nothing is saved and nothing will be sent later.
+    """
+
+    is_new = False
 
     def __init__(self, *, as_json: bool, language: str) -> None:
         self.as_json = as_json or not is_terminal(sys.stdout)
@@ -99,7 +109,8 @@ class Console:
         """Say what was refused and what to do next, then end with 1."""
         if isinstance(error, ProblemsError):
             self._refuse_fields(error)
-        text = self.words(error.code, **error.params)
+        told = NOTHING_SAVED.get(error.code, error.code) if self.is_new else error.code
+        text = self.words(told, **error.params)
         if self.as_json:
             params = {JSON_NAMES.get(name, name): value for name, value in error.params.items()}
             facts = {"error": {"code": error.code, "message": text, **params}}

@@ -57,6 +57,7 @@ def init(
     """Make the organisation: root keys, headquarters, one hand-over file for each desk."""
     with opened(home, as_json=as_json) as (services, console):
         services.access.require_new()
+        console.is_new = True
         made = services.organisation.init(
             server=server,
             claim=claim,
@@ -234,6 +235,7 @@ def enrol(
             raise FieldAppError("file_unreadable", file=path.name)
         phrase = ask_phrase(console) if services.access.needs_phrase(given) else None
         services.access.require_new()
+        console.is_new = True
         if kept := services.access.sealed_waiting():
             console.say("cli.kept_sealed", count=kept)
         made = services.access.enrol(given, officer, ask_new_pin(console), phrase=phrase)

@@ -34,8 +34,10 @@ class UnknownRecordTypeError(DomainError, codes=("unknown_record_type",)):
     """No record type has this key."""
 
 
-class UnknownRecordError(DomainError, codes=("unknown_record", "unknown_draft")):
-    """No record or draft has this id."""
+class UnknownRecordError(
+    DomainError, codes=("unknown_record", "unknown_draft", "unknown_question")
+):
+    """No record, draft or question has this id."""
 
 
 class InvalidUnitError(

@@ -196,7 +196,10 @@ class AnswerService:
         return id_to_text(writer.seal(writer.prepare(type_key, about.unit, fields)))
 
     def _go_on(self, query_id: str, changes: dict[str, Any], reason: str) -> None:
-        Writer(self._work()).amend(query_id, changes, reason)
+        work = self._work()
+        if self._readable(work, query_id).type != "query":
+            raise UnknownRecordError("unknown_question")
+        Writer(work).amend(query_id, changes, reason)
 
     def _readable(self, work: Workspace, record_id: str) -> RecordState:
         work.catch_up()

@@ -108,9 +108,10 @@ class Headquarters:
             )
             is_claimed = self._claim(server, token, root)
         except FieldAppError:
-            self._access.discard_vault()
-            for path in written:
-                path.unlink(missing_ok=True)
+            with ExitStack() as undo:  # Each of these goes, also where another cannot.
+                for path in written:
+                    undo.callback(path.unlink, missing_ok=True)
+                undo.callback(self._access.discard_vault)
             raise
         device = id_to_text(made.device_keys.device)
         names = tuple(path.name for path in written)

@@ -34,6 +34,8 @@ _NO_ROOM = frozenset(
     }
 )
 _DISK_FULL = frozenset({errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)})
+_CLOSED = frozenset({errno.EACCES, errno.EEXIST, errno.ENOTDIR, errno.EPERM, errno.EROFS})
+"""A folder that takes no files, or that is a file itself."""
 _DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 _BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 
@@ -86,4 +88,6 @@ def disk_errors() -> Iterator[None]:
     except OSError as problem:
         if problem.errno in _DISK_FULL:
             raise DatabaseFullError from problem
+        if problem.errno in _CLOSED:
+            raise StorageFailedError("read_only") from problem
         raise StorageFailedError from problem

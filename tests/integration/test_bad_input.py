@@ -335,7 +335,7 @@ def test_a_home_that_cannot_be_written_is_named(region: Region, tmp_path: Path) 
     (tmp_path / "invite.json").write_text(region.packet)
     blocked = processes(tmp_path / "file" / "home")
     outcome = blocked("enrol", str(tmp_path / "invite.json"), "--officer", "X")
-    refused(outcome, "storage_failed")
+    refused(outcome, "read_only")
     refused(blocked("status"), "not_enrolled")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -20,10 +20,8 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return make_template(tmp_path_factory.mktemp("country"))
 
 
-@pytest.fixture
-def country(template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Country]:
-    """The organisation; every command's services are its own, with the test's clock and links."""
-    found = copied(template, tmp_path / "country")
+def building_in(found: Country) -> Callable[[Settings], Services]:
+    """Make each command's services its own, with the test's clock and links."""
 
     def build(settings: Settings) -> Services:
         home = Path(settings.home)
@@ -34,7 +32,15 @@ def country(template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
         )
         return Services(found.environment(home.name), preferences)
 
-    monkeypatch.setattr(console, "build_services", build)
+    return build
+
+
+@pytest.fixture
+def country(template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Country]:
+    """The organisation; every command's services are its own, with the test's clock and links."""
+    found = copied(template, tmp_path / "country")
+
+    monkeypatch.setattr(console, "build_services", building_in(found))
     yield found
     found.close()
 

@@ -9,12 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from fieldapp.errors import FieldAppError
+from fieldapp.cli import console
+from fieldapp.errors import FieldAppError, TransientSyncError
 from fieldapp.services import headquarters, outgoing
 from fieldapp.storage.files import write_whole
 from tests.support.commands import Commands
 from tests.support.country import Country
 from tests.support.factories import meeting_fields
+from tests.unit.cli.conftest import building_in
 
 NAMELESS: list[tuple[str, ...]] = [
     ("--home", "", "status"),
@@ -61,6 +63,41 @@ def test_minutes_that_cannot_be_written_are_refused_before_it_is_said_that_they_
     assert "disk refused" not in refused.err
     assert chief.good("record", "list", "export_log")["records"] == []
     assert not (tmp_path / "m.pdf").exists()
+
+
+def test_a_home_that_is_a_file_leaves_no_root_key_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "server").mkdir()
+    country = Country(tmp_path / "server")
+    monkeypatch.setattr(console, "build_services", building_in(country))
+    (country.folder / "hq").write_text("x")
+    asked = ("hq", "init", "--server", "http://127.0.0.1:1", "--org", "Kilifi")
+    claim = ("--claim", country.exchange.claim_token(), "--shares", str(tmp_path / "shares"))
+    refused = Commands(country.folder / "hq")(*asked, *claim)
+    assert (refused.code, refused.error) == (1, "read_only")
+    assert list((tmp_path / "shares").iterdir()) == []
+    assert Commands(country.folder / "hq 2")(*asked, *claim).code == 0
+    country.close()
+
+
+def test_where_nothing_is_saved_yet_nobody_is_told_that_it_is(
+    country: Country, hq: Commands
+) -> None:
+    code = hq.good("invite", "--unit", country.mkomani, "--role", "chief")["code"]
+    country.link.failure = TransientSyncError("offline")
+    new = Commands(country.folder / "new")
+    for words in (
+        ("enrol", code, "--officer", "Hamisi"),
+        (
+            *("hq", "init", "--server", "http://127.0.0.1:1", "--claim", "00"),
+            *("--org", "X", "--shares", str(country.folder / "shares")),
+        ),
+    ):
+        refused = new(*words)
+        assert (refused.code, refused.error) == (1, "offline")
+        assert "saved" not in refused.err
+        assert "did not answer" in refused.err
 
 
 def test_a_full_disk_is_called_one_and_no_other_place_is(

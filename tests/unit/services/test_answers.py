@@ -42,6 +42,15 @@ def test_the_author_is_asked_and_the_answer_comes_back(
     assert [one.answer for one in dcc.answers.of_record(concern)] == [ANSWER]
 
 
+def test_what_is_no_question_is_neither_answered_nor_closed(chief: Services, concern: str) -> None:
+    before = chief.records.show(concern)
+    with pytest.raises(UnknownRecordError, match="unknown_question"):
+        chief.answers.close(concern)
+    with pytest.raises(UnknownRecordError, match="unknown_question"):
+        chief.answers.answer(concern, "x")
+    assert chief.records.show(concern) == before
+
+
 @pytest.mark.parametrize(
     ("language", "words"),
     [
