@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import flet as ft
+import pytest
 
 from fieldapp.domain.text import Text
 from fieldapp.errors import NoRightError
 from fieldapp.services.views import NoticeView
+from fieldapp.ui.words import Words
 from tests.support.fake_homes import chief_home, sub_county_home
 from tests.support.fake_services import FakeServices
 from tests.support.fake_world import START_MS
@@ -88,3 +90,43 @@ async def test_who_makes_no_offices_reads_whom_to_ask(unlocked: Open) -> None:
     page = await review_of_a_notice(unlocked, services)
     await page.sees("An administrator makes the office for all officers first")
     assert not page.shows("Make it now")
+
+
+@pytest.mark.parametrize(("language", "word"), [("en", "New"), ("sw", "Jipya")])
+async def test_a_notice_says_that_it_is_new_until_it_was_read(
+    unlocked: Open, language: str, word: str
+) -> None:
+    services = chief_home(language)
+    services.answers.posted = [
+        replace(written("n1", "Heavy rain", is_sent=True), is_mine=False, is_read=False),
+        replace(written("n2", "Roads closed", is_sent=True), is_mine=False),
+    ]
+    page = await unlocked(services)
+    page.page.navigate("/notices")
+    await page.sees(Words(language).t("ui.notice.read"))
+    assert page.texts().count(word) == 1
+    await page.press(Words(language).t("ui.notice.read"))
+    await page.until(lambda: word not in page.texts(), "it stays new")
+
+
+@pytest.mark.parametrize("is_mine", [True, False])
+async def test_a_notice_that_is_opened_as_a_record_is_read(
+    unlocked: Open,
+    *,
+    is_mine: bool,
+) -> None:
+    services = chief_home()
+    held = services.world.hold("notice", services.world.officer.unit, FIELDS)
+    held.mine = is_mine
+    services.answers.posted = [
+        replace(written(held.id, "Heavy rain", is_sent=True), is_mine=is_mine, is_read=is_mine),
+        replace(written("n2", "Roads closed", is_sent=True), is_mine=False, is_read=False),
+    ]
+    page = await unlocked(services)
+    page.page.navigate(f"/records/{held.id}")
+    await page.sees("Who holds it")
+    await page.until(lambda: services.answers.posted[0].is_read, "it stays new")
+    assert not services.answers.posted[1].is_read
+    page.page.navigate("/")
+    await page.sees("Notice: Roads closed")
+    assert not page.shows("Notice: Heavy rain")

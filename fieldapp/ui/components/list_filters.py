@@ -21,6 +21,7 @@ from fieldapp.ui.words import Words
 
 STATES = ("all", "draft", "waiting", "sent", "received", "needs_you")
 BRING_MS = 200
+MOST_LINES = 3
 
 
 @guarded
@@ -116,7 +117,7 @@ def _chip(
 ) -> ft.Control:
     return ft.Chip(
         key=key,
-        label=ft.Text(words),
+        label=ft.Text(words, max_lines=MOST_LINES),
         leading=leading,
         selected=selected,
         show_checkmark=False,

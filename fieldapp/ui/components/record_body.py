@@ -20,6 +20,7 @@ from fieldapp.ui.components.failure import failure_banner
 from fieldapp.ui.components.media_shown import RecordMedia
 from fieldapp.ui.components.meeting_share import share_minutes
 from fieldapp.ui.components.newcomers import Newcomers
+from fieldapp.ui.components.notice_seen import NOTICE, NoticeSeen
 from fieldapp.ui.components.record_values import Around, RecordValues, read_around
 from fieldapp.ui.components.rows import type_icon
 from fieldapp.ui.components.story import Story
@@ -69,6 +70,8 @@ def RecordBody(record_id: str) -> ft.Control:
     controls += concern_deeds(app, record)
     controls += share_minutes(record)
     controls += _go_on(app, record)
+    if record.type == NOTICE and not record.mine:
+        controls.append(NoticeSeen(record.id))
     controls += [CallBack(record.id), Newcomers(record.id), _history(app, record, around)]
     return stack(controls)
 

@@ -9,14 +9,13 @@ from fieldapp.ui.components import text
 from fieldapp.ui.components.boundary import guarded
 from fieldapp.ui.components.buttons import main_button, side_button
 from fieldapp.ui.components.failure import failure_banner
+from fieldapp.ui.components.notice_seen import NOTICE
 from fieldapp.ui.components.shell import column, page_view
-from fieldapp.ui.components.surfaces import card, empty_state, loading
-from fieldapp.ui.components.ticks import tick_badge
+from fieldapp.ui.components.surfaces import card, empty_state, loading, stack
+from fieldapp.ui.components.ticks import chip, tick_badge
 from fieldapp.ui.context import later, use_app, use_loaded
 from fieldapp.ui.starts import begin
 from fieldapp.ui.state import AppState
-
-NOTICE = "notice"
 
 
 @ft.component
@@ -66,21 +65,18 @@ def _notice(app: AppState, one: NoticeView) -> ft.Control:
         head = [text.heading(one.title), text.body(one.text), text.note(to)]
         return card([*head, ft.Row([stage])])
     said = app.t("ui.notice.from", office=app.words.text(one.from_office), day=day)
-    lines: list[ft.Control] = [_heading(one), text.body(one.text), text.note(said)]
+    lines: list[ft.Control] = [_heading(app, one), text.body(one.text), text.note(said)]
     if not one.is_read:
         button = side_button(app.t("ui.notice.read"), later(read), icon=ft.Icons.CHECK)
         lines.append(ft.Row([button], wrap=True))
     return card(lines)
 
 
-def _heading(one: NoticeView) -> ft.Control:
-    """Return the title; one that was not read has its sign beside it."""
+def _heading(app: AppState, one: NoticeView) -> ft.Control:
+    """Return the title; one that was not read says that it is new."""
     title = text.heading(one.title)
     if one.is_read:
         return title
-    sign = ft.Icon(ft.Icons.CAMPAIGN, color=ft.Colors.PRIMARY)
-    return ft.Row(
-        [sign, ft.Container(title, expand=True)],
-        spacing=12,
-        vertical_alignment=ft.CrossAxisAlignment.START,
-    )
+    ground, ink = ft.Colors.PRIMARY_CONTAINER, ft.Colors.ON_PRIMARY_CONTAINER
+    new = chip(app.t("ui.notice.new"), ft.Icons.CAMPAIGN, ground, ink)
+    return stack([ft.Row([new]), title], spacing=6)
