@@ -12,7 +12,7 @@ from fieldapp.domain.record_types import record_type
 from tests.e2e.conftest import EVIDENCE, OpenPage
 from tests.support.fake_homes import chief_home
 from tests.support.fake_world import PIN
-from tests.support.flet_page import PHONE, FletPage, Say
+from tests.support.flet_page import PHONE, START_MS, FletPage, Say
 from tests.support.window import served
 
 MOST_TAPS = 8
@@ -23,9 +23,9 @@ def count_taps(page: FletPage, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Let a page count its taps; a field that is typed into counts as one."""
     hit, taps = page.hit, list[str]()
 
-    def counted(spot: Locator) -> None:
+    def counted(spot: Locator, timeout_ms: int = START_MS) -> None:
         taps.append(str(spot))
-        hit(spot)
+        hit(spot, timeout_ms)
 
     monkeypatch.setattr(page, "hit", counted)
     return taps
