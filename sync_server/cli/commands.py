@@ -31,7 +31,7 @@ from fieldapp.errors import (
     SchemaTooNewError,
     StorageError,
 )
-from sync_server.config import KEY_FILE, Settings, default_folder, load_settings
+from sync_server.config import DATABASE_FILE, KEY_FILE, Settings, default_folder, load_settings
 from sync_server.errors import OperatorError
 from sync_server.storage.database import Database
 
@@ -40,10 +40,12 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 REFUSED: Final = 1
 OWNER_ONLY_FOLDER: Final = 0o700
 _UNWRITABLE: Final = "the data folder cannot be written; choose another with --data"
+_NO_DATA: Final = "no server's data lies in this folder; name the right one with --data"
 _ADVICE: Final[tuple[tuple[type[FieldAppError], str, str], ...]] = (
     (ConfigError, "invalid_setting", "setting {setting}: {reason}"),
     (ConfigError, "file_exists", "the {what} exists already and is not empty; name a new one"),
     (ConfigError, "file_unreadable", "the {what} file cannot be read or is damaged"),
+    (ConfigError, "folder_unwritable", "the {what} cannot be written there; name another folder"),
     (SchemaTooNewError, "", "a newer sync-server made this database; install that version"),
     (DatabaseFullError, "", "no space is left for the database; nothing stored was lost"),
     (DatabaseDamagedError, "", "the database is damaged or not a sync server's; restore a backup"),
@@ -220,6 +222,8 @@ def backup(file: Path, config: Path | None, *, as_json: bool, **flags: object) -
     from sync_server.storage.chunks import ChunkFolder
 
     settings = read_settings(config, **flags)
+    if not settings.database_url and not (settings.folder / DATABASE_FILE).exists():
+        raise OperatorError(_NO_DATA)
     key = load_key(settings.folder / KEY_FILE)
     with opened(settings) as database:
         copied = write_backup(
@@ -258,5 +262,11 @@ def restore(file: Path, config: Path | None, *, as_json: bool, **flags: object) 
 
 
 def run() -> None:
-    """Run the operator's commands."""
-    main()
+    """Run the operator's commands; what the system refuses is one line too."""
+    try:
+        main()
+    except OSError as problem:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        text = f"{problem.strerror}; check the disk, and where the output goes"
+        click.echo(f"sync-server: the system refused: {text}", err=True)
+        sys.exit(REFUSED)

@@ -88,7 +88,7 @@ def write_backup(
     except FileExistsError as problem:
         raise ConfigError("file_exists", what="backup") from problem
     except OSError as problem:
-        raise ConfigError("file_unreadable", what="backup") from problem
+        raise ConfigError("folder_unwritable", what="backup") from problem
     with ExitStack() as undo:
         undo.callback(path.unlink)
         copied = _fill(path, database, private_key=private_key, log_id=log_id, chunks=chunks)

@@ -7,6 +7,8 @@ import os
 import runpy
 import signal
 import socket
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -149,6 +151,30 @@ def test_a_backup_that_exists_and_a_restore_of_nothing_are_refused(tmp_path: Pat
     found = run("restore", str(tmp_path / "missing"), *data(tmp_path))
     assert found.exit_code == 1
     assert "backup file cannot be read" in found.stderr
+
+
+def test_a_backup_of_nothing_or_into_nowhere_says_which(tmp_path: Path) -> None:
+    found = run("backup", str(tmp_path / "b"), *data(tmp_path / "typo"))
+    assert (found.exit_code, "no server's data lies in this folder" in found.stderr) == (1, True)
+    assert list((tmp_path / "typo").iterdir()) == []
+    run("migrate", *data(tmp_path / "data"))
+    found = run("backup", str(tmp_path / "missing" / "b"), *data(tmp_path / "data"))
+    assert (found.exit_code, "cannot be written there" in found.stderr) == (1, True)
+
+
+def test_an_answer_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+    run("migrate", *data(tmp_path))
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "sync_server.cli", "status", *data(tmp_path)],
+            check=False,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+        )
+    assert done.returncode == 1
+    assert done.stderr.startswith("sync-server: the system refused: No space left on device;")
+    assert len(done.stderr.splitlines()) == 1
 
 
 # ---------------------------------------------------------------------- refusals

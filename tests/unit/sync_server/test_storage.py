@@ -235,7 +235,7 @@ def test_a_backup_never_overwrites_and_says_when_it_cannot_write(tmp_path: Path)
     (tmp_path / "there").write_bytes(b"something")
     for path, code in (
         (tmp_path / "there", "file_exists"),
-        (tmp_path / "no" / "folder", "file_unreadable"),
+        (tmp_path / "no" / "folder", "folder_unwritable"),
     ):
         with pytest.raises(ConfigError) as caught:
             write_backup(database, path, private_key=SERVER_SECRET, log_id=LOG_ID)
