@@ -142,6 +142,7 @@ def test_a_restore_beside_another_servers_key_changes_nothing(tmp_path: Path) ->
 
 
 def test_a_backup_that_exists_and_a_restore_of_nothing_are_refused(tmp_path: Path) -> None:
+    run("migrate", *data(tmp_path))
     (tmp_path / "there").write_text("x")
     found = run("backup", str(tmp_path / "there"), *data(tmp_path))
     assert (found.exit_code, found.stderr) == (
