@@ -115,11 +115,9 @@ async def test_large_text_folds_the_states_of_a_list_into_one_filter(unlocked: O
     services.access.set_text_scale(2.0)
     page = await unlocked(services)
     page.page.navigate("/records")
-    await page.until(lambda: page.all(ft.Chip, data="All"), "no filter")
-    assert [chip.data for chip in page.all(ft.Chip)] == ["Every kind", "All"]
-    # A long kind takes a second line: a chip would cut it off after the first.
-    labels = [chip.label for chip in page.all(ft.Chip)]
-    assert all(isinstance(label, ft.Text) and (label.max_lines or 1) > 1 for label in labels)
-    await page.fire(page.get(ft.Chip, data="All"), "select", "true", selected=True)
+    await page.press("All")
     await page.press("Drafts")
     await page.sees("1 record")
+    # A chip would cut off a long kind after its first line.
+    assert not page.all(ft.Chip)
+    assert page.all(ft.OutlinedButton, content="Every kind")

@@ -8,6 +8,7 @@ import flet as ft
 
 from fieldapp.domain.record_type import RecordType
 from fieldapp.ui.components.boundary import guarded
+from fieldapp.ui.components.buttons import side_button
 from fieldapp.ui.components.picker import (
     FITS,
     Choice,
@@ -21,7 +22,6 @@ from fieldapp.ui.words import Words
 
 STATES = ("all", "draft", "waiting", "sent", "received", "needs_you")
 BRING_MS = 200
-MOST_LINES = 3
 
 
 @guarded
@@ -99,8 +99,12 @@ def ListFilter(field: PickerField, words: Words, choose: Callable[[str], None]) 
     dialog = choice_dialog(field, words, ask, found, take, close)
     ft.use_dialog(dialog if is_open else None)
     (chosen,) = field.chosen
+    said = next((one.words for one in field.choices if one.key == chosen), field.choices[0].words)
+    if words.is_large:
+        # A chip has one line, and cuts off what is longer; a button takes as many as it needs.
+        return side_button(said, lambda _: set_open(True), icon=ft.Icons.FILTER_LIST)
     return _chip(
-        next((one.words for one in field.choices if one.key == chosen), field.choices[0].words),
+        said,
         lambda _: set_open(True),
         selected=chosen != field.choices[0].key,
         leading=ft.Icon(ft.Icons.FILTER_LIST, size=20),
@@ -117,7 +121,7 @@ def _chip(
 ) -> ft.Control:
     return ft.Chip(
         key=key,
-        label=ft.Text(words, max_lines=MOST_LINES),
+        label=ft.Text(words),
         leading=leading,
         selected=selected,
         show_checkmark=False,
