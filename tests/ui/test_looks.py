@@ -121,3 +121,34 @@ async def test_large_text_folds_the_states_of_a_list_into_one_filter(unlocked: O
     # A chip would cut off a long kind after its first line.
     assert not page.all(ft.Chip)
     assert page.all(ft.OutlinedButton, content="Every kind")
+
+
+async def test_choices_beside_each_other_are_of_one_height(unlocked: Open) -> None:
+    page = await unlocked(chief_home())
+    page.page.navigate("/settings")
+    await page.sees("Text size")
+
+    def row_of(words: str) -> ft.Row:
+        holding = [
+            row
+            for row in page.all(ft.Row)
+            if len(row.controls) == 2 and any(radio.label == words for radio in _radios(row))
+        ]
+        return holding[0]
+
+    for words in ("Kiswahili", "125 %"):
+        row = row_of(words)
+        assert row.intrinsic_height, words
+        assert row.vertical_alignment is ft.CrossAxisAlignment.STRETCH, words
+
+
+def _radios(row: ft.Row) -> list[ft.Radio]:
+    """The radios of a line of tiles."""
+    tiles = [cell.content for cell in row.controls if isinstance(cell, ft.Container)]
+    lines = [
+        tile.content.controls[0]
+        for tile in tiles
+        if isinstance(tile, ft.Container) and isinstance(tile.content, ft.Column)
+    ]
+    heads = [line.controls[0] for line in lines if isinstance(line, ft.Row)]
+    return [head for head in heads if isinstance(head, ft.Radio)]

@@ -210,7 +210,7 @@ def _outcomes(form: FormState, spec: FieldSpec, words: Words, path: str, number:
 
         tile = _outcome(name, spoken, choose, is_on=chosen == key)
         tiles.append(tile)
-    return grid(tiles, 1 if words.is_large else 2, spacing=8)
+    return grid(tiles, 1 if words.is_large else 2, spacing=8, as_high=True)
 
 
 def _outcome(name: str, spoken: str, choose: OnClick, *, is_on: bool) -> ft.Control:
