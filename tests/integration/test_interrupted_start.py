@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 
 import pytest
 
@@ -60,6 +61,15 @@ def test_a_program_that_was_told_to_ignore_it_goes_on(program: str) -> None:
     assert "0.1.0" in done.stdout
 
 
+@pytest.fixture
+def hearing() -> Iterator[None]:
+    """Let what is started hear Ctrl-C, even where these tests run in a background that does not."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("hearing")
 @pytest.mark.parametrize("program", PROGRAMS)
 def test_a_signal_to_the_process_of_a_person_leaves_no_traceback(program: str) -> None:
     """Python itself says what it has loaded, so that the signal comes in the middle of it."""

@@ -13,8 +13,8 @@ from fieldapp.domain.minutes_blocks import Part, Title
 from fieldapp.domain.samples import golden_meeting
 from fieldapp.errors import (
     ConfigError,
+    FieldAppError,
     NoRightError,
-    StorageError,
     UnknownRecordError,
     WrongPinError,
 )
@@ -73,7 +73,7 @@ def test_a_file_is_written_where_it_is_wanted(
     chief.minutes.write(meeting, "sw", "text", out, pin=PIN)
     assert out.read_text(encoding="utf-8") == chief.minutes.text(meeting, "sw")
     assert out.stat().st_mode & 0o777 == 0o600
-    with pytest.raises(StorageError):
+    with pytest.raises(FieldAppError, match="file_unwritable"):
         chief.minutes.write(meeting, "sw", "text", tmp_path, pin=PIN)
 
 

@@ -6,6 +6,7 @@ import http.client
 import socket
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -91,8 +92,8 @@ def test_an_open_network_passes_requests_over_one_kept_connection(
 
 def test_a_refused_client_finds_nobody_at_the_port(network: BadNetwork) -> None:
     network.refuse()
-    with pytest.raises(ConnectionRefusedError):
-        post(connect(network))
+    with closing(connect(network)) as connection, pytest.raises(ConnectionRefusedError):
+        post(connection)
 
 
 def test_switching_ends_a_connection_that_was_kept(network: BadNetwork, server: Counting) -> None:
@@ -177,9 +178,10 @@ def test_a_portal_answers_200_with_a_page_and_asks_nobody(
 def test_a_server_that_is_gone_ends_the_connection(server: Counting) -> None:
     with (
         BadNetwork(_unused_port()) as network,
+        closing(connect(network)) as connection,
         pytest.raises((ConnectionError, http.client.HTTPException)),
     ):
-        post(connect(network))
+        post(connection)
     assert server.bodies == []
 
 
