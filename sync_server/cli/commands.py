@@ -41,6 +41,7 @@ REFUSED: Final = 1
 OWNER_ONLY_FOLDER: Final = 0o700
 _UNWRITABLE: Final = "the data folder cannot be written; choose another with --data"
 _NO_DATA: Final = "no server's data lies in this folder; name the right one with --data"
+_NO_KEY: Final = "no server's key lies in this folder; name the server's own with --data"
 _ADVICE: Final[tuple[tuple[type[FieldAppError], str, str], ...]] = (
     (ConfigError, "invalid_setting", "setting {setting}: {reason}"),
     (ConfigError, "file_exists", "the {what} exists already and is not empty; name a new one"),
@@ -118,11 +119,10 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON."
 
 
 def read_settings(config: Path | None, **flags: object) -> Settings:
-    """Merge flags, environment, file and defaults, and make the data folder.
+    """Merge flags, environment, file and defaults.
 
     Raises:
         ConfigError: a setting is wrong.
-        OperatorError: the data folder cannot be written.
     """
     text = ""
     if config is not None:
@@ -136,17 +136,37 @@ def read_settings(config: Path | None, **flags: object) -> Settings:
         settings = load_settings(
             flags={**flags, "data": folder}, environment=os.environ, toml_text=text
         )
-    _make_folder(settings.folder)
     return settings
 
 
-def _make_folder(folder: Path) -> None:
+def settings_to_fill(config: Path | None, **flags: object) -> Settings:
+    """Read the settings of a command that may begin a server, and make its data folder.
+
+    Raises:
+        ConfigError: a setting is wrong.
+        OperatorError: the data folder cannot be written.
+    """
+    settings = read_settings(config, **flags)
     try:
-        folder.mkdir(mode=OWNER_ONLY_FOLDER, parents=True, exist_ok=True)
+        settings.folder.mkdir(mode=OWNER_ONLY_FOLDER, parents=True, exist_ok=True)
     except OSError as problem:
         raise OperatorError(_UNWRITABLE) from problem
-    if not os.access(folder, os.W_OK | os.X_OK):
+    if not os.access(settings.folder, os.W_OK | os.X_OK):
         raise OperatorError(_UNWRITABLE)
+    return settings
+
+
+def settings_of_data(config: Path | None, **flags: object) -> Settings:
+    """Read the settings of a command that needs a server's data; a mistyped folder is not made.
+
+    Raises:
+        ConfigError: a setting is wrong.
+        OperatorError: no database lies in the folder.
+    """
+    settings = read_settings(config, **flags)
+    if not settings.database_url and not (settings.folder / DATABASE_FILE).exists():
+        raise OperatorError(_NO_DATA)
+    return settings
 
 
 @contextmanager
@@ -180,7 +200,7 @@ def serve(config: Path | None, **flags: object) -> None:
     """Run the server until it is stopped."""
     from sync_server.app import run_server
 
-    run_server(read_settings(config, **flags), click.echo)
+    run_server(settings_to_fill(config, **flags), click.echo)
 
 
 @main.command()
@@ -191,7 +211,7 @@ def status(config: Path | None, *, as_json: bool, **flags: object) -> None:
     """Show what the database holds."""
     from sync_server.storage.status import read_status
 
-    with opened(read_settings(config, **flags)) as database:
+    with opened(settings_of_data(config, **flags)) as database:
         show(asdict(read_status(database)), as_json=as_json)
 
 
@@ -205,7 +225,7 @@ def migrate(config: Path | None, *, as_json: bool, **flags: object) -> None:
     from sync_server.storage.schema import REVISIONS
     from sync_server.storage.schema import migrate as bring_up_to_date
 
-    with opened(read_settings(config, **flags)) as database:
+    with opened(settings_to_fill(config, **flags)) as database:
         changed = bring_up_to_date(database, new_log_id())
     show({"changed": changed, "schema": REVISIONS[-1]}, as_json=as_json)
 
@@ -221,9 +241,10 @@ def backup(file: Path, config: Path | None, *, as_json: bool, **flags: object) -
     from sync_server.storage.backup import write_backup
     from sync_server.storage.chunks import ChunkFolder
 
-    settings = read_settings(config, **flags)
-    if not settings.database_url and not (settings.folder / DATABASE_FILE).exists():
-        raise OperatorError(_NO_DATA)
+    settings = settings_of_data(config, **flags)
+    if settings.database_url and not (settings.folder / KEY_FILE).exists():
+        # A key that is made here would be no server's: devices refuse what is restored with it.
+        raise OperatorError(_NO_KEY)
     key = load_key(settings.folder / KEY_FILE)
     with opened(settings) as database:
         copied = write_backup(
@@ -252,7 +273,7 @@ def restore(file: Path, config: Path | None, *, as_json: bool, **flags: object) 
     from sync_server.storage.chunks import ChunkFolder
     from sync_server.storage.schema import migrate as bring_up_to_date
 
-    settings = read_settings(config, **flags)
+    settings = settings_to_fill(config, **flags)
     restore_key(settings.folder / KEY_FILE, read_key(file))
     with opened(settings) as database:
         bring_up_to_date(database, new_log_id())

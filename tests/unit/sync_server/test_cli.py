@@ -154,10 +154,24 @@ def test_a_backup_that_exists_and_a_restore_of_nothing_are_refused(tmp_path: Pat
     assert "backup file cannot be read" in found.stderr
 
 
-def test_a_backup_of_nothing_or_into_nowhere_says_which(tmp_path: Path) -> None:
-    found = run("backup", str(tmp_path / "b"), *data(tmp_path / "typo"))
-    assert (found.exit_code, "no server's data lies in this folder" in found.stderr) == (1, True)
-    assert list((tmp_path / "typo").iterdir()) == []
+@pytest.mark.parametrize("command", [["status"], ["status", "--json"], ["backup", "b"]])
+def test_a_mistyped_folder_is_said_and_not_made(tmp_path: Path, command: list[str]) -> None:
+    found = run(*command, *data(tmp_path / "typo"))
+    assert (found.exit_code, found.output) == (
+        1,
+        "sync-server: no server's data lies in this folder; name the right one with --data\n",
+    )
+    assert not (tmp_path / "typo").exists()
+
+
+def test_a_backup_never_makes_a_key_for_somebody_elses_database(tmp_path: Path) -> None:
+    where = ("--database-url", f"postgresql://nobody@/none?host={tmp_path}")
+    found = run("backup", str(tmp_path / "b"), *data(tmp_path / "typo"), *where)
+    assert (found.exit_code, "no server's key lies in this folder" in found.stderr) == (1, True)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_backup_into_nowhere_says_so(tmp_path: Path) -> None:
     run("migrate", *data(tmp_path / "data"))
     found = run("backup", str(tmp_path / "missing" / "b"), *data(tmp_path / "data"))
     assert (found.exit_code, "cannot be written there" in found.stderr) == (1, True)
@@ -212,10 +226,10 @@ def test_a_folder_that_cannot_be_made_or_written_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "file").write_text("")
-    found = run("status", *data(tmp_path / "file" / "below"))
+    found = run("migrate", *data(tmp_path / "file" / "below"))
     assert (found.exit_code, "cannot be written" in found.stderr) == (1, True)
     monkeypatch.setattr(os, "access", lambda *_: False)
-    assert "cannot be written" in run("status", *data(tmp_path)).stderr
+    assert "cannot be written" in run("migrate", *data(tmp_path)).stderr
 
 
 def test_each_error_has_words() -> None:
